@@ -1,0 +1,77 @@
+import type { CheckedExpression, FieldType } from '../expr/index.ts'
+
+/** What `records/` knows of a collection after its document was checked: names, types, keywords, compiled nothing yet. */
+export interface CollectionModel {
+  readonly name: string
+  /** Quoted and qualified: `"app_todo"."todos"`. */
+  readonly table: string
+  /** In document order, `id` first, then the document's fields, then `createdAt`, `updatedAt`, `version`. */
+  readonly fields: ReadonlyMap<string, FieldModel>
+  /** Where ids come from: the server makes UUIDv7, or the creator chooses (a natural key, `id:` beside `schema:`). */
+  readonly ids: 'generated' | 'chosen'
+  readonly unique: readonly UniqueModel[]
+  readonly indexes: readonly IndexModel[]
+  readonly checks: readonly CheckModel[]
+  /** Absent in the document = `false`. */
+  readonly rules: Readonly<Record<Action, CheckedExpression>>
+  readonly storage: 'durable' | 'memory'
+  /** True for the built-in `users` collection. */
+  readonly builtin: boolean
+}
+
+export type Action = 'list' | 'view' | 'create' | 'update' | 'delete'
+
+export interface FieldModel {
+  /** As JSON and CEL name it: camelCase. */
+  readonly name: string
+  /** As SQL names it: snake_case, unquoted. */
+  readonly column: string
+  readonly type: FieldType
+  /** `id`, `createdAt`, `updatedAt`, `version`, and what the system alone writes (`roles` of users). */
+  readonly system: boolean
+  /** Must be there, and not null, in a stored record. */
+  readonly required: boolean
+  /** A literal of the document (JSON), or CEL. */
+  readonly default?: { readonly literal: unknown } | { readonly expression: CheckedExpression }
+  readonly readonly: boolean
+  readonly hidden: boolean
+  readonly immutable: boolean
+  /** Set to the caller's id at creation. */
+  readonly owner: boolean
+  readonly reference?: ReferenceModel
+  /** Absent = as the record's own rules. */
+  readonly rules: {
+    readonly read?: CheckedExpression
+    readonly create?: CheckedExpression
+    readonly update?: CheckedExpression
+  }
+  /** The field's JSON Schema, normalised for ajv. */
+  readonly schema: Readonly<Record<string, unknown>>
+}
+
+export interface ReferenceModel {
+  readonly collection: string
+  readonly onDelete: 'cascade' | 'restrict' | 'setNull'
+  /** The caller must be able to view the record it refers to (always so, but for `users`, where it is opt-in). */
+  readonly visible: boolean
+}
+
+export interface UniqueModel {
+  /** Name of the index in PostgreSQL, unquoted. */
+  readonly name: string
+  readonly fields: readonly string[]
+  readonly where?: CheckedExpression
+}
+
+export interface IndexModel {
+  readonly name: string
+  readonly fields: readonly { readonly name: string; readonly descending: boolean }[]
+  readonly where?: CheckedExpression
+}
+
+export interface CheckModel {
+  /** Name of the constraint in PostgreSQL, unquoted. */
+  readonly name: string
+  readonly expression: CheckedExpression
+  readonly message?: string
+}
