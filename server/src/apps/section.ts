@@ -1,7 +1,12 @@
-/** What is wrong in a document, with the JSON pointer of the place inside the section's part of it. */
+/** What is wrong in a document, and where; the loader finds file, line and column. */
 export interface Issue {
-  /** JSON pointer (RFC 6901) from the root of the document, `/collections/todos/rules/list`. */
+  /**
+   * JSON pointer (RFC 6901) from the root of the document, `/collections/todos/rules/list`.
+   * Where nothing is written (a missing key), the nearest place around it is shown.
+   */
   readonly pointer: string
+  /** `key`: the name is what is wrong, not its value. Otherwise scalars are shown themselves, and maps and lists by their key. */
+  readonly at?: 'key'
   /** Offset into the scalar at `pointer` (in UTF-16 units), for expressions. */
   readonly offset?: number
   readonly message: string
@@ -14,6 +19,8 @@ export interface Step {
   /** For people: `create table todos`. */
   readonly title: string
   readonly sql: string
+  /** What asks for it. When the rows that are there already forbid the step, it is reported here. */
+  readonly pointer?: string
 }
 
 /** A difference that would lose or rewrite data, and so is not applied. */
@@ -45,7 +52,11 @@ export interface CheckContext {
  * Rooms export sections, `main.ts` passes them to the loader in order.
  */
 export interface Section<M, R = undefined> {
-  /** The keys of the document that belong to this section, each with its JSON Schema (2020-12). */
+  /**
+   * The keys of the document that belong to this section, each with its JSON Schema (2020-12).
+   * The first one also names the section's snapshot in the database, so it stays for good.
+   * Descriptions and examples go to editors and to the reference page; a wrong value is explained by `errorMessage` where there is one.
+   */
   readonly keys: Readonly<Record<string, object>>
   /** From the raw document to the model; everything wrong is reported, never thrown. */
   check(context: CheckContext): M
@@ -75,4 +86,3 @@ export interface LiveApp {
   /** The running part of a section. */
   part<M, R>(section: Section<M, R>): R
 }
-

@@ -1,0 +1,73 @@
+import type { Span } from './tree.ts'
+
+/** What is wrong in a document, as people and editors read it. Lines and columns count from 1, columns in UTF-16 units. */
+export interface DocumentIssue {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly message: string
+  readonly suggestion?: string
+  /** JSON pointer into the merged document, where there is one. */
+  readonly pointer?: string
+  /** The line and a caret under the place. */
+  readonly excerpt?: string
+}
+
+/** The issue at a place. */
+export function issueAt(span: Span, message: string, suggestion?: string, pointer?: string): DocumentIssue {
+  const { file, start, end } = span
+  const lineStart = file.text.lastIndexOf('\n', start - 1) + 1
+  const lineEnd = endOfLine(file.text, start)
+  const line = countLines(file.text, lineStart)
+  return {
+    file: file.name,
+    line,
+    column: start - lineStart + 1,
+    message,
+    ...(suggestion === undefined ? {} : { suggestion }),
+    ...(pointer === undefined ? {} : { pointer }),
+    ...(file.text === ''
+      ? {}
+      : { excerpt: excerpt(file.text.slice(lineStart, lineEnd), line, start - lineStart, end - start) }),
+  }
+}
+
+/** An issue about a whole file, or about one that can not be read. */
+export function fileIssue(file: string, message: string, suggestion?: string): DocumentIssue {
+  return issueAt({ file: { name: file, text: '' }, start: 0, end: 0 }, message, suggestion)
+}
+
+/** All issues as a terminal shows them: `file:line:column`, which most terminals and editors open on a click. */
+export function showIssues(issues: readonly DocumentIssue[]): string {
+  return issues.map(showIssue).join('\n')
+}
+
+function showIssue({ file, line, column, message, suggestion, excerpt }: DocumentIssue): string {
+  const hint = suggestion === undefined ? '' : ` (${suggestion})`
+  return `${file}:${line}:${column}: ${message}${hint}\n${excerpt === undefined ? '' : `${excerpt}\n`}`
+}
+
+const LONGEST_LINE = 140
+
+function excerpt(line: string, number: number, from: number, length: number): string {
+  // Of a very long line only the surroundings are of interest.
+  const cut = from > LONGEST_LINE - 40 ? from - 60 : 0
+  const text = line.slice(cut, cut + LONGEST_LINE)
+  const gutter = String(number).padStart(5)
+  // Tabs stay tabs in front of the caret, so that it stands where it should.
+  const indent = text.slice(0, from - cut).replace(/[^\t]/g, ' ')
+  const width = Math.max(1, Math.min(length, text.length - (from - cut)))
+  return `${gutter} | ${text}\n${' '.repeat(gutter.length)} | ${indent}${'^'.repeat(width)}`
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  if (end === -1) return text.length
+  return text[end - 1] === '\r' ? Math.max(from, end - 1) : end
+}
+
+function countLines(text: string, end: number): number {
+  let lines = 1
+  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) lines++
+  return lines
+}

@@ -1,0 +1,19 @@
+/**
+ * What one app's document may measure. The largest sketch has 6 KB; these are far above what people write
+ * and far below what hurts the server that reads it.
+ */
+export const limits = {
+  /** Bytes of one file. */
+  file: 1024 * 1024,
+  /** Bytes of all files together. */
+  total: 4 * 1024 * 1024,
+  files: 200,
+  /** Entries looked at in the app's folder, for globs. */
+  entries: 5000,
+  /** Levels of maps and lists. */
+  depth: 64,
+  /** Values after aliases are followed: what stops "billion laughs". */
+  values: 100_000,
+  /** Issues that are told at once. */
+  issues: 100,
+} as const
