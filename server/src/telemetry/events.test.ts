@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { createReport, type EventTable } from './events.ts'
+
+type Sample =
+  | { readonly type: 'loaded'; readonly app: string }
+  | { readonly type: 'failed'; readonly app: string; readonly error: Error }
+
+const table: EventTable<Sample> = {
+  loaded: { level: 'info', message: 'an app was loaded' },
+  failed: { level: 'error', message: 'an app could not be loaded' },
+}
+
+test('an event becomes a log line at its level, and a number', () => {
+  const seen: unknown[] = []
+  const line = (level: string) => (facts: unknown, message?: string) => void seen.push([level, facts, message])
+  const logger = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
+  const report = createReport(table, { logger, metrics: { event: (type) => void seen.push(type) } })
+  const error = new Error('x')
+  report({ type: 'loaded', app: 'todo' })
+  report({ type: 'failed', app: 'todo', error })
+  expect(seen).toEqual([
+    'loaded',
+    ['info', { event: 'loaded', app: 'todo' }, 'an app was loaded'],
+    'failed',
+    ['error', { event: 'failed', app: 'todo', error }, 'an app could not be loaded'],
+  ])
+})
