@@ -1,0 +1,67 @@
+/** The fields that every stored record has. */
+export interface StoredRecord {
+  readonly id: string
+  readonly createdAt: string
+  readonly updatedAt: string
+  /** Goes up with every change; `ifMatch` compares it. */
+  readonly version: number
+}
+
+/** What a collection holds and takes, as `createClient`'s type parameter says it. */
+export interface CollectionTypes {
+  /** As it is read. */
+  readonly record: object
+  /** What `create` and `replace` take. */
+  readonly create: object
+  /** What `update` takes: every field optional. Operators are added to it by the SDK. */
+  readonly update: object
+  /** The records that `expand` can bring, by name. */
+  readonly expand?: object
+}
+
+/**
+ * The type parameter of `createClient`: `{ collections: { todos: { record: Todo, create: …, update: … } } }`.
+ * It refers to itself so that interfaces fit as well as type literals.
+ */
+export interface AppTypes<T> {
+  readonly collections: { readonly [C in keyof CollectionsOf<T>]: CollectionTypes }
+}
+
+export type CollectionsOf<T> = T extends { readonly collections: infer C } ? C : never
+
+export type CollectionName<T> = keyof CollectionsOf<T> & string
+
+export type CollectionOf<T, C extends CollectionName<T>> = CollectionsOf<T>[C] extends infer Types extends
+  CollectionTypes
+  ? Types
+  : never
+
+/** Without a type parameter every collection exists, and its fields are `unknown`. */
+export interface UntypedApp {
+  readonly collections: Readonly<Record<string, UntypedCollection>>
+}
+
+export interface UntypedCollection {
+  readonly record: StoredRecord & Readonly<Record<string, unknown>>
+  readonly create: Readonly<Record<string, unknown>>
+  readonly update: Readonly<Record<string, unknown>>
+  readonly expand: Readonly<Record<string, unknown>>
+}
+
+/** The signed-in user: the record of `users`, if the app's types have that collection. */
+export type UserOf<T> = CollectionsOf<T> extends { readonly users: { readonly record: infer U } } ? U : User
+
+export interface User extends StoredRecord {
+  readonly email: string
+  readonly [field: string]: unknown
+}
+
+/** What a sign-up takes beside e-mail address and password. */
+export type ProfileOf<T> =
+  CollectionsOf<T> extends { readonly users: { readonly create: infer P } }
+    ? Omit<P, 'email' | 'password'>
+    : Readonly<Record<string, unknown>>
+
+/** What `updateMe` takes. */
+export type UserUpdateOf<T> =
+  CollectionsOf<T> extends { readonly users: { readonly update: infer P } } ? P : Readonly<Record<string, unknown>>

@@ -1,0 +1,185 @@
+import type { CollectionTypes } from './app-types.ts'
+import {
+  type AnyListOptions,
+  type Expand,
+  type Fields,
+  type ListOptions,
+  listQuery,
+  type ReadOptions,
+  readQuery,
+  type Shaped,
+} from './list-query.ts'
+import type { WithOperators } from './operators.ts'
+import { segment } from './path.ts'
+import type { CallOptions, Send } from './transport.ts'
+
+/** One page of a list. */
+export interface Page<R> {
+  readonly items: readonly R[]
+  /** Where the next page starts; null on the last one. */
+  readonly nextCursor: string | null
+  /** With the option `count`. */
+  readonly total?: number
+}
+
+/** What a write answers with `prefer: 'minimal'`, and a create whose record the caller may not view. */
+export interface Written<Id = string> {
+  readonly id: Id
+  readonly version: number
+}
+
+export interface WriteOptions<P extends Prefer> extends CallOptions {
+  /** `minimal`: only id and version come back, which is less work for the server. */
+  readonly prefer?: P
+}
+
+export interface ChangeOptions<P extends Prefer> extends WriteOptions<P> {
+  /** The version that was read: if the record has changed since, nothing happens and the error is `version_mismatch`. */
+  readonly ifMatch?: number | undefined
+}
+
+export interface CreateOptions<P extends Prefer> extends WriteOptions<P> {
+  /**
+   * With a key, the record is created once however often the call is made within a day, so it is retried like a read.
+   * `true` makes a key for this call. For signed-in callers only: the server keeps keys per user.
+   */
+  readonly idempotencyKey?: string | true | undefined
+}
+
+type Prefer = 'representation' | 'minimal' | undefined
+type IdOf<C extends CollectionTypes> = C['record'] extends { readonly id: infer I extends string | number } ? I : string
+type WriteAnswer<C extends CollectionTypes, P> = P extends 'minimal' ? Written<IdOf<C>> : C['record']
+
+/** The records of one collection. Iterating over it gives all of them. */
+export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['record']> {
+  list<const F extends Fields<C> = undefined, const E extends Expand<C> = undefined>(
+    options?: ListOptions<C, F, E>,
+  ): Promise<Page<Shaped<C, F, E>>>
+  /** All pages, each fetched when it is asked for. */
+  pages<const F extends Fields<C> = undefined, const E extends Expand<C> = undefined>(
+    options?: ListOptions<C, F, E>,
+  ): AsyncGenerator<Page<Shaped<C, F, E>>, void, undefined>
+  /** All records, a page at a time behind the scenes. */
+  records<const F extends Fields<C> = undefined, const E extends Expand<C> = undefined>(
+    options?: ListOptions<C, F, E>,
+  ): AsyncGenerator<Shaped<C, F, E>, void, undefined>
+  get<const F extends Fields<C> = undefined, const E extends Expand<C> = undefined>(
+    id: IdOf<C>,
+    options?: ReadOptions<C, F, E>,
+  ): Promise<Shaped<C, F, E>>
+  create<P extends Prefer = undefined>(record: C['create'], options?: CreateOptions<P>): Promise<WriteAnswer<C, P>>
+  /** Changes the fields given (JSON merge patch: null takes a value away), each to a value or by an operator. */
+  update<P extends Prefer = undefined>(
+    id: IdOf<C>,
+    changes: WithOperators<C['update']>,
+    options?: ChangeOptions<P>,
+  ): Promise<WriteAnswer<C, P>>
+  /** Sets the whole record; fields that are left out get their defaults. */
+  replace<P extends Prefer = undefined>(
+    id: IdOf<C>,
+    record: C['create'],
+    options?: ChangeOptions<P>,
+  ): Promise<WriteAnswer<C, P>>
+  delete(id: IdOf<C>, options?: ChangeOptions<undefined>): Promise<void>
+}
+
+/** The operations of a collection, each one call of `send`. */
+export function createCollection<C extends CollectionTypes>(send: Send, name: string): Collection<C> {
+  const path = `/${segment(name, 'collection')}`
+  const pathOf = (id: string | number) => `${path}/${segment(id, 'id')}`
+
+  async function* pages(options: AnyListOptions = {}): AsyncGenerator<Page<never>, void, undefined> {
+    let cursor = options.cursor
+    do {
+      const page = (await list({ ...options, cursor })) as Page<never>
+      yield page
+      cursor = page.nextCursor ?? undefined
+    } while (cursor !== undefined)
+  }
+
+  async function* records(options?: AnyListOptions): AsyncGenerator<never, void, undefined> {
+    for await (const page of pages(options)) yield* page.items
+  }
+
+  async function list(options: AnyListOptions = {}): Promise<unknown> {
+    return send({ ...callOptions(options), method: 'GET', path, query: listQuery(options), repeatable: true })
+  }
+
+  const operations: Operations = {
+    list,
+    pages,
+    records,
+    [Symbol.asyncIterator]: () => records(),
+    async get(id, options = {}) {
+      return send({
+        ...callOptions(options),
+        method: 'GET',
+        path: pathOf(id),
+        query: readQuery(options),
+        repeatable: true,
+      })
+    },
+    async create(body, options = {}) {
+      const key = options.idempotencyKey === true ? crypto.randomUUID() : options.idempotencyKey
+      const headers = { ...writeHeaders(options), 'idempotency-key': key }
+      return send({ ...callOptions(options), method: 'POST', path, headers, body, repeatable: key !== undefined })
+    },
+    async update(id, body, options = {}) {
+      // Not repeatable: an operator would count twice, and a second If-Match would fail on the first one's success.
+      return send({
+        ...callOptions(options),
+        method: 'PATCH',
+        path: pathOf(id),
+        headers: writeHeaders(options),
+        body,
+        contentType: 'application/merge-patch+json',
+        repeatable: false,
+      })
+    },
+    async replace(id, body, options = {}) {
+      const repeatable = options.ifMatch === undefined
+      return send({
+        ...callOptions(options),
+        method: 'PUT',
+        path: pathOf(id),
+        headers: writeHeaders(options),
+        body,
+        repeatable,
+      })
+    },
+    async delete(id, options = {}) {
+      await send({
+        ...callOptions(options),
+        method: 'DELETE',
+        path: pathOf(id),
+        headers: writeHeaders(options),
+        repeatable: true,
+      })
+    },
+  }
+  // The one place where the server's word is taken for the shape of its answers.
+  return operations as unknown as Collection<C>
+}
+
+/** What the operations are at run time; {@link Collection} says more to the compiler. */
+interface Operations extends AsyncIterable<unknown> {
+  list(options?: AnyListOptions): Promise<unknown>
+  pages(options?: AnyListOptions): AsyncGenerator<unknown, void, undefined>
+  records(options?: AnyListOptions): AsyncGenerator<unknown, void, undefined>
+  get(id: string | number, options?: AnyListOptions): Promise<unknown>
+  create(body: object, options?: CreateOptions<Prefer>): Promise<unknown>
+  update(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
+  replace(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
+  delete(id: string | number, options?: ChangeOptions<undefined>): Promise<void>
+}
+
+function callOptions({ signal, timeout }: CallOptions): CallOptions {
+  return { signal, timeout }
+}
+
+function writeHeaders({ prefer, ifMatch }: ChangeOptions<Prefer>): Record<string, string | undefined> {
+  return {
+    prefer: prefer === undefined ? undefined : `return=${prefer}`,
+    'if-match': ifMatch === undefined ? undefined : `"${ifMatch}"`,
+  }
+}
