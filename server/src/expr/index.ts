@@ -1,0 +1,26 @@
+export { ALWAYS, checkExpression, NEVER } from './check-expression.ts'
+export { ExpressionError } from './expression-error.ts'
+export { type ExtractedLiterals, extractLiterals } from './extract-literals.ts'
+export {
+  DECIMAL_PRECISION,
+  type FieldType,
+  type FormatName,
+  fieldType,
+  MAX_DECIMAL_SCALE,
+  referenceType,
+  stringList,
+} from './field-types.ts'
+export type { JsWorld } from './js-world.ts'
+export type { SqlScope, SqlVariable } from './sql-scope.ts'
+export { toJs } from './to-js.ts'
+export { toSql } from './to-sql.ts'
+export type {
+  CelType,
+  CheckedExpression,
+  CheckOptions,
+  CollectionType,
+  Environment,
+  FieldDeclaration,
+  ScalarKind,
+  Uses,
+} from './types.ts'

@@ -1,0 +1,23 @@
+/** Where an expression's variables live in the statement that it becomes part of. */
+export interface SqlScope {
+  readonly variables: ReadonlyMap<string, SqlVariable>
+  /**
+   * A value that should not be part of the text: gives `$3` or `x.p0`, an expression of the PostgreSQL type.
+   * Without it, literals are written into the text, quoted.
+   */
+  readonly parameter?: (value: string | number | boolean | null, pg: string) => string
+  /** In filters of clients: a field of a row reached, the first or at each hop; may wrap it as `case when rule then field end`. */
+  readonly column?: (collection: string, field: string, alias: string) => string
+  /** In filters of clients: the condition under which the caller reaches a relation's row. */
+  readonly hop?: (collection: string, alias: string) => string
+}
+
+export type SqlVariable =
+  /** The alias of a table row of the variable's collection. */
+  | { readonly row: string }
+  /** Field names to SQL expressions of the fields' types. */
+  | { readonly columns: ReadonlyMap<string, string> }
+  /** A jsonb expression that holds the fields. */
+  | { readonly json: string }
+  /** A scalar. */
+  | { readonly sql: string }

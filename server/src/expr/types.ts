@@ -1,0 +1,81 @@
+import type { Node } from './check/node.ts'
+import type { FieldType } from './field-types.ts'
+
+/** The type of an expression. `nullable` says that the value may be absent, which equals null. */
+export type CelType =
+  | { readonly kind: ScalarKind; readonly nullable: boolean }
+  | { readonly kind: 'list'; readonly element: CelType; readonly nullable: boolean }
+  | { readonly kind: 'map'; readonly value: CelType; readonly nullable: boolean }
+  | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, CelType>; readonly nullable: boolean }
+  | { readonly kind: 'record'; readonly collection: string; readonly nullable: boolean }
+
+export type ScalarKind =
+  | 'bool'
+  | 'int'
+  | 'double'
+  | 'decimal'
+  | 'string'
+  | 'uuid'
+  | 'timestamp'
+  | 'duration'
+  | 'date'
+  | 'time'
+  | 'null'
+  | 'dyn'
+
+/** A field of a collection as expressions and SQL see it. */
+export interface FieldDeclaration {
+  /** Unquoted. */
+  readonly column: string
+  readonly type: FieldType
+  readonly nullable: boolean
+  readonly hidden: boolean
+  /** The collection it refers to. */
+  readonly reference?: string
+}
+
+export interface CollectionType {
+  readonly name: string
+  /** Quoted and qualified. */
+  readonly table: string
+  readonly fields: ReadonlyMap<string, FieldDeclaration>
+}
+
+/** What an app's expressions may name. */
+export interface Environment {
+  readonly collections: ReadonlyMap<string, CollectionType>
+  readonly terms: ReadonlyMap<string, { readonly params: readonly string[]; readonly source: string }>
+  /** Each permission with the roles that grant it. */
+  readonly permissions: ReadonlyMap<string, readonly string[]>
+}
+
+export interface CheckOptions {
+  readonly variables: ReadonlyMap<string, CelType>
+  /** What the expression must yield: a kind, or a value that the field can hold. */
+  readonly expect?: CelType['kind'] | FieldType
+  /** Whether `db.<collection>.exists(…)` is allowed. */
+  readonly lookups: boolean
+}
+
+/** An expression that has passed the check: it can be compiled to SQL and to JavaScript. */
+export interface CheckedExpression {
+  readonly source: string
+  readonly type: CelType
+  /** Set when the whole expression is a literal. */
+  readonly constant?: unknown
+  readonly uses: Uses
+  /** The typed tree; only this room reads it. */
+  readonly node: Node
+}
+
+/** What an expression reads; a field of a field counts as the first one. */
+export interface Uses {
+  /** Fields of the caller; `can(…)` reads `roles`. */
+  readonly auth: ReadonlySet<string>
+  readonly record: ReadonlySet<string>
+  readonly data: ReadonlySet<string>
+  readonly request: ReadonlySet<string>
+  readonly now: boolean
+  /** Looked up by `db.x` or reached over a relation. */
+  readonly collections: ReadonlySet<string>
+}
