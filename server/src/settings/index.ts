@@ -1,3 +1,5 @@
+export { type DataFolder, openDataFolder } from './data-folder.ts'
 export { type Loaded, loadSettings, type Surroundings } from './load-settings.ts'
 export type { Settings } from './options.ts'
 export { redact } from './redact.ts'
+export { openSecrets, type Secrets } from './secrets.ts'

@@ -62,7 +62,9 @@ test('later sources win: defaults, file, environment, flags', () => {
 
 describe('relative paths', () => {
   test('of a file start at the file', () => {
-    expect(load({ argv: ['--config', file('data: here')], cwd: '/' }).settings.data).toMatch(/settings-\w+\/file-\w+\/here$/)
+    expect(load({ argv: ['--config', file('data: here')], cwd: '/' }).settings.data).toMatch(
+      /settings-\w+\/file-\w+\/here$/,
+    )
   })
   test('of the environment and of flags start where the server was started', () => {
     const { settings } = load({ env: { ROADBASE_DATA: 'd' }, argv: ['--apps=a'], cwd: '/srv' })

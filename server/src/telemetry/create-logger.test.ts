@@ -50,6 +50,7 @@ describe.each(['json', 'pretty'] as const)('no secret in a %s line', (format) =>
     ['in a circle', (log) => log.info({ loop }, 'x')],
     ['a JWT in a message', (log) => log.info(`refused ${jwt}`)],
     ['a JWT under an innocent name', (log) => log.info({ header: `Bearer ${jwt}` }, 'x')],
+    ['the admin key', (log) => log.info(`opened with rbk_${'hunter2'.repeat(6)}`)],
     ['a bearer token of another form', (log) => log.info({ header: 'bearer hunter2hunter2' }, 'x')],
     ['credentials in a URL', (log) => log.info('connecting to postgres://me:hunter2@db:5432/x')],
     ['a password with odd letters in a URL', (log) => log.info({ url: 'redis://:p%40hunter2!$@db' }, 'x')],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createLogger } from './create-logger.ts'
 import { createReport, type EventTable } from './events.ts'
 
 type Sample =
@@ -14,7 +15,7 @@ test('an event becomes a log line at its level, and a number', () => {
   const seen: unknown[] = []
   const line = (level: string) => (facts: unknown, message?: string) => void seen.push([level, facts, message])
   const logger = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
-  const report = createReport(table, { logger, metrics: { event: (type) => void seen.push(type) } })
+  const report = createReport<Sample>(table, { logger, metrics: { event: (type) => void seen.push(type) } })
   const error = new Error('x')
   report({ type: 'loaded', app: 'todo' })
   report({ type: 'failed', app: 'todo', error })
@@ -24,4 +25,16 @@ test('an event becomes a log line at its level, and a number', () => {
     'failed',
     ['error', { event: 'failed', app: 'todo', error }, 'an app could not be loaded'],
   ])
+})
+
+test("pino's logger is one to report to", () => {
+  const lines: string[] = []
+  const logger = createLogger({ level: 'info', format: 'json' }, { write: (line) => void lines.push(line) })
+  createReport<Sample>(table, { logger, metrics: { event: () => undefined } })({ type: 'loaded', app: 'todo' })
+  expect(JSON.parse(lines.join(''))).toMatchObject({
+    level: 'info',
+    event: 'loaded',
+    app: 'todo',
+    msg: 'an app was loaded',
+  })
 })

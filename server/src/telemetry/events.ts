@@ -1,4 +1,3 @@
-import type { Logger } from './create-logger.ts'
 import type { Metrics } from './create-metrics.ts'
 
 /** What rooms report: each declares a closed union of these, told apart by `type`. */
@@ -8,11 +7,13 @@ export interface Event {
 
 /** For every event of a room how loud it is and how it reads. Being total, it does not compile while an event is missing. */
 export type EventTable<E extends Event> = Readonly<
-  Record<E['type'], { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string }>
+  Record<E['type'], { readonly level: Level; readonly message: string }>
 >
 
+type Level = 'debug' | 'info' | 'warn' | 'error'
+
 interface Sinks {
-  readonly logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
+  readonly logger: Readonly<Record<Level, (facts: object, message: string) => void>>
   readonly metrics: Pick<Metrics, 'event'>
 }
 

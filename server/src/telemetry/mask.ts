@@ -31,6 +31,8 @@ const secretForms: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`("(?:${secretNames.join('|').replaceAll('-', '[-_]?')})":)"(?:[^"\\\\]|\\\\.)*"`, 'gi'), `$1"${MASK}"`],
   // A JWT: three base64url parts, of which the first begins with `{"`. Runs are bounded, or hostile text takes quadratic time.
   [/\beyJ[\w-]{5,500}\.[\w-]{0,4000}\.[\w-]*/g, MASK],
+  // Keys and tokens of our own making begin with a few letters that tell them apart.
+  [/\brb[a-z]{0,2}_[\w-]{20,}/g, MASK],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${MASK}`],
   // Credentials in a URL. The authority ends at the first of these characters (RFC 3986, 3.2).
   [/\b([a-z][a-z\d+.-]{0,20}:\/\/)[^/?#\s"\\@]+@/gi, `$1${MASK}@`],
