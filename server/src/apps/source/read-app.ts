@@ -18,6 +18,8 @@ export interface AppSource {
   readonly files: readonly ParsedFile[]
   /** What could not be read or parsed. */
   readonly issues: readonly DocumentIssue[]
+  /** Every file was found and is YAML, so that it makes sense to look for more. */
+  readonly complete: boolean
   /** Changes when any of the texts does. */
   readonly fingerprint: string
 }
@@ -34,7 +36,13 @@ export async function readApp(name: string, folder: Folder): Promise<AppSource> 
     for (const path of await includedPaths(main.tree, folder, issues)) await add(path.path, path.span)
   }
   for (const issue of issues) hash.update(`\0${issue.file}\0${issue.message}`)
-  return { name, files, issues: [...issues, ...files.flatMap((file) => file.issues)], fingerprint: hash.digest('hex') }
+  return {
+    name,
+    files,
+    issues: [...issues, ...files.flatMap((file) => file.issues)],
+    complete: issues.length === 0 && files.every((file) => file.tree !== undefined),
+    fingerprint: hash.digest('hex'),
+  }
 
   async function add(path: string, includedBy?: Span): Promise<ParsedFile | undefined> {
     const shown = folder.nameOf(path)

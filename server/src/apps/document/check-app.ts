@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import type { AnySection, CheckContext, Issue, Section } from '../section.ts'
+import { schemaOf, slugFault } from '../slug.ts'
+import { type DocumentIssue, fileIssue } from '../source/document-issue.ts'
+import { limits } from '../source/limits.ts'
+import { locate } from '../source/locate.ts'
+import { mergeTrees } from '../source/merge-trees.ts'
+import { type AppSource, MAIN_FILE } from '../source/read-app.ts'
+import { type MapTree, toValue } from '../source/tree.ts'
+import { leaveOutInvalid } from './leave-out-invalid.ts'
+import { type DocumentValidator, documentValidator } from './validate-document.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: sections of all kinds in one list; each model only meets its own section again
+export type SomeSection = Section<any, any>
+
+type Json = Readonly<Record<string, unknown>>
+
+/** An app whose document is right. */
+export interface CheckedApp {
+  readonly slug: string
+  /** The PostgreSQL schema and role, unquoted. */
+  readonly schema: string
+  readonly title: string
+  readonly description: string
+  /** All files as one, without `include`. */
+  readonly document: Json
+  readonly models: ReadonlyMap<SomeSection, unknown>
+  /** By the name of the section (its first key). */
+  readonly snapshots: Json
+  /** Changes with the document, and with what the sections make of it in another version of the server. */
+  readonly digest: string
+  /** Finds the place of an issue that shows up later, in the database. */
+  place(issue: Issue): DocumentIssue
+}
+
+export type Checked =
+  | { readonly ok: true; readonly app: CheckedApp }
+  | { readonly ok: false; readonly issues: readonly DocumentIssue[] }
+
+/** The check of documents against these sections: pure, all issues at once, sorted by place. */
+export function createChecker(sections: readonly SomeSection[]): (source: AppSource) => Checked {
+  const validate = documentValidator(sections)
+  return (source) => {
+    // What is not read completely would lead to errors that are none.
+    if (!source.complete) return failed(source, source.issues)
+    const { tree, issues } = mergeTrees(source.files.flatMap((file) => file.tree ?? []))
+    if (tree === undefined) return failed(source, [...source.issues, ...issues])
+
+    const place = (issue: Issue) => locate(tree, issue)
+    const result = checkTree(source.name, tree, sections, validate)
+    const all = [...source.issues, ...issues, ...result.issues.map(place)]
+    return all.length > 0 ? failed(source, all) : { ok: true, app: checkedApp(sections, result, place) }
+  }
+}
+
+/** What the section's part of the snapshot is called. */
+export function sectionName({ keys }: Pick<SomeSection, 'keys'>): string {
+  const [name] = Object.keys(keys)
+  if (name === undefined) throw new Error('A section without keys has no name')
+  return name
+}
+
+interface Result {
+  readonly document: Json
+  readonly models: ReadonlyMap<SomeSection, unknown>
+  readonly issues: readonly Issue[]
+}
+
+function checkTree(name: string, tree: MapTree, sections: readonly SomeSection[], validate: DocumentValidator): Result {
+  const { include: _read, ...document } = toValue(tree) as Json
+  const slug = document['app']
+  const faults = validate(toValue(tree))
+  const shape = [
+    ...slugIssues(slug, name),
+    ...faults.issues.filter(({ pointer }) => pointer !== '/app' || typeof slug !== 'string'),
+  ]
+  if (shape.length === 0) {
+    const { models, issues } = checkSections(document, sections)
+    return { document, models, issues }
+  }
+  const rest = leaveOutInvalid({ ...document, app: name }, validate)
+  if (rest === undefined) return { document, models: new Map(), issues: shape }
+  const { models, issues } = checkSections(rest.document, sections)
+  return { document, models, issues: [...shape, ...issues.filter((issue) => !rest.isEcho(issue))] }
+}
+
+function slugIssues(slug: unknown, folder: string): readonly Issue[] {
+  if (typeof slug !== 'string') return []
+  const fault = slugFault(slug)
+  if (fault !== undefined) return [{ pointer: '/app', ...fault }]
+  if (slug === folder) return []
+  const message = `the folder is named '${folder}', so the app can not be '${slug}'`
+  return [
+    {
+      pointer: '/app',
+      message,
+      suggestion: slugFault(folder) === undefined ? `rename the folder, or write '${folder}'` : 'rename the folder',
+    },
+  ]
+}
+
+function checkSections(document: Json, sections: readonly SomeSection[]): Pick<Result, 'models' | 'issues'> {
+  const models = new Map<SomeSection, unknown>()
+  const issues: Issue[] = []
+  const app = String(document['app'])
+  const context: CheckContext = {
+    app,
+    schema: schemaOf(app),
+    document,
+    part<M>(section: AnySection<M>) {
+      if (!models.has(section as SomeSection))
+        throw new Error(`The section '${sectionName(section)}' must stand before the one that asks for it`)
+      return models.get(section as SomeSection) as M
+    },
+    report: (issue) => issues.push(issue),
+  }
+  for (const section of sections) models.set(section, section.check(context))
+  return { models, issues }
+}
+
+function checkedApp(
+  sections: readonly SomeSection[],
+  { document, models }: Result,
+  place: CheckedApp['place'],
+): CheckedApp {
+  const slug = String(document['app'])
+  const snapshots = Object.fromEntries(
+    sections.map((section) => [sectionName(section), section.snapshot(models.get(section))]),
+  )
+  return {
+    slug,
+    schema: schemaOf(slug),
+    title: String(document['title'] ?? slug),
+    description: String(document['description'] ?? ''),
+    document,
+    models,
+    snapshots,
+    digest: createHash('sha256')
+      .update(JSON.stringify([document, snapshots]))
+      .digest('hex'),
+    place,
+  }
+}
+
+function failed(source: AppSource, issues: readonly DocumentIssue[]): Checked {
+  const order = source.files.map(({ file }) => file.name)
+  const sorted = [...issues].sort(
+    (left, right) =>
+      order.indexOf(left.file) - order.indexOf(right.file) || left.line - right.line || left.column - right.column,
+  )
+  const more = sorted.length - limits.issues
+  const rest = more > 0 ? [fileIssue(order[0] ?? MAIN_FILE, `${more} more issues are not shown`)] : []
+  return { ok: false, issues: [...sorted.slice(0, limits.issues), ...rest] }
+}
