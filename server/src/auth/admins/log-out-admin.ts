@@ -1,0 +1,9 @@
+import type { AdminCaller, AdminsDeps } from './deps.ts'
+import { deleteAdminSession } from './sql.ts'
+
+/** Ends the administrator's session at once. For a caller with the key there is none to end. */
+export async function logOutAdmin(deps: Pick<AdminsDeps, 'db' | 'report'>, admin: AdminCaller): Promise<void> {
+  if (admin.kind === 'key') return
+  await deleteAdminSession(deps.db, admin.tokenHash)
+  deps.report({ type: 'admin_logged_out', adminId: admin.adminId })
+}

@@ -1,0 +1,116 @@
+import type { Sql } from '../../db/database.ts'
+import { type AppNames, usersTable } from '../accounts/sql.ts'
+
+export async function hasAdmin(sql: Sql): Promise<boolean> {
+  const [row] = await sql.query<{ found: boolean }>('select exists (select from roadbase.admins) as found')
+  return row?.found === true
+}
+
+/** Only the latest link is good. */
+export async function replaceSetupLink(sql: Sql, tokenHash: string, life: number): Promise<void> {
+  await sql.query('delete from roadbase.admin_setup_links')
+  await sql.query(
+    `insert into roadbase.admin_setup_links (token_hash, expires_at)
+     values (decode($1, 'hex'), now() + make_interval(secs => $2::int))`,
+    [tokenHash, life],
+  )
+}
+
+export async function isSetupLinkGood(sql: Sql, tokenHash: string): Promise<boolean> {
+  const [row] = await sql.query<{ good: boolean }>(
+    `select exists (
+       select from roadbase.admin_setup_links where token_hash = decode($1, 'hex') and expires_at > now()
+     ) as good`,
+    [tokenHash],
+  )
+  return row?.good === true
+}
+
+/** Whether it was good: of parallel uses exactly one deletes the row. */
+export async function useSetupLink(sql: Sql, tokenHash: string): Promise<boolean> {
+  const rows = await sql.query(
+    `delete from roadbase.admin_setup_links where token_hash = decode($1, 'hex') and expires_at > now() returning created_at`,
+    [tokenHash],
+  )
+  return rows.length === 1
+}
+
+export interface StoredAdmin {
+  readonly adminId: string
+  readonly passwordHash: string
+}
+
+export async function insertAdmin(
+  sql: Sql,
+  admin: { readonly email: string; readonly passwordHash: string },
+): Promise<string> {
+  const [row] = await sql.query<{ id: string }>(
+    'insert into roadbase.admins (email, password_hash) values ($1, $2) returning id::text',
+    [admin.email, admin.passwordHash],
+  )
+  if (row === undefined) throw new Error('An insert returned nothing')
+  return row.id
+}
+
+export async function selectAdmin(sql: Sql, email: string): Promise<StoredAdmin | undefined> {
+  const [row] = await sql.query<{ id: string; password_hash: string }>(
+    'select id::text, password_hash from roadbase.admins where email = $1',
+    [email],
+  )
+  return row && { adminId: row.id, passwordHash: row.password_hash }
+}
+
+export async function insertAdminSession(
+  sql: Sql,
+  session: { readonly tokenHash: string; readonly adminId: string; readonly ip: string; readonly life: number },
+): Promise<Date> {
+  const [row] = await sql.query<{ expires: string }>(
+    `insert into roadbase.admin_sessions (token_hash, admin_id, ip, expires_at)
+     values (decode($1, 'hex'), $2::uuid, $3, now() + make_interval(secs => $4::int))
+     returning (extract(epoch from expires_at) * 1000)::bigint::text as expires`,
+    [session.tokenHash, session.adminId, session.ip, session.life],
+  )
+  return new Date(Number(row?.expires))
+}
+
+export async function selectAdminOfSession(
+  sql: Sql,
+  tokenHash: string,
+): Promise<{ readonly adminId: string; readonly email: string } | undefined> {
+  const [row] = await sql.query<{ id: string; email: string }>(
+    `select a.id::text, a.email from roadbase.admin_sessions s join roadbase.admins a on a.id = s.admin_id
+     where s.token_hash = decode($1, 'hex') and s.expires_at > now()`,
+    [tokenHash],
+  )
+  return row && { adminId: row.id, email: row.email }
+}
+
+export async function deleteAdminSession(sql: Sql, tokenHash: string): Promise<void> {
+  await sql.query(`delete from roadbase.admin_sessions where token_hash = decode($1, 'hex')`, [tokenHash])
+}
+
+export interface ChangedUser {
+  readonly id: string
+  readonly email: string
+  readonly roles: readonly string[]
+  readonly suspended: boolean
+  readonly version: number
+}
+
+/** What is undefined stays. The users table's own trigger ends the sessions of whoever is suspended, in the same transaction. */
+export async function updateUserRights(
+  sql: Sql,
+  app: AppNames,
+  userId: string,
+  change: { readonly roles?: readonly string[] | undefined; readonly suspended?: boolean | undefined },
+): Promise<ChangedUser | undefined> {
+  const [row] = await sql.query<{ user: string }>(
+    `update ${usersTable(app)} set
+       roles = case when $2::jsonb is null then roles else array(select jsonb_array_elements_text($2::jsonb)) end,
+       suspended = coalesce($3::boolean, suspended)
+     where id = $1::uuid
+     returning json_build_object('id', id, 'email', email, 'roles', roles, 'suspended', suspended, 'version', version)::text as user`,
+    [userId, change.roles === undefined ? null : JSON.stringify(change.roles), change.suspended ?? null],
+  )
+  return row && (JSON.parse(row.user) as ChangedUser)
+}

@@ -1,0 +1,65 @@
+import type { LiveApp } from '../../apps/section.ts'
+import { Problem, type Violation } from '../../errors/problem.ts'
+import { pointerTo } from '../json-pointer.ts'
+import { authSection } from '../section.ts'
+import { type AdminCaller, type AdminsDeps, nameOf } from './deps.ts'
+import { type ChangedUser, updateUserRights } from './sql.ts'
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Sets `{roles?, suspended?}` of an app's user. A suspension ends all of the user's sessions, on every node with the next statement. */
+export async function updateUser(
+  deps: Pick<AdminsDeps, 'db' | 'report'>,
+  admin: AdminCaller,
+  app: LiveApp,
+  userId: string,
+  body: unknown,
+): Promise<ChangedUser> {
+  const change = readChange(body, app.model(authSection).roles)
+  const user = UUID.test(userId) ? await updateUserRights(deps.db, app, userId, change) : undefined
+  if (user === undefined) throw new Problem('not_found')
+  deps.report({ type: 'user_changed', by: nameOf(admin), app: app.slug, userId: user.id, ...change })
+  return user
+}
+
+interface Change {
+  readonly roles?: readonly string[]
+  readonly suspended?: boolean
+}
+
+function readChange(body: unknown, known: ReadonlyMap<string, unknown>): Change {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new Problem('malformed_request', 'The body must be a JSON object')
+  }
+  const { roles, suspended, ...others } = body as Record<string, unknown>
+  const unknown = Object.keys(others).map((name) => ({
+    pointer: pointerTo(name),
+    code: 'unknown_field',
+    message: 'is not one of roles, suspended',
+  }))
+  if (unknown.length > 0) throw new Problem('unknown_field', undefined, { errors: unknown })
+  if (roles === undefined && suspended === undefined) {
+    throw new Problem('malformed_request', 'The body must have `roles`, `suspended` or both')
+  }
+  const errors = [...checkRoles(roles, known), ...checkSuspended(suspended)]
+  if (errors.length > 0) throw new Problem('validation_failed', undefined, { errors })
+  return {
+    ...(roles === undefined ? {} : { roles: [...new Set(roles as string[])] }),
+    ...(suspended === undefined ? {} : { suspended: suspended as boolean }),
+  }
+}
+
+function checkRoles(roles: unknown, known: ReadonlyMap<string, unknown>): Violation[] {
+  if (roles === undefined) return []
+  if (!Array.isArray(roles)) return [{ pointer: '/roles', code: 'type', message: 'must be an array of role names' }]
+  return roles.flatMap((role: unknown, index) => {
+    if (typeof role === 'string' && known.has(role)) return []
+    const message = `must be one of the app's roles: ${[...known.keys()].join(', ') || 'it has none'}`
+    return [{ pointer: `/roles/${index}`, code: 'enum', message }]
+  })
+}
+
+function checkSuspended(suspended: unknown): Violation[] {
+  if (suspended === undefined || typeof suspended === 'boolean') return []
+  return [{ pointer: '/suspended', code: 'type', message: 'must be true or false' }]
+}

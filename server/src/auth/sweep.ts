@@ -1,0 +1,68 @@
+import type { Sql } from '../db/database.ts'
+import type { ReportAuthEvent } from './events.ts'
+
+export interface Sweeper {
+  start(): void
+  stop(): void
+  /** One round: how many rows went. Everything that is bounded by time is checked again wherever it is used; this only frees space. */
+  sweep(): Promise<number>
+}
+
+/** Rows of each kind per round, so that no round holds locks for long. */
+const BATCH = 1000
+
+/** Deletes what has expired, now and then and a little at a time. Several servers may do so at once. */
+export function createSweeper(deps: {
+  readonly db: Sql
+  readonly report: ReportAuthEvent
+  /** Seconds between rounds. */
+  readonly every?: number
+}): Sweeper {
+  const { db, report, every = 60 } = deps
+  let timer: NodeJS.Timeout | undefined
+
+  async function sweep(): Promise<number> {
+    const [row] = await db.query<{ swept: string }>(SWEEP)
+    return Number(row?.swept ?? 0)
+  }
+
+  return {
+    start() {
+      timer ??= setInterval(() => {
+        sweep().catch((error: unknown) => report({ type: 'auth_task_failed', task: 'sweep', error }))
+      }, every * 1000)
+      timer.unref()
+    },
+    stop() {
+      clearInterval(timer)
+      timer = undefined
+    },
+    sweep,
+  }
+}
+
+/** Refresh tokens go with their session, or when they expire: a used one is kept until then, for its reuse must be noticed. */
+const SWEEP = `
+  with sessions as (
+    delete from roadbase.sessions where id in (
+      select id from roadbase.sessions
+      where expires_at < now() or revoked_at < now() - interval '1 day'
+      limit ${BATCH} for update skip locked
+    ) returning 1
+  ), tokens as (
+    delete from roadbase.refresh_tokens where hash in (
+      select hash from roadbase.refresh_tokens where expires_at < now() limit ${BATCH} for update skip locked
+    ) returning 1
+  ), admin_sessions as (
+    delete from roadbase.admin_sessions where expires_at < now() returning 1
+  ), links as (
+    delete from roadbase.admin_setup_links where expires_at < now() returning 1
+  ), keys as (
+    delete from roadbase.signing_keys where signs_until < now() - interval '90 days' returning 1
+  ), attempts as (
+    delete from roadbase.login_attempts where key in (
+      select key from roadbase.login_attempts where expires_at < now() limit ${BATCH} for update skip locked
+    ) returning 1
+  )
+  select (select count(*) from sessions) + (select count(*) from tokens) + (select count(*) from admin_sessions)
+    + (select count(*) from links) + (select count(*) from keys) + (select count(*) from attempts) as swept`
