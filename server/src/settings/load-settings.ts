@@ -51,7 +51,7 @@ export function loadSettings(surroundings: Surroundings): Loaded {
   return { settings, notes: notesOn(settings) }
 }
 
-function defaultsFile(): string {
+export function defaultsFile(): string {
   return fileURLToPath(new URL('../../../config/defaults.yaml', import.meta.url))
 }
 
