@@ -1,26 +1,47 @@
-/** A row as the driver gives it. */
+/** A row as the driver gives it: every value is the text PostgreSQL sent, but for small integers, doubles (numbers) and booleans. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** Runs one statement. `params` are passed as text unless they are null; cast them in the statement. */
+export type Param = string | number | boolean | null
+
+export interface QueryOptions {
+  /** Running it twice does no harm, so it may be tried again after the connection was lost on the way. */
+  readonly idempotent?: boolean
+}
+
+/** Runs statements. `params` are passed as text unless they are null; cast them in the statement. */
 export interface Sql {
-  query<R extends Row = Row>(text: string, params?: readonly (string | number | boolean | null)[]): Promise<R[]>
+  /** Prepared once per connection under its own text, so only for texts of which there are few. */
+  query<R extends Row = Row>(text: string, params?: readonly Param[], options?: QueryOptions): Promise<R[]>
+  /**
+   * A statement that is not worth preparing (one of many texts).
+   * Without parameters the text may hold several statements; the rows are then those of the last one.
+   */
+  once<R extends Row = Row>(text: string, params?: readonly Param[], options?: QueryOptions): Promise<R[]>
 }
 
 export interface TransactionOptions {
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
   /** Tried again on 40001 and 40P01, at most this often (default 5). The function must have no other effects. */
   readonly attempts?: number
+  /** How long each statement may take, in milliseconds; 0 is without limit. Default: the setting for requests. */
+  readonly timeout?: number
 }
 
-/** The server's connections to PostgreSQL. Every failure of the connection itself comes out as a `database_unavailable` problem. */
+/** A few connections of their own for the statements of requests, planned once per connection for any parameter. */
+export interface HotPath {
+  /** More statements at once than this wait for one another, so callers that coalesce gather requests instead. */
+  readonly size: number
+  query<R extends Row = Row>(text: string, params?: readonly Param[], options?: QueryOptions): Promise<R[]>
+}
+
+/**
+ * The server's connections to PostgreSQL. Every failure of the connection itself comes out as a `database_unavailable`
+ * problem, a timeout as `query_too_costly`, and what a room should map itself as a `DatabaseError`.
+ * Each statement of `query` and `once` is a transaction of its own: it is tried again on 40001 and 40P01,
+ * and after a lost connection when it is marked `idempotent`.
+ */
 export interface Database extends Sql {
-  /**
-   * Prepared once per connection under its own text, so only for texts of which there are few.
-   * Retried when safe: `idempotent` statements after a lost connection, every statement on 40001 and 40P01.
-   */
-  query<R extends Row = Row>(text: string, params?: readonly (string | number | boolean | null)[]): Promise<R[]>
-  /** A statement that is not worth preparing (one of many texts). */
-  once<R extends Row = Row>(text: string, params?: readonly (string | number | boolean | null)[]): Promise<R[]>
+  readonly hot: HotPath
   transaction<T>(work: (sql: Sql) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** The version of PostgreSQL as a number, 180004. */
   readonly serverVersion: number

@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process'
+import { open, readFile, readlink, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Binaries } from './binaries.ts'
+import type { Location } from './location.ts'
+import { spawnOptions, startErrorFrom } from './run-program.ts'
+import type { SystemUser } from './system-user.ts'
+
+/** The first process of a running PostgreSQL. */
+export interface Postmaster {
+  readonly pid: number
+  /** Resolves when it is gone, for whatever reason; with words for the log. */
+  readonly exited: Promise<string>
+}
+
+const READY_POLL = 5
+const ADOPTED_POLL = 50
+const START_TIMEOUT = 300_000
+
+/** Starts PostgreSQL and waits until it takes connections. Crash recovery may come first. */
+export async function startPostmaster(location: Location, binaries: Binaries, user: SystemUser): Promise<Postmaster> {
+  const log = await open(location.log, 'a', 0o600)
+  try {
+    const said = (await log.stat()).size
+    const child = spawn(binaries.postgres, ['-D', location.data], {
+      ...spawnOptions(user, location.root),
+      // A session of its own, so that Ctrl-C in a terminal reaches the server only, which then stops it in order.
+      detached: true,
+      // A file and no pipe: PostgreSQL outlives a server that is killed.
+      stdio: ['ignore', log.fd, log.fd],
+    })
+    child.unref()
+    const exited = new Promise<string>((resolve) => {
+      child.on('error', (error) => resolve(error.message))
+      child.on('exit', (status, signal) => resolve(signal === null ? `exit status ${status}` : `signal ${signal}`))
+    })
+    let gone: string | undefined
+    void exited.then((how) => {
+      gone = how
+    })
+    const deadline = performance.now() + START_TIMEOUT
+    while (performance.now() < deadline) {
+      const file = await readPidFile(location.data)
+      if (file !== undefined && file.pid === child.pid && file.ready) return { pid: file.pid, exited }
+      if (gone !== undefined) break
+      await delay(READY_POLL)
+    }
+    const words = (await readFile(location.log, 'utf8')).slice(said)
+    throw startErrorFrom(words || (gone ?? 'It was not ready in time'), 'PostgreSQL', location.root)
+  } finally {
+    await log.close()
+  }
+}
+
+/** The postmaster that a server before us left behind on this data folder, when it is alive. */
+export async function findPostmaster(location: Location): Promise<(Postmaster & { ready: boolean }) | undefined> {
+  const file = await readPidFile(location.data)
+  if (file === undefined) return undefined
+  if (await isPostmasterOf(file.pid, location.data)) {
+    return { pid: file.pid, ready: file.ready, exited: watch(file.pid, location.data) }
+  }
+  // Its number may belong to another process by now, and PostgreSQL would take that for a postmaster.
+  await rm(join(location.data, 'postmaster.pid'), { force: true })
+  return undefined
+}
+
+/** Ends it the fast way: connections are cut, what is committed is kept, nothing needs recovery. */
+export async function stopPostmaster(postmaster: Postmaster, patience = 30_000): Promise<void> {
+  signal(postmaster.pid, 'SIGINT')
+  const timer = new AbortController()
+  const late = delay(patience, true, { signal: timer.signal }).catch(() => false)
+  if (await Promise.race([postmaster.exited.then(() => false), late])) {
+    // Without a checkpoint; the next start recovers from the log.
+    signal(postmaster.pid, 'SIGQUIT')
+    await postmaster.exited
+  }
+  timer.abort()
+}
+
+interface PidFile {
+  readonly pid: number
+  readonly ready: boolean
+}
+
+/** Line 1 is the process, line 8 its state: https://www.postgresql.org/docs/current/storage-file-layout.html */
+async function readPidFile(data: string): Promise<PidFile | undefined> {
+  const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')
+  const lines = text.split('\n')
+  const pid = Number(lines[0])
+  return Number.isInteger(pid) && pid > 1 ? { pid, ready: lines[7]?.trim() === 'ready' } : undefined
+}
+
+/** A postmaster's working directory is its data folder. (A dead process that nobody has waited for has none.) */
+async function isPostmasterOf(pid: number, data: string): Promise<boolean> {
+  if (!isAlive(pid)) return false
+  if (process.platform !== 'linux') return true
+  try {
+    const [theirs, ours] = await Promise.all([stat(`/proc/${pid}/cwd`), stat(data)])
+    return (
+      theirs.ino === ours.ino && theirs.dev === ours.dev && (await readlink(`/proc/${pid}/exe`)).includes('postgres')
+    )
+  } catch {
+    return false
+  }
+}
+
+/** For a process that isn't our child, so that nobody tells us of its end. */
+async function watch(pid: number, data: string): Promise<string> {
+  while (await isPostmasterOf(pid, data)) await delay(ADOPTED_POLL, undefined, { ref: false })
+  return 'the process is gone'
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}

@@ -1,0 +1,142 @@
+import { chown, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Log } from '../log.ts'
+import { prepareBinaries } from './binaries.ts'
+import { configurationFiles, DATABASE, ROLE, SUPERUSER } from './configuration.ts'
+import { lockFolder } from './folder-lock.ts'
+import { initialise } from './initialise.ts'
+import { type Location, prepareLocation } from './location.ts'
+import { findPostmaster, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts'
+import { chooseSystemUser, type SystemUser } from './system-user.ts'
+
+export interface EmbeddedOptions {
+  /** Roadbase's data folder; made when it is missing. */
+  readonly dataDir: string
+  readonly log: Log
+  /** Further settings of PostgreSQL; `custom.conf` in its data folder comes after them. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+export interface EmbeddedPostgres {
+  /** Of the database, as the role the server works as. */
+  readonly url: string
+  /** As PostgreSQL's superuser, for tests and repairs. */
+  readonly superuserUrl: string
+  /** Of the first process; another one after a crash. */
+  readonly pid: number
+  /** True when it was still running, left by a server that was killed. */
+  readonly adopted: boolean
+  /** The file PostgreSQL writes its own log to. */
+  readonly logFile: string
+  /** Ends PostgreSQL and gives the folder free. */
+  stop(): Promise<void>
+}
+
+/**
+ * Runs a PostgreSQL of our own on a Unix socket in the data folder, and starts it again when it dies.
+ * What an earlier server left running there is taken over. Throws a `StartError`.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { log } = options
+  await mkdir(options.dataDir, { recursive: true })
+  const lock = await lockFolder(options.dataDir)
+  try {
+    const user = await chooseSystemUser(log)
+    const location = await prepareLocation(options.dataDir, user, log)
+    const binaries = await prepareBinaries(location, user, log)
+    await initialise(location, binaries, user, log)
+    const changed = await writeConfiguration(location, user, options.settings)
+    const start = () => startPostmaster(location, binaries, user)
+    const left = await takeOver(location, changed, log)
+    const supervised = supervise(left ?? (await start()), start, log)
+    log.info({ pid: supervised.pid(), adopted: left !== undefined }, 'PostgreSQL is running')
+    return {
+      url: urlOf(location, ROLE, DATABASE),
+      superuserUrl: urlOf(location, SUPERUSER, DATABASE),
+      get pid() {
+        return supervised.pid()
+      },
+      adopted: left !== undefined,
+      logFile: location.log,
+      async stop() {
+        await supervised.stop()
+        await lock.release()
+      },
+    }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+const urlOf = (location: Location, role: string, database: string) =>
+  `postgres://${role}@localhost/${database}?host=${encodeURIComponent(location.socket)}`
+
+/** Returns whether anything is different from what a running PostgreSQL was started with. */
+async function writeConfiguration(
+  location: Location,
+  user: SystemUser,
+  extra: Readonly<Record<string, string>> | undefined,
+): Promise<boolean> {
+  let changed = false
+  for (const [name, text] of Object.entries(configurationFiles(location, user, extra))) {
+    const path = join(location.data, name)
+    if ((await readFile(path, 'utf8').catch(() => '')) === text) continue
+    changed = true
+    await writeFile(path, text, { mode: 0o600 })
+    if (user.dropped) await chown(path, user.uid, user.gid)
+  }
+  return changed
+}
+
+/** The postmaster left by a killed server, if it can go on as it is; one that can't is stopped. */
+async function takeOver(location: Location, changed: boolean, log: Log): Promise<Postmaster | undefined> {
+  const left = await findPostmaster(location)
+  if (left === undefined) return undefined
+  if (left.ready && !changed) return left
+  log.info({ pid: left.pid }, 'Stopping the PostgreSQL that an earlier server left, to start it with new settings')
+  await stopPostmaster(left)
+  return undefined
+}
+
+const LONGEST_PAUSE = 5000
+
+function supervise(first: Postmaster, start: () => Promise<Postmaster>, log: Log) {
+  let current = first
+  let stopping = false
+  let restarting: Promise<void> = Promise.resolve()
+  watch(first)
+
+  return {
+    pid: () => current.pid,
+    async stop() {
+      if (stopping) return
+      stopping = true
+      await restarting
+      await stopPostmaster(current)
+    },
+  }
+
+  function watch(postmaster: Postmaster): void {
+    void postmaster.exited.then((how) => {
+      if (stopping) return
+      log.error({ pid: postmaster.pid, how }, 'PostgreSQL has died; starting it again')
+      restarting = restart()
+    })
+  }
+
+  /** Soon at first: the usual reason to fail is that processes of the dead one are still ending. */
+  async function restart(): Promise<void> {
+    for (let pause = 20; !stopping; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
+      try {
+        current = await start()
+        log.info({ pid: current.pid }, 'PostgreSQL is running again')
+        return watch(current)
+      } catch (error) {
+        log.error({ err: error, pause }, 'PostgreSQL does not start')
+        await delay(pause)
+      }
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import { isConnectionFailure } from './classify-error.ts'
+import type { Param, Row } from './database.ts'
+import { type ConnectionSettings, connectDriver } from './driver.ts'
+
+/**
+ * One connection that carries one statement at a time.
+ *
+ *     connecting ──▶ open ──▶ lost
+ *          └──────────────────▲
+ *
+ * A lost lane never comes back: its pool opens another. Whatever was under way is rejected at that moment,
+ * by us and not by the driver, so that no promise is left behind.
+ */
+export interface Lane {
+  readonly state: 'connecting' | 'open' | 'lost'
+  /** False for a lane that is lost, or still may be, before it ever worked. */
+  readonly hasOpened: boolean
+  /** When the statement under way is given up, on the clock of `performance.now()`; infinite when there is none. */
+  readonly deadline: number
+  /** Settles always. Rejects with the error as the driver gave it. */
+  send(text: string, params: readonly Param[], how: How, timeout?: number): Promise<Row[] & Outcome>
+  /** Breaks the connection. */
+  lose(error: Error): void
+  close(): Promise<void>
+}
+
+export interface Outcome {
+  /** The command tag, `COMMIT`. */
+  readonly command?: string
+  readonly state?: { readonly pid: number }
+}
+
+export interface How {
+  readonly prepare: boolean
+  /** The simple protocol: several statements in one text, no parameters. */
+  readonly simple: boolean
+}
+
+export interface LaneEvents {
+  onOpen(lane: Lane): void
+  onLost(lane: Lane, error: Error): void
+}
+
+/** How much longer than PostgreSQL's own timeout we wait for it to say so, before the connection counts as dead. */
+const GRACE = 5000
+
+/** Begins to connect; tells by `events` how it goes, never before this returns. */
+export function openLane(settings: ConnectionSettings, events: LaneEvents): Lane {
+  const driver = connectDriver(settings, () => lose(new ConnectionClosed()))
+  let state: Lane['state'] = 'connecting'
+  let hasOpened = false
+  let deadline = Infinity
+  let rejectCurrent: ((error: Error) => void) | undefined
+
+  const lane: Lane = {
+    get state() {
+      return state
+    },
+    get hasOpened() {
+      return hasOpened
+    },
+    get deadline() {
+      return deadline
+    },
+    send,
+    lose,
+    async close() {
+      if (state === 'lost') return
+      state = 'lost'
+      rejectCurrent?.(new ConnectionClosed())
+      await driver.end({ timeout: 1 })
+    },
+  }
+
+  void send('select 1', [], { prepare: false, simple: true }).then(
+    () => {
+      if (state !== 'connecting') return
+      state = 'open'
+      hasOpened = true
+      events.onOpen(lane)
+    },
+    (error: Error) => lose(error),
+  )
+  return lane
+
+  function send(text: string, params: readonly Param[], how: How, timeout = settings.statementTimeout) {
+    return new Promise<Row[] & Outcome>((resolve, reject) => {
+      if (state === 'lost') return reject(new ConnectionClosed())
+      deadline = timeout === 0 ? Infinity : performance.now() + timeout + GRACE
+      rejectCurrent = reject
+      driver.unsafe(text, params as Param[], how).then(
+        (rows) => {
+          finish()
+          resolve(rows as unknown as Row[] & Outcome)
+        },
+        (error: Error) => {
+          finish()
+          if (state === 'open' && isConnectionFailure(error)) lose(error)
+          reject(error)
+        },
+      )
+    })
+  }
+
+  function finish(): void {
+    deadline = Infinity
+    rejectCurrent = undefined
+  }
+
+  function lose(error: Error): void {
+    if (state === 'lost') return
+    state = 'lost'
+    // Nothing is sent to the driver from here on. It would write to a socket that is gone, outside of any promise.
+    driver.end({ timeout: 0 }).catch(() => {})
+    rejectCurrent?.(error)
+    finish()
+    events.onLost(lane, error)
+  }
+}
+
+class ConnectionClosed extends Error {
+  readonly code = 'CONNECTION_CLOSED'
+
+  constructor() {
+    super('The connection to PostgreSQL was closed')
+    this.name = 'ConnectionClosed'
+  }
+}
