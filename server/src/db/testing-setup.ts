@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -54,6 +54,7 @@ export async function teardown(): Promise<void> {
 
 async function startTemporary() {
   const folder = await mkdtemp(join(tmpdir(), 'roadbase-test-'))
+  await chmod(folder, 0o755) // Or the user PostgreSQL runs as can't enter, and the data goes to /var/lib.
   const server = await startEmbedded({
     dataDir: folder,
     log: silentLog,
