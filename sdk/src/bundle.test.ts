@@ -1,0 +1,26 @@
+import { runInNewContext } from 'node:vm'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { bundle } from '../scripts/bundle.ts'
+import { fakeServer } from '../testing/fake-server.ts'
+import type * as Sdk from './index.ts'
+
+test('the bundle stays within its budget of 12 KB, minified and gzipped', async () => {
+  const size = gzipSync(await bundle({ minify: true })).length
+  expect(size).toBeLessThanOrEqual(12 * 1024)
+})
+
+test('the bundle imports nothing', async () => {
+  expect(await bundle({ minify: false })).not.toMatch(/^\s*import\b|\bimport\(|\brequire\(/m)
+})
+
+test('the bundle needs only what browsers, Node, Deno and Bun all have', async () => {
+  const server = fakeServer([{ body: { items: [{ id: '1' }], nextCursor: null } }])
+  // All that there is besides ECMAScript itself.
+  const platform = { fetch: server.fetch, URL, AbortController, setTimeout, clearTimeout, performance, crypto }
+  const module = (await bundle({ minify: false })).replace(/export \{([^}]*)\};\s*$/, 'return {$1}')
+  const { createClient, filter } = runInNewContext(`(function () { ${module} })()`, platform) as typeof Sdk
+  const todos = createClient({ url: 'http://roadbase.test', app: 'todo' }).collection('todos')
+  expect(await todos.list({ filter: filter`done == ${false}` })).toEqual({ items: [{ id: '1' }], nextCursor: null })
+  expect(server.requests).toHaveLength(1)
+})

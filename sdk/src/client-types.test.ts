@@ -1,0 +1,164 @@
+import { expectTypeOf, test } from 'vitest'
+import {
+  type Client,
+  createClient,
+  type ErrorCode,
+  type Filter,
+  filter,
+  type RoadbaseError,
+  type StoredRecord,
+  type Written,
+} from './index.ts'
+
+// These tests are run by the compiler: `npm run check` fails where a type is not as said here.
+
+interface Todo extends StoredRecord {
+  readonly title: string
+  readonly done: boolean
+  readonly priority: number
+  readonly tags: readonly string[]
+  readonly price: string
+  readonly owner: string | null
+}
+
+interface Types {
+  readonly collections: {
+    readonly todos: {
+      readonly record: Todo
+      readonly create: { readonly title: string; readonly done?: boolean }
+      readonly update: { readonly [F in keyof Omit<Todo, keyof StoredRecord>]?: Todo[F] }
+      readonly expand: { readonly owner: Person }
+    }
+    readonly counters: {
+      readonly record: { readonly id: number; readonly value: number }
+      readonly create: { readonly id: number }
+      readonly update: { readonly value?: number }
+    }
+    readonly users: {
+      readonly record: Person
+      readonly create: { readonly email: string; readonly name: string; readonly nick?: string }
+      readonly update: { readonly name?: string }
+    }
+  }
+}
+
+interface Person extends StoredRecord {
+  readonly email: string
+  readonly name: string
+}
+
+const client = createClient<Types>({ url: 'http://roadbase.test', app: 'todo' })
+const untyped = createClient({ url: 'http://roadbase.test', app: 'todo' })
+
+test('reading gives the records of the collection, as the options shape them', () => {
+  const todos = () => client.collection('todos')
+  type List = ReturnType<typeof todos>
+  expectTypeOf<Awaited<ReturnType<List['get']>>>().toExtend<Todo>()
+  const calls = async () => {
+    expectTypeOf((await todos().list()).items).toEqualTypeOf<readonly Todo[]>()
+    expectTypeOf((await todos().list({ limit: 5, sort: '-priority' })).items).toEqualTypeOf<readonly Todo[]>()
+    const { items } = await todos().list({ fields: ['id', 'title'], expand: ['owner'] })
+    expectTypeOf(items[0]?.title).toEqualTypeOf<string | undefined>()
+    expectTypeOf(items[0]?.expand.owner).toEqualTypeOf<Person | null | undefined>()
+    // @ts-expect-error: it was not asked for
+    items[0]?.done
+    for await (const todo of todos()) expectTypeOf(todo).toEqualTypeOf<Todo>()
+    for await (const todo of todos().records({ fields: ['title'] }))
+      expectTypeOf(todo).toEqualTypeOf<Pick<Todo, 'title'>>()
+    expectTypeOf(await client.collection('counters').get(1)).toEqualTypeOf<{
+      readonly id: number
+      readonly value: number
+    }>()
+  }
+  expectTypeOf(calls).toBeFunction()
+})
+
+test('writing takes what the collection takes', () => {
+  const todos = () => client.collection('todos')
+  const calls = async () => {
+    expectTypeOf(await todos().create({ title: 'a' })).toEqualTypeOf<Todo>()
+    expectTypeOf(await todos().create({ title: 'a' }, { prefer: 'minimal' })).toEqualTypeOf<Written>()
+    await todos().update('1', {
+      done: true,
+      owner: null,
+      priority: { $inc: 1 },
+      tags: { $append: 'x' },
+      price: { $inc: '1.50' },
+    })
+    await todos().replace('1', { title: 'a' }, { ifMatch: 3 })
+  }
+  expectTypeOf(calls).toBeFunction()
+})
+
+test('mistakes do not compile', () => {
+  const mistakes = () => {
+    // @ts-expect-error: no such collection
+    client.collection('todo')
+    const todos = client.collection('todos')
+    // @ts-expect-error: the title is required
+    todos.create({ done: true })
+    // @ts-expect-error: no such field
+    todos.create({ title: 'a', owner: 'me' })
+    // @ts-expect-error: wrong type
+    todos.update('1', { done: 'yes' })
+    // @ts-expect-error: numbers have no $append
+    todos.update('1', { priority: { $append: 1 } })
+    // @ts-expect-error: booleans have no operators
+    todos.update('1', { done: { $inc: 1 } })
+    // @ts-expect-error: no such operator
+    todos.update('1', { priority: { $mul: 2 } })
+    // @ts-expect-error: no such field to sort by
+    todos.list({ sort: 'prio' })
+    // @ts-expect-error: no such field
+    todos.list({ fields: ['prio'] })
+    // @ts-expect-error: nothing of this name to expand
+    todos.list({ expand: ['title'] })
+    // @ts-expect-error: a string is no filter
+    todos.list({ filter: 'done == true' })
+    // @ts-expect-error: no such option
+    todos.list({ offset: 10 })
+    // @ts-expect-error: ids of todos are strings
+    todos.get(1)
+    // @ts-expect-error: ids of counters are numbers
+    client.collection('counters').get('1')
+    // @ts-expect-error: a version is a number
+    todos.delete('1', { ifMatch: 'abc' })
+    // @ts-expect-error: no literal for an object
+    filter`a == ${{}}`
+    // @ts-expect-error: no literal for undefined
+    filter`a == ${undefined}`
+    // @ts-expect-error: a sign-up needs what users require
+    client.auth.signUp({ email: 'a@example.org', password: 'secret' })
+    // @ts-expect-error: a collection says what is created in it
+    createClient<{ collections: { todos: { record: Todo; update: object } } }>({ url: '', app: '' })
+    // @ts-expect-error: the URL is missing
+    createClient({ app: 'todo' })
+  }
+  expectTypeOf(mistakes).toBeFunction()
+})
+
+test('accounts are typed by the users collection', () => {
+  expectTypeOf(client.auth.signUp)
+    .parameter(0)
+    .toExtend<{ email: string; password: string; name: string; nick?: string }>()
+  expectTypeOf<Client<Types>['auth']['user']>().toEqualTypeOf<Person | undefined>()
+  expectTypeOf<Client['auth']['user']>().toExtend<(StoredRecord & { readonly email: string }) | undefined>()
+})
+
+test('without types every collection exists', () => {
+  const calls = async () => {
+    const todo = await untyped.collection('anything').create({ any: 'thing' })
+    expectTypeOf(todo.id).toEqualTypeOf<string>()
+    expectTypeOf(todo['title']).toBeUnknown()
+    await untyped.collection('anything').update('1', { n: { $inc: 1 }, done: true })
+    await untyped.collection('anything').list({ fields: ['a'], sort: ['-a', 'b:nullsFirst'], expand: ['c'] })
+  }
+  expectTypeOf(calls).toBeFunction()
+})
+
+test('the code of an error is one of a closed list', () => {
+  expectTypeOf<RoadbaseError['code']>().toEqualTypeOf<ErrorCode>()
+  expectTypeOf<'not_found' | 'network_error'>().toExtend<ErrorCode>()
+  expectTypeOf<'no_such_code'>().not.toExtend<ErrorCode>()
+  expectTypeOf(filter`a`).toEqualTypeOf<Filter>()
+})

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest'
+import { fakeServer, problem } from '../testing/fake-server.ts'
+import { createClient } from './create-client.ts'
+import { filter } from './filter.ts'
+
+const record = { id: '1', createdAt: '', updatedAt: '', version: 3, title: 'Milk' }
+const anywhere = fakeServer(() => ({ body: record }))
+const todos = createClient({ url: 'http://roadbase.test/', app: 'my-app', fetch: anywhere.fetch }).collection('todos')
+
+describe('what is sent', () => {
+  const merge = 'application/merge-patch+json'
+  const title = { title: 'Milk' }
+
+  test.each<[string, () => Promise<unknown>, string, Record<string, string>, unknown?]>([
+    ['list', () => todos.list(), 'GET /todos', {}],
+    [
+      'list with everything',
+      () =>
+        todos.list({
+          filter: filter`title == ${'a&b=c+d'}`,
+          sort: ['-createdAt', 'title:nullsLast'],
+          fields: ['id', 'title'],
+          expand: ['owner'],
+          limit: 10,
+          cursor: 'c/1',
+          count: 'exact',
+        }),
+      'GET /todos?filter=title%20%3D%3D%20%22a%26b%3Dc%2Bd%22&sort=-createdAt%2Ctitle%3AnullsLast&fields=id%2Ctitle&expand=owner&limit=10&cursor=c%2F1&count=exact',
+      {},
+    ],
+    ['list by one key', () => todos.list({ sort: '-createdAt' }), 'GET /todos?sort=-createdAt', {}],
+    ['get', () => todos.get('a/b?c'), 'GET /todos/a%2Fb%3Fc', {}],
+    ['get of some fields', () => todos.get('1', { fields: ['id'] }), 'GET /todos/1?fields=id', {}],
+    ['create', () => todos.create(title), 'POST /todos', { 'content-type': 'application/json' }, title],
+    [
+      'create with a key',
+      () => todos.create(title, { idempotencyKey: 'k1' }),
+      'POST /todos',
+      { 'idempotency-key': 'k1' },
+      title,
+    ],
+    [
+      'minimal create',
+      () => todos.create(title, { prefer: 'minimal' }),
+      'POST /todos',
+      { prefer: 'return=minimal' },
+      title,
+    ],
+    ['update', () => todos.update('1', title), 'PATCH /todos/1', { 'content-type': merge }, title],
+    ['update by operator', () => todos.update('1', { n: { $inc: 1 } }), 'PATCH /todos/1', {}, { n: { $inc: 1 } }],
+    ['update if', () => todos.update('1', title, { ifMatch: 3 }), 'PATCH /todos/1', { 'if-match': '"3"' }, title],
+    ['replace', () => todos.replace('1', title, { ifMatch: 3 }), 'PUT /todos/1', { 'if-match': '"3"' }, title],
+    ['delete', () => todos.delete('1', { ifMatch: 3 }), 'DELETE /todos/1', { 'if-match': '"3"' }],
+  ])('%s', async (_, call, request, headers, body) => {
+    await call()
+    const seen = anywhere.requests.at(-1)
+    expect(`${seen?.method} ${seen?.path}`).toBe(request.replace(' ', ' /api/my-app'))
+    expect(seen?.headers).toMatchObject({ accept: 'application/json', ...headers })
+    expect(seen?.body).toEqual(body)
+  })
+})
+
+describe('what can not be addressed is refused before it is sent', () => {
+  test.each<[unknown]>([[''], ['.'], ['..'], [undefined], [null], [{}]])('%j as id', async (id) => {
+    const before = anywhere.requests.length
+    await expect(todos.get(id as string)).rejects.toThrow(TypeError)
+    await expect(todos.delete(id as string)).rejects.toThrow(TypeError)
+    expect(anywhere.requests).toHaveLength(before)
+  })
+})
+
+test('a filter that is a plain string is refused', async () => {
+  await expect(todos.list({ filter: 'done' as never })).rejects.toThrow(TypeError)
+})
+
+describe('iteration', () => {
+  const pages = [
+    { items: [{ id: '1' }, { id: '2' }], nextCursor: 'c2' },
+    { items: [], nextCursor: 'c3' },
+    { items: [{ id: '3' }], nextCursor: null },
+  ]
+
+  test('over records fetches page after page', async () => {
+    const { collection, requests } = serving(pages)
+    const ids: string[] = []
+    for await (const { id } of collection.records({ limit: 2, sort: 'id' })) ids.push(id)
+    expect(ids).toEqual(['1', '2', '3'])
+    const query = '/api/app/todos?sort=id&limit=2'
+    expect(requests.map((request) => request.path)).toEqual([query, `${query}&cursor=c2`, `${query}&cursor=c3`])
+  })
+
+  test('over the collection gives all records', async () => {
+    const { collection } = serving(pages)
+    const ids: string[] = []
+    for await (const { id } of collection) ids.push(id)
+    expect(ids).toEqual(['1', '2', '3'])
+  })
+
+  test('over pages gives them as they come', async () => {
+    const { collection } = serving(pages)
+    const seen: unknown[] = []
+    for await (const page of collection.pages()) seen.push(page)
+    expect(seen).toEqual(pages)
+  })
+
+  test('that is left fetches no more', async () => {
+    const { collection, requests } = serving(pages)
+    for await (const _ of collection.records()) break
+    expect(requests).toHaveLength(1)
+  })
+
+  test('that fails in the middle says so', async () => {
+    const server = fakeServer([{ body: pages[0] }, problem(400, 'invalid_cursor')])
+    const collection = createClient({ url: 'http://roadbase.test', app: 'app', fetch: server.fetch }).collection(
+      'todos',
+    )
+    const all = async () => {
+      for await (const _ of collection);
+    }
+    await expect(all).rejects.toMatchObject({ code: 'invalid_cursor' })
+  })
+})
+
+test('idempotencyKey: true makes another key for each call', async () => {
+  await todos.create({ title: 'a' }, { idempotencyKey: true })
+  await todos.create({ title: 'a' }, { idempotencyKey: true })
+  const [one, other] = anywhere.requests.slice(-2).map((request) => request.headers['idempotency-key'])
+  expect(one).toMatch(/^[\da-f-]{36}$/)
+  expect(other).not.toBe(one)
+})
+
+function serving(pages: readonly object[]) {
+  const { fetch, requests } = fakeServer(pages.map((body) => ({ body })))
+  const client = createClient({ url: 'http://roadbase.test', app: 'app', fetch })
+  return { collection: client.collection('todos'), requests }
+}
