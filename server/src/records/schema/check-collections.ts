@@ -1,0 +1,117 @@
+import type { CheckContext } from '../../apps/section.ts'
+import type { Environment } from '../../expr/index.ts'
+import type { CollectionModel, FieldModel } from '../model.ts'
+import { createFieldChecks, type FieldChecks } from '../validate/field-check.ts'
+import { compileDefault } from './compile-defaults.ts'
+import { compileChecks, compileIndexes, compileUnique } from './compile-keys.ts'
+import { compileFieldRules, compileRules } from './compile-rules.ts'
+import type { CollectionDraft, RawCollection } from './draft.ts'
+import { environmentOf, tableOf, typeOf } from './environment.ts'
+import { below } from './pointer.ts'
+import { readCollection } from './read-collection.ts'
+import { meant, type Report } from './report.ts'
+import { USERS } from './users.ts'
+
+export interface CollectionsContext extends Pick<CheckContext, 'schema' | 'document' | 'report'> {
+  readonly terms: Environment['terms']
+  /** Each permission of `auth:`, with the roles that grant it. */
+  readonly permissions: Environment['permissions']
+}
+
+export type CollectionModels = ReadonlyMap<string, CollectionModel>
+
+/**
+ * The `collections:` of a document, checked. First all names and types, then all expressions, since these may speak of
+ * any collection. Everything wrong is reported; the models are of use only when nothing was.
+ */
+export function checkCollections(context: CollectionsContext): CollectionModels {
+  const report: Report = (pointer, message, more = {}) => context.report({ pointer, message, ...more })
+  const drafts = readCollections(context.document, report)
+  checkReferences(drafts, report)
+  const environment = environmentOf(drafts, context.schema, context.terms, context.permissions)
+  const checks = createFieldChecks()
+  const models = [...drafts.values()].map((draft): [string, CollectionModel] => [
+    draft.name,
+    compileCollection(draft, drafts, environment, checks, context.schema, report),
+  ])
+  return new Map(models)
+}
+
+function readCollections(document: CheckContext['document'], report: Report): ReadonlyMap<string, CollectionDraft> {
+  const raw = (document['collections'] ?? {}) as Readonly<Record<string, RawCollection | null>>
+  const drafts = new Map<string, CollectionDraft>()
+  const tables = new Map<string, string>()
+  for (const [name, collection] of [[USERS, raw[USERS] ?? {}] as const, ...Object.entries(raw)]) {
+    if (drafts.has(name)) continue
+    const pointer = below('/collections', name)
+    const draft = readCollection(name, collection ?? {}, pointer, report)
+    if (draft === undefined) continue
+    const other = tables.get(draft.tableName)
+    if (other !== undefined)
+      report(pointer, `'${name}' and '${other}' are both '${draft.tableName}' in SQL`, { at: 'key' })
+    tables.set(draft.tableName, name)
+    drafts.set(name, draft)
+  }
+  return drafts
+}
+
+function checkReferences(drafts: ReadonlyMap<string, CollectionDraft>, report: Report): void {
+  for (const draft of drafts.values()) {
+    for (const field of draft.fields.values()) {
+      if (field.reference === undefined) continue
+      const { collection } = field.reference
+      const target = drafts.get(collection)
+      const pointer = below(field.pointer, '$ref')
+      if (target === undefined) {
+        report(pointer, `there is no collection '${collection}'`, meant(collection, drafts.keys()))
+      } else if (target.storage === 'memory' && draft.storage === 'durable') {
+        report(
+          pointer,
+          `'${collection}' is kept in memory: after a crash of the database these durable records would refer to nothing`,
+        )
+      }
+    }
+  }
+}
+
+function compileCollection(
+  draft: CollectionDraft,
+  drafts: ReadonlyMap<string, CollectionDraft>,
+  environment: Environment,
+  checks: FieldChecks,
+  schema: string,
+  report: Report,
+): CollectionModel {
+  const fieldRules = compileFieldRules(draft, environment, report)
+  const fields = [...draft.fields.values()].map((field): [string, FieldModel] => {
+    const { pointer: _pointer, complete: _complete, rawDefault: _raw, ...rest } = field
+    const type = typeOf(field, drafts)
+    // A reference is checked as the id it holds.
+    const target = field.reference === undefined ? undefined : drafts.get(field.reference.collection)?.fields.get('id')
+    const value = target === undefined ? field : { ...field, schema: target.schema }
+    const preset = compileDefault(value, type, draft, environment, checks, report)
+    return [
+      field.name,
+      {
+        ...rest,
+        schema: value.schema,
+        type,
+        rules: fieldRules.get(field.name) ?? {},
+        ...(preset === undefined ? {} : { default: preset }),
+      },
+    ]
+  })
+  const unique = compileUnique(draft, environment, report)
+  return {
+    name: draft.name,
+    table: tableOf(draft, schema),
+    fields: new Map(fields),
+    ids: draft.ids,
+    unique,
+    indexes: compileIndexes(draft, unique, environment, report),
+    checks: compileChecks(draft, environment, report),
+    rules: compileRules(draft, environment, report),
+    storage: draft.storage,
+    builtin: draft.builtin,
+  }
+}

@@ -1,0 +1,255 @@
+import { MAX_DECIMAL_SCALE } from '../../expr/index.ts'
+import { FORMAT_KEYWORDS, VALUE_KINDS } from './keywords.ts'
+
+/**
+ * JSON Schema (2020-12) of the document's `collections:`. It says which keys there are, and describes them
+ * for editors; what a keyword means beside another is checked in code, where the message can tell it better.
+ * Where a value may have several forms, one schema with several types is used instead of `anyOf`:
+ * its errors name the key that is wrong, not every form that it could have been.
+ *
+ * `$ref`s are absolute, for a document schema that holds these under `properties`.
+ */
+export const collectionKeys: Readonly<Record<string, object>> = {
+  collections: {
+    description: 'The collections of records, by name (camelCase). Each is a table of its own.',
+    type: 'object',
+    propertyNames: { type: 'string', minLength: 1 },
+    additionalProperties: { $ref: '#/properties/collections/$defs/collection' },
+    $defs: definitions(),
+  },
+}
+
+function definitions(): Record<string, object> {
+  return {
+    collection: {
+      description: 'A collection: the shape of its records, and who may do what with them.',
+      type: ['object', 'null'],
+      additionalProperties: false,
+      properties: {
+        description: text('What the records are, for people.'),
+        schema: {
+          description:
+            'JSON Schema of a record; `type: object` is implied. `id`, `createdAt`, `updatedAt` and `version` come by themselves.',
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            type: { const: 'object' },
+            title: text('A name for people.'),
+            description: text('What a record is.'),
+            required: { ...names('Fields that every record has.'), uniqueItems: true },
+            properties: {
+              description: 'The fields, by name (camelCase).',
+              type: 'object',
+              additionalProperties: ref('field'),
+            },
+          },
+        },
+        id: {
+          description:
+            'A natural key: creators choose the ids, which look like this. Without it the server makes UUIDs (version 7).',
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            type: { enum: ['string', 'integer'], description: 'A text, a UUID (with `format: uuid`) or an integer.' },
+            format: { enum: ['uuid'] },
+            pattern: text('RE2; anchor it with ^ and $.'),
+            minLength: { type: 'integer', minimum: 1 },
+            maxLength: { type: 'integer', minimum: 1, maximum: 200 },
+            minimum: { type: 'integer' },
+            maximum: { type: 'integer' },
+            description: text('What the key is.'),
+          },
+        },
+        unique: {
+          description:
+            'Lists of fields whose values no two records share: `[[screen, line], [code]]`, or `{fields: [code], where: CEL}`.',
+          type: 'array',
+          items: fieldsOrObject('Fields, as one key.'),
+        },
+        index: {
+          description:
+            'Lists of fields to filter and sort by quickly, `-` for descending: `[[room, -createdAt]]`, or `{fields: […], where: CEL}`.',
+          type: 'array',
+          items: fieldsOrObject('Fields, `-` for descending.'),
+        },
+        check: {
+          description:
+            'CEL over `record` that every record meets, whoever writes it. One, a list, or `{rule, message}`.',
+          type: ['string', 'array', 'object'],
+          minLength: 1,
+          items: { ...check(), type: ['string', 'object'], minLength: 1 },
+          ...check(),
+        },
+        rules: {
+          description:
+            'Who may do what: true, false or CEL over `auth`, `record`, `data`, `request`, `now`. Absent = nobody.',
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            read: rule('list and view'),
+            write: rule('create, update and delete'),
+            list: rule('see a record in a list'),
+            view: rule('get a record by its id'),
+            create: rule('create a record; `record` is the new one'),
+            update: rule('change a record; must hold before and after'),
+            delete: rule('delete a record'),
+          },
+        },
+        fields: {
+          description: 'Rules of single fields. They narrow what the rules above allow, and never widen it.',
+          type: 'object',
+          additionalProperties: {
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              read: rule('see the field'),
+              write: rule('set the field at creation and change it'),
+              create: rule('set the field at creation'),
+              update: rule('change the field'),
+            },
+          },
+        },
+        storage: {
+          description: '`memory` is fast and empty after a crash of the database (an unlogged table).',
+          enum: ['durable', 'memory'],
+          default: 'durable',
+        },
+      },
+    },
+    field: { type: 'object', additionalProperties: false, properties: { ...valueKeywords(), ...fieldKeywords() } },
+    value: {
+      type: ['object', 'boolean'],
+      additionalProperties: false,
+      properties: { ...valueKeywords(), ...nestedKeywords() },
+    },
+  }
+}
+
+/** What a value may be, for a field as for what lies inside objects and arrays. */
+function valueKeywords(): Record<string, object> {
+  const count = { type: 'integer', minimum: 0 }
+  const bound = {
+    type: ['number', 'string'],
+    description: 'A number; for decimal and int64 a string with every digit.',
+  }
+  return {
+    type: {
+      type: ['string', 'array'],
+      description: 'string, integer, number, boolean, object or array.',
+      items: { enum: [...VALUE_KINDS, 'null'] },
+    },
+    title: text('A name for people.'),
+    description: text('What the value means.'),
+    examples: { type: 'array' },
+    $comment: text('A note; no effect.'),
+    enum: { type: 'array', minItems: 1, uniqueItems: true, description: 'The texts that are allowed.' },
+    const: { description: 'The only value that is allowed.' },
+    format: { enum: Object.keys(FORMAT_KEYWORDS), description: 'What kind of text; decides the column.' },
+    minLength: count,
+    maxLength: count,
+    pattern: text('RE2; matches anywhere unless anchored with ^ and $.'),
+    minimum: bound,
+    maximum: bound,
+    exclusiveMinimum: bound,
+    exclusiveMaximum: bound,
+    multipleOf: { type: 'number', exclusiveMinimum: 0 },
+    scale: {
+      type: 'integer',
+      minimum: 0,
+      maximum: MAX_DECIMAL_SCALE,
+      description: 'Digits after the point of a decimal. Default 2.',
+    },
+    properties: { type: 'object', additionalProperties: ref('value') },
+    required: { ...names('Keys that must be there.'), uniqueItems: true },
+    additionalProperties: {
+      ...ref('value'),
+      description: 'Other keys: false where `properties` stand, unless said otherwise.',
+    },
+    patternProperties: { type: 'object', additionalProperties: ref('value') },
+    propertyNames: ref('value'),
+    minProperties: count,
+    maxProperties: count,
+    dependentRequired: { type: 'object', additionalProperties: names('Keys that must be there too.') },
+    items: ref('value'),
+    prefixItems: { type: 'array', minItems: 1, items: ref('value') },
+    minItems: count,
+    maxItems: count,
+    uniqueItems: { type: 'boolean' },
+    contains: ref('value'),
+    minContains: count,
+    maxContains: count,
+    $ref: text('Another collection: the id of one of its records.'),
+  }
+}
+
+/** What only a field of a record can have. */
+function fieldKeywords(): Record<string, object> {
+  const flag = (description: string) => ({ type: 'boolean', description })
+  return {
+    default: {
+      description: 'The value when none is sent: a literal, or `=` and CEL over `auth`, `data`, `request`, `now`.',
+    },
+    readonly: flag('Never written through the API.'),
+    hidden: flag('Never read through the API.'),
+    immutable: flag('Set once, by whoever writes.'),
+    owner: flag('The caller, at creation. For `$ref: users`.'),
+    onDelete: {
+      enum: ['cascade', 'restrict', 'setNull'],
+      default: 'restrict',
+      description: 'What happens to this record when the one it refers to is deleted.',
+    },
+    visible: flag('Whoever sets it must be able to view the record referred to. Always so, but for `users`.'),
+  }
+}
+
+function nestedKeywords(): Record<string, object> {
+  const some = { type: 'array', minItems: 1, items: ref('value') }
+  return {
+    allOf: some,
+    anyOf: some,
+    oneOf: some,
+    not: ref('value'),
+    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
+    ...{ if: ref('value'), then: ref('value'), else: ref('value') },
+    dependentSchemas: { type: 'object', additionalProperties: ref('value') },
+  }
+}
+
+function fieldsOrObject(description: string): object {
+  return {
+    type: ['array', 'object'],
+    description,
+    minItems: 1,
+    items: { type: 'string' },
+    properties: {
+      fields: { ...names(description), minItems: 1 },
+      where: text('CEL: only records that meet it count.'),
+    },
+    required: ['fields'],
+    additionalProperties: false,
+  }
+}
+
+function check(): object {
+  return {
+    properties: { rule: text('CEL over `record`.'), message: text('What the caller is told.') },
+    required: ['rule'],
+    additionalProperties: false,
+  }
+}
+
+function rule(what: string): object {
+  return { type: ['boolean', 'string'], minLength: 1, description: `Who may ${what}.` }
+}
+
+function names(description: string): object {
+  return { type: 'array', items: { type: 'string' }, description }
+}
+
+function text(description: string): object {
+  return { type: 'string', description }
+}
+
+function ref(definition: string): object {
+  return { $ref: `#/properties/collections/$defs/${definition}` }
+}

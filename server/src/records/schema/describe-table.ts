@@ -1,0 +1,142 @@
+import type { CollectionModel, FieldModel } from '../model.ts'
+import { quoteName, quoteText } from '../statements/identifier.ts'
+import type { CollectionModels } from './check-collections.ts'
+import { columnDefault } from './column-default.ts'
+import { objectName, snakeCase } from './naming.ts'
+import { rowSql } from './row-sql.ts'
+import type {
+  CheckShape,
+  CollectionsSnapshot,
+  ColumnShape,
+  ForeignKeyShape,
+  IndexShape,
+  TableShape,
+  TriggerShape,
+} from './table-shape.ts'
+import { valueConstraints } from './value-constraints.ts'
+
+/** What is stored with a version of an app, to compare the next one with. */
+export function snapshotCollections(models: CollectionModels): CollectionsSnapshot {
+  const collections = [...models.values()].map((model) => [model.name, describeTable(model)])
+  return { format: 1, collections: Object.fromEntries(collections) }
+}
+
+/** A collection as the database is to have it. */
+export function describeTable(model: CollectionModel): TableShape {
+  const table = snakeCase(model.name)
+  const fields = [...model.fields.values()]
+  return {
+    table,
+    storage: model.storage,
+    ids: model.ids,
+    columns: Object.fromEntries(fields.map((field) => [field.column, column(field, model)])),
+    indexes: indexes(model),
+    checks: checks(table, model),
+    foreignKeys: foreignKeys(table, fields),
+    triggers: triggers(table, model),
+  }
+}
+
+/** The sequence that gives the versions of records with chosen ids, quoted and qualified. */
+export function versionSequence(table: string, schema: string): string {
+  return `${quoteName(schema)}.${quoteName(objectName(table, 'version', []))}`
+}
+
+function column(field: FieldModel, model: CollectionModel): ColumnShape {
+  const preset = systemDefault(field, model) ?? columnDefault(field)
+  return {
+    field: field.name,
+    type: field.type.pg,
+    ...(field.type.pg === 'jsonb' ? { json: jsonKind(field.schema['type']) } : {}),
+    notNull: field.required,
+    ...(preset === undefined ? {} : { default: preset }),
+  }
+}
+
+function systemDefault(field: FieldModel, model: CollectionModel): string | undefined {
+  if (!field.system) return undefined
+  if (field.name === 'id') return model.ids === 'generated' ? 'roadbase.uuid_v7()' : undefined
+  if (field.name === 'createdAt' || field.name === 'updatedAt') return 'now()'
+  return field.name === 'version' ? '1' : undefined
+}
+
+function jsonKind(type: unknown): 'object' | 'array' | 'any' {
+  return type === 'object' || type === 'array' ? type : 'any'
+}
+
+function indexes(model: CollectionModel): Record<string, IndexShape> {
+  const columnOf = (name: string) => model.fields.get(name)?.column ?? snakeCase(name)
+  const unique = model.unique.map(({ name, fields, where }): [string, IndexShape] => [
+    name,
+    {
+      unique: true,
+      columns: fields.map((field) => ({ column: columnOf(field), descending: false })),
+      ...(where === undefined ? {} : { where: rowSql(where, model.fields) }),
+    },
+  ])
+  const plain = model.indexes.map(({ name, fields, where }): [string, IndexShape] => [
+    name,
+    {
+      unique: false,
+      columns: fields.map((field) => ({ column: columnOf(field.name), descending: field.descending })),
+      ...(where === undefined ? {} : { where: rowSql(where, model.fields) }),
+    },
+  ])
+  return Object.fromEntries([...unique, ...plain])
+}
+
+function checks(table: string, model: CollectionModel): Record<string, CheckShape> {
+  const values = [...model.fields.values()].flatMap((field) =>
+    valueConstraints(table, field).map(({ name, sql }): [string, CheckShape] => [name, { sql, field: field.name }]),
+  )
+  const rules = model.checks.map(({ name, expression }): [string, CheckShape] => [
+    name,
+    { sql: rowSql(expression, model.fields) },
+  ])
+  return Object.fromEntries([...values, ...rules])
+}
+
+function foreignKeys(table: string, fields: readonly FieldModel[]): Record<string, ForeignKeyShape> {
+  return Object.fromEntries(
+    fields.flatMap((field): [string, ForeignKeyShape][] => {
+      if (field.reference === undefined) return []
+      const { collection, onDelete } = field.reference
+      return [
+        [objectName(table, 'fk', [field.column]), { column: field.column, table: snakeCase(collection), onDelete }],
+      ]
+    }),
+  )
+}
+
+function triggers(table: string, model: CollectionModel): Record<string, TriggerShape> {
+  // `model.table` is qualified: the schema's quoted name comes first.
+  const schema = model.table.slice(1, model.table.indexOf('".'))
+  const touch: TriggerShape =
+    model.ids === 'generated'
+      ? { event: 'before update', action: 'execute function roadbase.touch()' }
+      : {
+          event: 'before insert or update',
+          action: `execute function roadbase.touch_from_sequence(${quoteText(versionSequence(table, schema))})`,
+        }
+  const all: Record<string, TriggerShape> = { touch }
+  for (const field of model.fields.values()) {
+    if (!field.immutable) continue
+    const name = quoteName(field.column)
+    all[objectName(table, 'immutable', [field.column])] = {
+      event: `before update of ${name}`,
+      action: `when (old.${name} is not null and old.${name} is distinct from new.${name}) execute function roadbase.refuse_immutable(${quoteText(field.column)})`,
+    }
+  }
+  if (model.builtin) {
+    all['end_sessions'] = {
+      event: 'after delete or update of suspended',
+      action: `execute function roadbase.end_sessions(${quoteText(slugOf(schema))})`,
+    }
+  }
+  return all
+}
+
+/** `app_todo_list` is the schema of `todo-list`: slugs have no underscores. */
+function slugOf(schema: string): string {
+  return schema.replace(/^app_/, '').replaceAll('_', '-')
+}

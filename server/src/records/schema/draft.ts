@@ -1,0 +1,45 @@
+import type { CollectionModel, FieldModel } from '../model.ts'
+import type { JsonSchema } from './value-schema.ts'
+
+/** A collection whose names and types are known, but whose expressions are not read yet: they may speak of any collection. */
+export interface CollectionDraft {
+  readonly name: string
+  /** Unquoted, in the app's schema. */
+  readonly tableName: string
+  readonly pointer: string
+  readonly raw: RawCollection
+  readonly ids: CollectionModel['ids']
+  readonly storage: CollectionModel['storage']
+  readonly builtin: boolean
+  /** In the order of the model's fields. */
+  readonly fields: ReadonlyMap<string, FieldDraft>
+}
+
+export interface FieldDraft extends Omit<FieldModel, 'default' | 'rules' | 'type'> {
+  readonly pointer: string
+  /** Where the schema does not tell it. */
+  readonly type?: FieldModel['type']
+  /** The document's schema of the value, completed; of a reference, its target's id (known once all collections are read). */
+  readonly complete: JsonSchema
+  /** As the document has it; undefined when there is none. */
+  readonly rawDefault: unknown
+}
+
+/** A collection as the document has it, after the JSON Schema has passed it. */
+export interface RawCollection {
+  readonly description?: string
+  readonly schema?: {
+    readonly required?: readonly string[]
+    readonly properties?: Readonly<Record<string, JsonSchema>>
+  }
+  readonly id?: JsonSchema
+  readonly unique?: readonly RawKey[]
+  readonly index?: readonly RawKey[]
+  readonly check?: RawCheck | readonly RawCheck[]
+  readonly rules?: Readonly<Record<string, boolean | string>>
+  readonly fields?: Readonly<Record<string, Readonly<Record<string, boolean | string>>>>
+  readonly storage?: 'durable' | 'memory'
+}
+
+export type RawKey = readonly string[] | { readonly fields: readonly string[]; readonly where?: string }
+export type RawCheck = string | { readonly rule: string; readonly message?: string }

@@ -1,0 +1,112 @@
+import type { CelType, CollectionType, Environment, FieldDeclaration } from '../../expr/index.ts'
+import { fieldType, referenceType } from '../../expr/index.ts'
+import type { Action, FieldModel } from '../model.ts'
+import { quoteName } from '../statements/identifier.ts'
+import type { CollectionDraft, FieldDraft } from './draft.ts'
+
+/** The type of a field's column: its own, or that of the id it refers to. */
+export function typeOf(field: FieldDraft, drafts: ReadonlyMap<string, CollectionDraft>): FieldModel['type'] {
+  if (field.type !== undefined) return field.type
+  if (field.reference === undefined) return fieldType(field.complete)
+  const { collection } = field.reference
+  const id = drafts.get(collection)?.fields.get('id')
+  return referenceType(collection, id === undefined ? undefined : fieldType(id.complete))
+}
+
+/** What expressions may name, made of all collections of the document. */
+export function environmentOf(
+  drafts: ReadonlyMap<string, CollectionDraft>,
+  schema: string,
+  terms: Environment['terms'],
+  permissions: Environment['permissions'],
+): Environment {
+  const collections = new Map([...drafts.values()].map((draft) => [draft.name, collectionType(draft, drafts, schema)]))
+  return { collections, terms, permissions }
+}
+
+export function tableOf(draft: CollectionDraft, schema: string): string {
+  return `${quoteName(schema)}.${quoteName(draft.tableName)}`
+}
+
+function collectionType(
+  draft: CollectionDraft,
+  drafts: ReadonlyMap<string, CollectionDraft>,
+  schema: string,
+): CollectionType {
+  const fields = [...draft.fields.values()].map((field): [string, FieldDeclaration] => [
+    field.name,
+    declaration(field, drafts),
+  ])
+  return { name: draft.name, table: tableOf(draft, schema), fields: new Map(fields) }
+}
+
+function declaration(field: FieldDraft, drafts: ReadonlyMap<string, CollectionDraft>): FieldDeclaration {
+  return {
+    column: field.column,
+    type: typeOf(field, drafts),
+    nullable: !field.required,
+    hidden: field.hidden,
+    ...(field.reference === undefined ? {} : { reference: field.reference.collection }),
+  }
+}
+
+const TEXT: CelType = { kind: 'string', nullable: false }
+const NOW: CelType = { kind: 'timestamp', nullable: false }
+const CALLER: CelType = { kind: 'record', collection: 'users', nullable: false }
+const REQUEST: CelType = {
+  kind: 'object',
+  nullable: false,
+  fields: new Map([
+    ['id', TEXT],
+    ['method', TEXT],
+    ['path', TEXT],
+    ['ip', TEXT],
+  ]),
+}
+
+/** What a rule may speak of: `data` only where something is sent. */
+export function ruleVariables(
+  draft: CollectionDraft,
+  environment: Environment,
+  action: Action,
+): ReadonlyMap<string, CelType> {
+  const variables = new Map<string, CelType>([
+    ['auth', CALLER],
+    ['request', REQUEST],
+    ['now', NOW],
+    ['record', recordType(draft)],
+  ])
+  if (action === 'create' || action === 'update') variables.set('data', dataType(draft, environment))
+  return variables
+}
+
+/** What a default may speak of: there is no record yet. */
+export function defaultVariables(draft: CollectionDraft, environment: Environment): ReadonlyMap<string, CelType> {
+  return new Map([
+    ['auth', CALLER],
+    ['request', REQUEST],
+    ['now', NOW],
+    ['data', dataType(draft, environment)],
+  ])
+}
+
+/** What must be true of a row by itself: checks, and the conditions of keys and indexes. */
+export function rowVariables(draft: CollectionDraft): ReadonlyMap<string, CelType> {
+  return new Map([['record', recordType(draft)]])
+}
+
+function recordType(draft: CollectionDraft): CelType {
+  return { kind: 'record', collection: draft.name, nullable: false }
+}
+
+/** What was sent: any of the fields, none of them for sure. */
+function dataType(draft: CollectionDraft, environment: Environment): CelType {
+  const declared = environment.collections.get(draft.name)?.fields ?? new Map<string, FieldDeclaration>()
+  const fields = [...declared].map(([name, field]): [string, CelType] => [name, sentType(field)])
+  return { kind: 'object', nullable: false, fields: new Map(fields) }
+}
+
+function sentType(field: FieldDeclaration): CelType {
+  if (field.reference !== undefined) return { kind: 'record', collection: field.reference, nullable: true }
+  return { ...field.type.cel, nullable: true }
+}

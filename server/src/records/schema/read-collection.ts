@@ -1,0 +1,128 @@
+import { fieldAjvSchema } from './ajv-schema.ts'
+import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
+import { CAMEL_CASE, camelCase, MAX_NAME_BYTES, snakeCase } from './naming.ts'
+import { below } from './pointer.ts'
+import { readField } from './read-field.ts'
+import { meant, type Report } from './report.ts'
+import { reservedCollection } from './reserved-words.ts'
+import { USERS, usersFields } from './users.ts'
+import { completeValue, isSchema } from './value-schema.ts'
+
+/** A collection's names and types; undefined when its name is not one (and reported). */
+export function readCollection(
+  name: string,
+  raw: RawCollection,
+  pointer: string,
+  report: Report,
+): CollectionDraft | undefined {
+  if (!checkName(name, pointer, report)) return undefined
+  const builtin = name === USERS
+  if (builtin && raw.id !== undefined) report(below(pointer, 'id'), 'users have the ids that the server makes')
+  if (builtin && raw.storage === 'memory') report(below(pointer, 'storage'), 'users are durable')
+  const ids = raw.id === undefined || builtin ? 'generated' : 'chosen'
+  const fields = new Map<string, FieldDraft>()
+  for (const field of [idField(raw, ids, pointer, report), ...(builtin ? usersFields(pointer) : [])])
+    fields.set(field.name, field)
+  for (const field of documentFields(raw, pointer, report, fields)) fields.set(field.name, field)
+  for (const field of timeFields(pointer)) fields.set(field.name, field)
+  return {
+    name,
+    tableName: snakeCase(name),
+    pointer,
+    raw,
+    ids,
+    storage: builtin ? 'durable' : (raw.storage ?? 'durable'),
+    builtin,
+    fields,
+  }
+}
+
+function checkName(name: string, pointer: string, report: Report): boolean {
+  const table = snakeCase(name)
+  const reserved = reservedCollection(name, table)
+  if (reserved !== undefined) {
+    report(pointer, `a collection can not be called '${name}': ${reserved}`, { at: 'key' })
+    return false
+  }
+  if (!CAMEL_CASE.test(name)) {
+    report(pointer, `'${name}' is not a name in camelCase`, {
+      at: 'key',
+      suggestion: `did you mean '${camelCase(name)}'?`,
+    })
+    return false
+  }
+  if (table.length > MAX_NAME_BYTES) {
+    report(pointer, `the name is longer than the ${MAX_NAME_BYTES} bytes that PostgreSQL keeps of '${table}'`, {
+      at: 'key',
+    })
+    return false
+  }
+  return true
+}
+
+function documentFields(
+  raw: RawCollection,
+  pointer: string,
+  report: Report,
+  builtin: ReadonlyMap<string, FieldDraft>,
+): FieldDraft[] {
+  const properties = raw.schema?.properties ?? {}
+  const required = raw.schema?.required ?? []
+  const schemaPointer = below(pointer, 'schema')
+  const fields: FieldDraft[] = []
+  const columns = new Map<string, string>()
+  for (const [name, schema] of Object.entries(properties)) {
+    const at = below(schemaPointer, 'properties', name)
+    if (builtin.has(name) && name !== 'id') {
+      report(at, `users have '${name}' already`, { at: 'key' })
+      continue
+    }
+    if (!isSchema(schema)) continue
+    const field = readField(name, schema, required.includes(name), at, report)
+    if (field === undefined) continue
+    const other = columns.get(field.column)
+    if (other !== undefined) report(at, `'${name}' and '${other}' are both '${field.column}' in SQL`, { at: 'key' })
+    columns.set(field.column, name)
+    fields.push(field)
+  }
+  required.forEach((name, index) => {
+    if (Object.hasOwn(properties, name) || (builtin.has(name) && name !== 'id')) return
+    report(below(schemaPointer, 'required', index), `there is no field '${name}'`, meant(name, Object.keys(properties)))
+  })
+  return fields
+}
+
+const PLAIN = {
+  required: true,
+  readonly: false,
+  hidden: false,
+  immutable: false,
+  owner: false,
+  rawDefault: undefined,
+} as const
+
+function idField(raw: RawCollection, ids: CollectionDraft['ids'], pointer: string, report: Report): FieldDraft {
+  const at = below(pointer, 'id')
+  const plain = { ...PLAIN, name: 'id', column: 'id', pointer: at, system: ids === 'generated' }
+  const uuid = { type: 'string', format: 'uuid' }
+  const complete = (ids === 'chosen' && raw.id !== undefined && completeValue(raw.id, at, report, 'field')) || uuid
+  const schema = fieldAjvSchema(complete)
+  // A text that is a key is also a segment of a path.
+  const isText = schema['type'] === 'string' && schema['format'] === 'text'
+  return { ...plain, complete, schema: isText ? { ...schema, format: 'key' } : schema }
+}
+
+function timeFields(pointer: string): FieldDraft[] {
+  const time = { type: 'string', format: 'date-time' }
+  const count = { type: 'integer' }
+  const field = (name: string, schema: FieldDraft['complete']): FieldDraft => ({
+    ...PLAIN,
+    name,
+    column: snakeCase(name),
+    pointer,
+    system: true,
+    complete: schema,
+    schema,
+  })
+  return [field('createdAt', time), field('updatedAt', time), field('version', count)]
+}

@@ -1,0 +1,116 @@
+import { fieldAjvSchema } from './ajv-schema.ts'
+import type { FieldDraft } from './draft.ts'
+import { ANNOTATIONS, FIELD_KEYWORDS, REFERENCE_KEYWORDS } from './keywords.ts'
+import { CAMEL_CASE, camelCase, MAX_NAME_BYTES, snakeCase } from './naming.ts'
+import { below } from './pointer.ts'
+import { meant, type Report } from './report.ts'
+import { reservedField } from './reserved-words.ts'
+import { completeValue, isSchema, type JsonSchema } from './value-schema.ts'
+
+/** One field of the document's schema; undefined when it is beyond understanding (and reported). */
+export function readField(
+  name: string,
+  raw: JsonSchema,
+  required: boolean,
+  pointer: string,
+  report: Report,
+): FieldDraft | undefined {
+  const named = checkName(name, pointer, report)
+  const value = '$ref' in raw ? referenceSchema(raw, pointer, report) : valueSchema(raw, pointer, report)
+  if (value === undefined || !named) return undefined
+  const draft: FieldDraft = {
+    name,
+    column: snakeCase(name),
+    pointer,
+    system: false,
+    required,
+    readonly: raw['readonly'] === true,
+    hidden: raw['hidden'] === true,
+    immutable: raw['immutable'] === true,
+    owner: raw['owner'] === true,
+    rawDefault: raw['default'],
+    complete: value,
+    schema: fieldAjvSchema(value),
+    ...('$ref' in raw ? { reference: reference(raw) } : {}),
+  }
+  checkKeywords(draft, report)
+  return draft
+}
+
+function checkName(name: string, pointer: string, report: Report): boolean {
+  const column = snakeCase(name)
+  if (!CAMEL_CASE.test(name)) {
+    report(pointer, `'${name}' is not a name in camelCase`, {
+      at: 'key',
+      suggestion: `did you mean '${camelCase(name)}'?`,
+    })
+    return false
+  }
+  if (column.length > MAX_NAME_BYTES) {
+    report(pointer, `the name is longer than the ${MAX_NAME_BYTES} bytes that PostgreSQL keeps of '${column}'`, {
+      at: 'key',
+    })
+    return false
+  }
+  const reserved = reservedField(name, column)
+  if (reserved !== undefined) report(pointer, `a field can not be called '${name}': ${reserved}`, { at: 'key' })
+  return reserved === undefined
+}
+
+function valueSchema(raw: JsonSchema, pointer: string, report: Report): JsonSchema | undefined {
+  const { items } = raw
+  if (isSchema(items) && '$ref' in items) {
+    const target = String(items['$ref'])
+    report(below(pointer, 'items', '$ref'), 'lists of references are not there yet', {
+      suggestion: `make a collection of its own with one reference to each side, and a unique key over both: {$ref: ${target}}`,
+    })
+    return undefined
+  }
+  for (const keyword of REFERENCE_KEYWORDS) {
+    if (keyword in raw) report(below(pointer, keyword), `'${keyword}' stands beside $ref only`)
+  }
+  const own = [...FIELD_KEYWORDS, ...REFERENCE_KEYWORDS]
+  const value = Object.fromEntries(Object.entries(raw).filter(([keyword]) => !own.includes(keyword)))
+  return completeValue(value, pointer, report, 'field')
+}
+
+const BESIDE_REFERENCE = ['$ref', ...FIELD_KEYWORDS, ...REFERENCE_KEYWORDS, ...ANNOTATIONS]
+
+/** The target's id; which type that is, is seen once all collections are read. */
+function referenceSchema(raw: JsonSchema, pointer: string, report: Report): JsonSchema {
+  for (const keyword of Object.keys(raw)) {
+    if (BESIDE_REFERENCE.includes(keyword)) continue
+    report(below(pointer, keyword), `'${keyword}' can not stand beside $ref`, meant(keyword, BESIDE_REFERENCE))
+  }
+  return { type: 'string', format: 'uuid' }
+}
+
+function reference(raw: JsonSchema): NonNullable<FieldDraft['reference']> {
+  const collection = String(raw['$ref'])
+  const onDelete = raw['onDelete']
+  return {
+    collection,
+    onDelete: onDelete === 'cascade' || onDelete === 'setNull' ? onDelete : 'restrict',
+    visible: typeof raw['visible'] === 'boolean' ? raw['visible'] : collection !== 'users',
+  }
+}
+
+/** Our keywords among one another. */
+function checkKeywords(field: FieldDraft, report: Report): void {
+  const { pointer, reference: target } = field
+  if (target?.onDelete === 'setNull' && field.required) {
+    report(below(pointer, 'onDelete'), 'setNull needs a field that is not required')
+  }
+  if (target?.visible === false && target.collection !== 'users') {
+    report(below(pointer, 'visible'), 'only a reference to users can be set by whoever may not view the record')
+  }
+  if (!field.owner) {
+    if (field.readonly && field.required && field.rawDefault === undefined) {
+      report(pointer, 'is readonly and required: without a default no record can be created')
+    }
+    return
+  }
+  if (target?.collection !== 'users')
+    report(below(pointer, 'owner'), 'an owner is a user', { suggestion: 'write {$ref: users, owner: true}' })
+  if (field.rawDefault !== undefined) report(below(pointer, 'default'), 'an owner is the caller and has no default')
+}

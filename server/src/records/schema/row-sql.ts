@@ -1,0 +1,19 @@
+import { type CheckedExpression, toSql } from '../../expr/index.ts'
+import { quoteName } from '../statements/identifier.ts'
+
+/**
+ * A check or an index's condition as SQL over the columns of its own table, never NULL.
+ * PostgreSQL keeps the text, so it names columns without a table.
+ */
+export function rowSql(
+  expression: CheckedExpression,
+  fields: ReadonlyMap<string, { readonly column: string }>,
+): string {
+  const columns = new Map([...fields].map(([name, field]) => [name, quoteName(field.column)]))
+  return `((${toSql(expression, { variables: new Map([['record', { columns }]]) })}) is true)`
+}
+
+/** PostgreSQL takes no subquery in checks, defaults and conditions of indexes; macros over lists become one. */
+export function hasSubquery(sql: string): boolean {
+  return /\bselect\b/i.test(sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, ''))
+}

@@ -1,0 +1,35 @@
+import type { CheckContext, Section } from '../../apps/section.ts'
+import type { Environment } from '../../expr/index.ts'
+import { type CollectionModels, checkCollections } from './check-collections.ts'
+import { collectionKeys } from './collection-keys.ts'
+import { snapshotCollections } from './describe-table.ts'
+import { planCollections } from './plan-collections.ts'
+
+export interface CollectionsSectionOptions<R> {
+  /** The document's terms, as their own section has read them. */
+  readonly terms: (context: CheckContext) => Environment['terms']
+  /** Each permission with the roles that grant it, as the section of `auth:` has read them. */
+  readonly permissions: (context: CheckContext) => Environment['permissions']
+  /** Starts and stops serving the collections. */
+  readonly activate: Section<CollectionModels, R>['activate']
+  readonly retire: Section<CollectionModels, R>['retire']
+}
+
+/** The part of the app document that says which collections there are. */
+export function createCollectionsSection<R>(options: CollectionsSectionOptions<R>): Section<CollectionModels, R> {
+  return {
+    keys: collectionKeys,
+    check: (context) =>
+      checkCollections({
+        schema: context.schema,
+        document: context.document,
+        report: (issue) => context.report(issue),
+        terms: options.terms(context),
+        permissions: options.permissions(context),
+      }),
+    plan: planCollections,
+    snapshot: snapshotCollections,
+    activate: options.activate,
+    retire: options.retire,
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * What the database has of a collection, as plain JSON: stored with each version of an app, and compared with the next one.
+ * It holds names and SQL, so that no later change of the code can mistake what is live.
+ */
+export interface TableShape {
+  /** Unquoted, in the app's schema. */
+  readonly table: string
+  readonly storage: 'durable' | 'memory'
+  readonly ids: 'generated' | 'chosen'
+  readonly columns: Readonly<Record<string, ColumnShape>>
+  readonly indexes: Readonly<Record<string, IndexShape>>
+  readonly checks: Readonly<Record<string, CheckShape>>
+  readonly foreignKeys: Readonly<Record<string, ForeignKeyShape>>
+  /** By name: what stands after `create trigger <name>` up to `on`, and after `for each row`. */
+  readonly triggers: Readonly<Record<string, TriggerShape>>
+}
+
+export interface ColumnShape {
+  /** The field's name in the document. */
+  readonly field: string
+  readonly type: string
+  /** Tells objects from arrays, which are both `jsonb`. */
+  readonly json?: 'object' | 'array' | 'any'
+  readonly notNull: boolean
+  readonly default?: string
+}
+
+export interface IndexShape {
+  readonly unique: boolean
+  readonly columns: readonly { readonly column: string; readonly descending: boolean }[]
+  readonly where?: string
+}
+
+export interface CheckShape {
+  readonly sql: string
+  /** The field it belongs to; absent for the document's own checks. */
+  readonly field?: string
+}
+
+export interface ForeignKeyShape {
+  readonly column: string
+  /** The table it points to. */
+  readonly table: string
+  readonly onDelete: 'cascade' | 'restrict' | 'setNull'
+}
+
+export interface TriggerShape {
+  readonly event: string
+  readonly action: string
+}
+
+/** Tables by collection name. */
+export interface CollectionsSnapshot {
+  readonly format: 1
+  readonly collections: Readonly<Record<string, TableShape>>
+}

@@ -1,0 +1,167 @@
+import { didYouMean } from '../../errors/did-you-mean.ts'
+import { Problem, type Violation } from '../../errors/problem.ts'
+import type { CollectionModel, FieldModel } from '../model.ts'
+import { createFieldChecks, type FieldCheck, type FieldChecks } from './field-check.ts'
+import { isOperator, type Operation, operatorCheck } from './operators.ts'
+
+/** What a valid PATCH asks for, by what has to be done about it. */
+export interface Changes {
+  /** Fields that are set to a value in the form in which it is stored; null clears. */
+  readonly values: Readonly<Record<string, unknown>>
+  /** Fields whose new value is made of the old one. */
+  readonly operations: readonly Operation[]
+  /**
+   * Fields of type object that were sent an object: a merge patch (RFC 7396) of what is stored.
+   * The merged value is checked with {@link Validators.field}; see `mergePatch`.
+   */
+  readonly merges: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
+
+/**
+ * What each write may send. All three throw: 400 `unknown_field` for what may not be sent at all,
+ * 422 `validation_failed` with everything that is wrong with the values. They return the body itself
+ * unless a value has another stored form (then a copy), keyed by field name.
+ */
+export interface Validators {
+  create(body: unknown): Readonly<Record<string, unknown>>
+  /** As `create`, for a whole record that takes the place of another. */
+  replace(body: unknown): Readonly<Record<string, unknown>>
+  update(body: unknown): Changes
+  /** One field's whole value, as stored. For what can only be known with the stored record at hand. */
+  field(name: string, value: unknown): unknown
+}
+
+interface WritableField {
+  readonly model: FieldModel
+  readonly check: FieldCheck
+  readonly operator: ReturnType<typeof operatorCheck>
+  /** A PATCH merges into it. */
+  readonly merges: boolean
+}
+
+/** Compiles a collection's schema once; `checks` may be shared by the collections of an app. */
+export function createValidators(model: CollectionModel, checks: FieldChecks = createFieldChecks()): Validators {
+  const writable = writableFields(model, checks)
+  const changeable = new Map([...writable].filter(([name]) => name !== 'id'))
+  const mustBeSent = [...writable.values()].filter(({ model: field }) => field.required && field.default === undefined)
+  const required = mustBeSent.map(({ model: field }) => field.name)
+
+  const whole = (body: unknown) => {
+    const record = objectBody(body)
+    const errors: Violation[] = []
+    let unknown: Violation[] | undefined
+    let stored = record
+    for (const name in record) {
+      const field = writable.get(name)
+      if (field === undefined) {
+        unknown = [...(unknown ?? []), notWritable(model, writable, name)]
+        continue
+      }
+      const value = record[name]
+      // Absent equals null: null is no value, and what is required is looked for below.
+      if (value === null) continue
+      const result = field.check(value, `/${name}`, errors)
+      if (result !== value && result !== undefined) {
+        if (stored === record) stored = { ...record }
+        stored[name] = result
+      }
+    }
+    for (const name of required) {
+      if (record[name] === undefined || record[name] === null) errors.push(missing(name))
+    }
+    refuse(unknown, errors)
+    return stored
+  }
+
+  return {
+    create: whole,
+    replace: whole,
+    update: (body) => {
+      const record = objectBody(body)
+      const errors: Violation[] = []
+      let unknown: Violation[] | undefined
+      const values: Record<string, unknown> = {}
+      const merges: Record<string, Readonly<Record<string, unknown>>> = {}
+      const operations: Operation[] = []
+      for (const name in record) {
+        const field = changeable.get(name)
+        if (field === undefined) {
+          unknown = [...(unknown ?? []), notWritable(model, changeable, name)]
+          continue
+        }
+        const value = record[name]
+        if (value === null) {
+          if (field.model.required) errors.push(missing(name))
+          values[name] = null
+        } else if (isOperator(value, field.merges)) {
+          const operation = field.operator(value, `/${name}`, errors)
+          if (operation !== undefined) operations.push(operation)
+        } else if (field.merges && isObject(value)) {
+          merges[name] = value
+        } else {
+          values[name] = field.check(value, `/${name}`, errors)
+        }
+      }
+      refuse(unknown, errors)
+      return { values, operations, merges }
+    },
+    field: (name, value) => {
+      const errors: Violation[] = []
+      const field = writable.get(name)
+      if (field === undefined) throw new Error(`${model.name} has no writable field '${name}'`)
+      const stored = field.check(value, `/${name}`, errors)
+      refuse(undefined, errors)
+      return stored
+    },
+  }
+}
+
+function writableFields(model: CollectionModel, checks: FieldChecks): Map<string, WritableField> {
+  const writable = new Map<string, WritableField>()
+  for (const field of model.fields.values()) {
+    if (field.system || field.readonly || field.owner) continue
+    const check = checks.of(field.schema)
+    const merges = field.schema['type'] === 'object'
+    writable.set(field.name, { model: field, check, operator: operatorCheck(field, check, checks), merges })
+  }
+  return writable
+}
+
+function objectBody(body: unknown): Record<string, unknown> {
+  if (isObject(body)) return body
+  throw new Problem('malformed_request', 'The body must be a JSON object')
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function refuse(unknown: readonly Violation[] | undefined, errors: readonly Violation[]): void {
+  if (unknown !== undefined) throw new Problem('unknown_field', sentence(unknown), { errors: unknown })
+  if (errors.length > 0) throw new Problem('validation_failed', sentence(errors), { errors })
+}
+
+function sentence(errors: readonly Violation[]): string {
+  const [first] = errors
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
+  return first === undefined ? '' : `${first.pointer.slice(1)} ${first.message}${more}`
+}
+
+function missing(name: string): Violation {
+  return { pointer: `/${name}`, code: 'required', message: 'must be there' }
+}
+
+function notWritable(model: CollectionModel, writable: ReadonlyMap<string, WritableField>, name: string): Violation {
+  const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  return { pointer, code: 'unknown_field', message: whyNot(model, writable, name) }
+}
+
+function whyNot(model: CollectionModel, writable: ReadonlyMap<string, WritableField>, name: string): string {
+  const field = model.fields.get(name)
+  if (field?.owner === true) return 'is set to the caller and can not be sent'
+  if (field?.name === 'id' && model.ids === 'chosen') return 'is chosen at creation and can not be changed'
+  if (field?.system === true) return 'is set by the system and can not be sent'
+  if (field?.readonly === true) return 'is read-only and can not be sent'
+  const visible = [...writable.values()].filter((known) => !known.model.hidden).map((known) => known.model.name)
+  return `is not a field of this collection.${didYouMean(name, visible)}`
+}

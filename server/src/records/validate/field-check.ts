@@ -1,0 +1,95 @@
+import type { ValidateFunction } from 'ajv'
+import type { Ajv2020 } from 'ajv/dist/2020.js'
+import type { Violation } from '../../errors/problem.ts'
+import { fieldAjv } from './ajv.ts'
+import { type DigitSpec, digitCheck } from './digits.ts'
+import { canonicalForms, formatMessages } from './formats.ts'
+import { typeWords, violationOf } from './violations.ts'
+
+/**
+ * Checks one value of one field: what is wrong is added to `errors` with pointers below `pointer`,
+ * and the value comes back in the form in which it is stored (the same object when nothing had to change).
+ */
+export type FieldCheck = (value: unknown, pointer: string, errors: Violation[]) => unknown
+
+export interface FieldChecks {
+  /** The check of a field's schema, as the document's checks normalised it for ajv. */
+  of(schema: Readonly<Record<string, unknown>>, options?: { readonly lowerCase?: boolean }): FieldCheck
+}
+
+/** Values with more parts than this are told their first error only: a list of 100,000 wrong items is not worth 100,000 errors. */
+const MAX_PARTS_FOR_ALL_ERRORS = 1_000
+
+/** One compiler for the fields of one app; the schemas live as long as their checks do. */
+export function createFieldChecks(): FieldChecks {
+  const first = fieldAjv({ allErrors: false })
+  const all = fieldAjv({ allErrors: true })
+  return {
+    of: (schema, options = {}) => {
+      const check = canonicalCheck(schema) ?? digitsCheck(schema) ?? schemaCheck(schema, first, all)
+      return options.lowerCase === true ? lowerCased(check) : check
+    },
+  }
+}
+
+/** Formats with one stored form are parsed once; that is their whole check. */
+function canonicalCheck(schema: Readonly<Record<string, unknown>>): FieldCheck | undefined {
+  const format = String(schema['format'])
+  const canonical = Object.hasOwn(canonicalForms, format) ? canonicalForms[format] : undefined
+  if (canonical === undefined) return undefined
+  const message = formatMessages[format] ?? `must be a valid ${format}`
+  return (value, pointer, errors) => {
+    if (typeof value !== 'string') return wrongType(pointer, 'string', errors)
+    const stored = canonical(value)
+    if (stored === undefined) errors.push({ pointer, code: 'format', message })
+    return stored
+  }
+}
+
+function digitsCheck(schema: Readonly<Record<string, unknown>>): FieldCheck | undefined {
+  if (schema['digits'] === undefined) return undefined
+  const check = digitCheck(schema['digits'] as DigitSpec)
+  return (value, pointer, errors) => {
+    if (typeof value !== 'string') return wrongType(pointer, 'string', errors)
+    const stored = check(value)
+    if (typeof stored === 'string') return stored
+    errors.push({ pointer, code: stored.code, message: stored.message })
+    return undefined
+  }
+}
+
+function schemaCheck(schema: Readonly<Record<string, unknown>>, first: Ajv2020, all: Ajv2020): FieldCheck {
+  const validate = first.compile(schema)
+  let validateAll: ValidateFunction | undefined
+  return (value, pointer, errors) => {
+    if (validate(value)) return value
+    if (hasFewParts(value)) {
+      validateAll ??= all.compile(schema)
+      validateAll(value)
+      for (const error of validateAll.errors ?? []) errors.push(violationOf(error, pointer))
+    } else {
+      for (const error of validate.errors ?? []) errors.push(violationOf(error, pointer))
+    }
+    return undefined
+  }
+}
+
+function lowerCased(check: FieldCheck): FieldCheck {
+  return (value, pointer, errors) => check(typeof value === 'string' ? value.toLowerCase() : value, pointer, errors)
+}
+
+function wrongType(pointer: string, type: string, errors: Violation[]): undefined {
+  errors.push({ pointer, code: 'type', message: `must be ${typeWords(type)}` })
+  return undefined
+}
+
+function hasFewParts(value: unknown): boolean {
+  let parts = 0
+  const walk = (part: unknown): boolean => {
+    parts++
+    if (parts > MAX_PARTS_FOR_ALL_ERRORS) return false
+    if (typeof part !== 'object' || part === null) return true
+    return Object.values(part).every(walk)
+  }
+  return walk(value)
+}
