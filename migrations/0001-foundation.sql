@@ -17,14 +17,14 @@ comment on table roadbase.apps is 'Every app that is live, with its PostgreSQL s
 create table roadbase.app_versions (
   app        text collate "C" not null references roadbase.apps on delete cascade,
   version    integer not null check (version > 0),
-  document   jsonb not null,
+  document   json not null,
   snapshot   jsonb not null,
   digest     text collate "C" not null,
   applied_at timestamptz(3) not null default now(),
   applied_by text,
   primary key (app, version)
 );
-comment on column roadbase.app_versions.document is 'What the author wrote, includes resolved.';
+comment on column roadbase.app_versions.document is 'What the author wrote, includes resolved. Not jsonb, which would sort the keys: fields have the order of the document.';
 comment on column roadbase.app_versions.snapshot is 'What each section needs to plan the next version.';
 
 -- ── Accounts ────────────────────────────────────────────────────────────────────────────────────────────────────────

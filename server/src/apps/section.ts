@@ -73,6 +73,9 @@ export interface Section<M, R = undefined> {
 /** A section of which only the model's type matters. */
 export type AnySection<M> = Pick<Section<M, never>, 'keys' | 'check'>
 
+/** A section in a list of all kinds. What one makes of a document meets only itself again. */
+export type SomeSection = Section<unknown, unknown>
+
 /** An app that is being served. Replaced as a whole, atomically, when a new version is loaded. */
 export interface LiveApp {
   readonly slug: string

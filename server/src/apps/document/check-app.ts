@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AnySection, CheckContext, Issue, Section } from '../section.ts'
+import type { AnySection, CheckContext, Issue, SomeSection } from '../section.ts'
 import { schemaOf, slugFault } from '../slug.ts'
 import { type DocumentIssue, fileIssue } from '../source/document-issue.ts'
 import { limits } from '../source/limits.ts'
@@ -9,9 +9,6 @@ import { type AppSource, MAIN_FILE } from '../source/read-app.ts'
 import { type MapTree, toValue } from '../source/tree.ts'
 import { leaveOutInvalid } from './leave-out-invalid.ts'
 import { type DocumentValidator, documentValidator } from './validate-document.ts'
-
-// biome-ignore lint/suspicious/noExplicitAny: sections of all kinds in one list; each model only meets its own section again
-export type SomeSection = Section<any, any>
 
 type Json = Readonly<Record<string, unknown>>
 

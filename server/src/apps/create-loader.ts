@@ -1,0 +1,56 @@
+import type { Database } from '../db/database.ts'
+import type { ReportApps } from './load/events.ts'
+import { createAppLoader, type LoadOptions } from './load/load-app.ts'
+import { createFolderLoader, type LoadFolder } from './load/load-folder.ts'
+import { type AppStatus, type Apps, createRegistry } from './load/registry.ts'
+import { type FolderWatcher, watchFolder } from './load/watch-folder.ts'
+import type { SomeSection } from './section.ts'
+import type { AppSource } from './source/read-app.ts'
+
+export interface LoaderDependencies {
+  readonly db: Pick<Database, 'query' | 'transaction'>
+  /** The parts of a document, in order: each may ask for the models of those before it. */
+  readonly sections: readonly SomeSection[]
+  readonly report: ReportApps
+  readonly clock: { now(): Date; sleep(milliseconds: number): Promise<void> }
+  /**
+   * Resolves when every request that had begun before the call has ended: then a replaced version is put away.
+   * Requests do not count their uses of an app, which would cost each of them (a grace period, as in RCU).
+   */
+  readonly afterRequests: () => Promise<void>
+}
+
+export interface Loader {
+  readonly registry: Apps
+  /** Loads what is new or changed in the folder of apps, and stops serving what is gone from it. Throws when the folder or the database can't be read. */
+  loadAll(directory: string): Promise<readonly AppStatus[]>
+  /** Loads one app. What is wrong with it is told by the status, and what was served before still is. */
+  load(source: AppSource, options?: LoadOptions): Promise<AppStatus>
+  /** From now on, loads what changes in the folder. */
+  watch(directory: string): Promise<FolderWatcher>
+  /** Puts all apps away; requests must be over. */
+  close(): Promise<void>
+}
+
+/** The way of apps from their documents to being served: read, check, plan, apply, swap. */
+export function createLoader({ db, sections, report, clock, afterRequests }: LoaderDependencies): Loader {
+  const registry = createRegistry({ afterRequests, report, now: clock.now })
+  const apps = createAppLoader({ db, sections, registry, report, sleep: clock.sleep })
+  const folders = new Map<string, LoadFolder>()
+
+  return {
+    registry,
+    load: apps.load,
+    loadAll: (directory) => folder(directory)(),
+    watch: (directory) => watchFolder({ directory, loadFolder: folder(directory), report }),
+    close: registry.close,
+  }
+
+  function folder(directory: string): LoadFolder {
+    const known = folders.get(directory)
+    if (known !== undefined) return known
+    const made = createFolderLoader(apps, directory)
+    folders.set(directory, made)
+    return made
+  }
+}

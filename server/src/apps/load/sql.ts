@@ -1,0 +1,99 @@
+import type { Sql } from '../../db/database.ts'
+
+/** What the database has of an app: the version applied last. */
+export interface StoredVersion {
+  readonly version: number
+  readonly digest: string
+}
+
+/** The current version of every app. */
+export async function selectVersions(sql: Pick<Sql, 'query'>): Promise<ReadonlyMap<string, StoredVersion>> {
+  const rows = await sql.query<{ slug: string; version: number; digest: string }>(
+    `select a.slug, a.version, v.digest
+     from roadbase.apps a
+     join roadbase.app_versions v on v.app = a.slug and v.version = a.version`,
+    [],
+    { idempotent: true },
+  )
+  return new Map(rows.map(({ slug, version, digest }) => [slug, { version, digest }]))
+}
+
+export interface StoredDocument extends StoredVersion {
+  readonly document: unknown
+  /** By the sections' names. */
+  readonly snapshot: Readonly<Record<string, unknown>>
+}
+
+export async function selectDocument(sql: Pick<Sql, 'query'>, slug: string): Promise<StoredDocument | undefined> {
+  const [row] = await sql.query<{ version: number; digest: string; document: string; snapshot: string }>(
+    `select v.version, v.digest, v.document::text as document, v.snapshot::text as snapshot
+     from roadbase.apps a
+     join roadbase.app_versions v on v.app = a.slug and v.version = a.version
+     where a.slug = $1`,
+    [slug],
+    { idempotent: true },
+  )
+  if (row === undefined) return undefined
+  return {
+    version: row.version,
+    digest: row.digest,
+    document: JSON.parse(row.document),
+    snapshot: JSON.parse(row.snapshot) as StoredDocument['snapshot'],
+  }
+}
+
+/** Until the end of the transaction no other server loads this app. Waiting for that is not limited by `lock_timeout`. */
+export async function lockApp(sql: Sql, slug: string): Promise<void> {
+  await sql.query(`select pg_advisory_xact_lock(hashtextextended('roadbase app ' || $1, 0))`, [slug])
+}
+
+/** Statements that wait longer for a lock give up: while they wait, every other statement on the table waits behind them. */
+export async function limitLockWait(sql: Sql, milliseconds: number): Promise<void> {
+  await sql.query(`select set_config('lock_timeout', $1, true)`, [String(milliseconds)])
+}
+
+/**
+ * The app's schema, and the role that will run its authors' SQL and may enter nothing else.
+ * Roles belong to the whole cluster: another database of it may have an app of the same name, and so the role already.
+ */
+export async function createSchema(sql: Sql, schema: string): Promise<void> {
+  await sql.once(`
+    do $do$
+    begin
+      create role ${quoted(schema)} nologin noinherit;
+    exception when duplicate_object or unique_violation then
+      null;
+    end
+    $do$`)
+  await sql.once(`create schema ${quoted(schema)}`)
+  await sql.once(`grant usage on schema ${quoted(schema)} to ${quoted(schema)}`)
+}
+
+export interface NewVersion {
+  readonly slug: string
+  readonly schema: string
+  readonly version: number
+  readonly document: object
+  readonly snapshot: object
+  readonly digest: string
+  readonly by: string | null
+}
+
+export async function insertVersion(sql: Sql, version: NewVersion): Promise<void> {
+  const { slug, schema, version: number, document, snapshot, digest, by } = version
+  await sql.query(
+    `insert into roadbase.apps (slug, schema, version) values ($1, $2, $3::int)
+     on conflict (slug) do update set version = excluded.version`,
+    [slug, schema, number],
+  )
+  await sql.query(
+    `insert into roadbase.app_versions (app, version, document, snapshot, digest, applied_by)
+     values ($1, $2::int, $3::json, $4::jsonb, $5, $6)`,
+    [slug, number, JSON.stringify(document), JSON.stringify(snapshot), digest, by],
+  )
+}
+
+/** A slug has no quotes in it, so neither has its schema. */
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
