@@ -1,0 +1,60 @@
+import type { Environment } from '../expr/index.ts'
+import type { Lane } from './coalesce/lane.ts'
+import { lazily } from './lazily.ts'
+import type { CollectionModel } from './model.ts'
+import { createListPlans, type ListPlans } from './operations/list-plans.ts'
+import { createReadPlans, type ReadPlans } from './operations/read-plans.ts'
+import { createUpdatePlans, type UpdatePlans } from './operations/update-plans.ts'
+import { createWriteLane, type LaneLimits, type WriteDeps } from './operations/write-lane.ts'
+import type { Cursors } from './query/cursor.ts'
+import { type CreateInput, type CreateStatements, createStatements, type WriteRow } from './statements/create.ts'
+import { type DeleteInput, deleteStatements } from './statements/delete.ts'
+import type { AppCollections } from './statements/reference.ts'
+import { wholeRecord } from './statements/shape.ts'
+import { createValidators, type FieldChecks, type Validators } from './validate/index.ts'
+
+export interface RecordsDeps extends WriteDeps {
+  readonly cursors: Cursors
+  /** UUIDv7. */
+  readonly newId: () => string
+  readonly limits: LaneLimits
+  /** In development an empty list tells how many records its rule hid. */
+  readonly development: boolean
+}
+
+/** An app's collections, and what all of them share. */
+export interface AppRecords extends AppCollections {
+  readonly slug: string
+  readonly environment: Environment
+  readonly deps: RecordsDeps
+}
+
+/** A collection that is being served: everything that is made once per version of the app. */
+export interface Collection {
+  readonly app: AppRecords
+  readonly model: CollectionModel
+  readonly validators: Validators
+  readonly reads: ReadPlans
+  readonly lists: ListPlans
+  readonly createStatements: () => CreateStatements
+  readonly creates: () => Lane<CreateInput, WriteRow>
+  readonly updates: UpdatePlans
+  readonly deletes: () => Lane<DeleteInput, { readonly id: string }>
+}
+
+/** Statements are made at first use: sixty apps start without the SQL of most of their collections. */
+export function createCollection(app: AppRecords, model: CollectionModel, checks: FieldChecks): Collection {
+  const { deps } = app
+  const creating = lazily(() => createStatements(app, model, wholeRecord(model)))
+  return {
+    app,
+    model,
+    validators: createValidators(model, checks),
+    reads: createReadPlans(app, model),
+    lists: createListPlans(app, model),
+    createStatements: creating,
+    creates: lazily(() => createWriteLane(deps, model, creating())),
+    updates: createUpdatePlans(app, model),
+    deletes: lazily(() => createWriteLane(deps, model, deleteStatements(app, model), { deleting: true })),
+  }
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import type { Sql } from '../../db/database.ts'
+import { DatabaseError } from '../../db/database-error.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { Collection } from '../collection.ts'
+import type { CreateInput, WriteRow } from '../statements/create.ts'
+import { constraintProblem } from './constraint-problem.ts'
+import { type WriteOutput, writeOutput } from './create-record.ts'
+import { readBack } from './read-back.ts'
+import { conditionProblem } from './write-lane.ts'
+
+interface KeptAnswer {
+  readonly fingerprint: string
+  readonly record_id: string
+  readonly version: string
+}
+
+/**
+ * A create that happens once per key. The key is committed together with the record, so a crash leaves both or
+ * neither; a duplicate that arrives meanwhile waits at the key's row until the first is through.
+ * Keys belong to one user, app and collection, and are kept for a day.
+ */
+export async function createOnce(
+  collection: Collection,
+  input: CreateInput,
+  key: string,
+  prefer: 'minimal' | 'representation' | undefined,
+): Promise<WriteOutput> {
+  const { caller } = input
+  if (caller.userId === null) {
+    throw new Problem('invalid_parameter', "'Idempotency-Key' needs a signed-in caller, whose keys nobody else can use")
+  }
+  if (!KEY.test(key)) {
+    throw new Problem('invalid_parameter', "'Idempotency-Key' takes 1 to 255 visible ASCII characters")
+  }
+  const names = [collection.app.slug, caller.userId, collection.model.name, key]
+  const fingerprint = fingerprintOf(input.values)
+  const outcome = await collection.app.deps.db.transaction(async (sql) => {
+    const kept = await claim(sql, names, fingerprint)
+    if (kept !== undefined) return { kept }
+    const row = await create(sql, collection, input)
+    await sql.query(
+      'update roadbase.idempotency_keys set record_id = $5, version = $6::bigint where app = $1 and user_id = $2::uuid and route = $3 and key = $4',
+      [...names, row.id, row.version],
+    )
+    return { row }
+  })
+  if ('row' in outcome) return writeOutput(201, await readBack(collection, caller, outcome.row), prefer)
+  return { ...(await replay(collection, input, outcome.kept, fingerprint, prefer)), replayed: true }
+}
+
+const KEY = /^[\x21-\x7e]{1,255}$/
+
+/** Undefined when the key is ours now; else what it stands for. */
+async function claim(sql: Sql, names: readonly string[], fingerprint: string): Promise<KeptAnswer | undefined> {
+  const claimed = await sql.query(
+    `insert into roadbase.idempotency_keys as k (app, user_id, route, key, fingerprint) values ($1, $2::uuid, $3, $4, $5)
+on conflict (app, user_id, route, key) do update set fingerprint = excluded.fingerprint, record_id = null, created_at = now()
+where k.created_at < now() - interval '24 hours' returning 1`,
+    [...names, fingerprint],
+  )
+  if (claimed.length > 0) return undefined
+  const [kept] = await sql.query<KeptAnswer & Record<string, unknown>>(
+    'select fingerprint, record_id, version from roadbase.idempotency_keys where app = $1 and user_id = $2::uuid and route = $3 and key = $4',
+    names,
+  )
+  if (kept === undefined) throw new Problem('unavailable', 'The idempotency key has just expired', { retryAfter: 1 })
+  return kept
+}
+
+/** In the transaction, so by the statements for one. */
+async function create(sql: Sql, collection: Collection, input: CreateInput): Promise<WriteRow> {
+  const { alone, diagnose, conditions } = collection.createStatements()
+  const [verdict] = await sql.query<{ failing: number }>(diagnose.text, diagnose.inputs.params([input]))
+  const failing = verdict?.failing ?? 0
+  if (failing > 0) throw conditionProblem(conditions[failing - 1])
+  try {
+    const [row] = await sql.query<WriteRow & Record<string, unknown>>(alone.text, alone.inputs.params([input]))
+    if (row !== undefined) return row
+  } catch (error) {
+    throw error instanceof DatabaseError ? constraintProblem(error, collection.model) : error
+  }
+  throw new Problem('unavailable', 'The rights to do this changed while it was done', { retryAfter: 1 })
+}
+
+/** The record as its creator sees it now: who may not view it any more is told its id alone. */
+async function replay(
+  collection: Collection,
+  { caller }: CreateInput,
+  kept: KeptAnswer,
+  fingerprint: string,
+  prefer: 'minimal' | 'representation' | undefined,
+): Promise<WriteOutput> {
+  if (kept.fingerprint !== fingerprint) {
+    throw new Problem('idempotency_conflict', 'This key was used with another body; use a new key for a new request')
+  }
+  const found = await collection.reads.of(undefined, undefined).submit({ caller, id: kept.record_id })
+  return writeOutput(
+    201,
+    { id: kept.record_id, version: found?.version ?? kept.version, json: found?.json ?? null },
+    prefer,
+  )
+}
+
+/** Equal for bodies that are equal as JSON, whatever the order of their keys. */
+function fingerprintOf(values: Readonly<Record<string, unknown>>): string {
+  return createHash('sha256').update(JSON.stringify(values, sortedKeys)).digest('base64url')
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)))
+}

@@ -1,0 +1,18 @@
+import type { Caller } from '../caller.ts'
+import type { Collection } from '../collection.ts'
+import { versionOf } from './etag.ts'
+import { notFound } from './get-record.ts'
+import { parseId } from './record-id.ts'
+
+export interface DeleteInput {
+  readonly id: string
+  readonly ifMatch?: string | undefined
+}
+
+/** Deletes one record, and what refers to it where the document says `onDelete: cascade`. */
+export async function deleteRecord(collection: Collection, caller: Caller, input: DeleteInput): Promise<void> {
+  const id = parseId(collection.model, input.id)
+  const version = versionOf(input.ifMatch)
+  if (id === undefined) throw notFound(collection, input.id)
+  await collection.deletes().submit({ caller, id, version })
+}

@@ -1,0 +1,41 @@
+import type { Caller } from '../caller.ts'
+import type { Collection } from '../collection.ts'
+import { idField } from '../model.ts'
+import { quoteName } from '../statements/identifier.ts'
+import { mergePatch } from '../validate/index.ts'
+import { notFound } from './get-record.ts'
+
+/**
+ * Merge patches of stored objects (RFC 7396), made from the stored values and checked as a whole. The caller must
+ * be able to view the record first, or the errors would tell about it. The version says what they were made from.
+ */
+export async function mergeStored(
+  collection: Collection,
+  caller: Caller,
+  id: string,
+  patches: Readonly<Record<string, unknown>>,
+): Promise<{ readonly values: Record<string, unknown>; readonly version: string }> {
+  const { app, model, reads, validators } = collection
+  const visible = await reads.of(undefined, undefined).submit({ caller, id })
+  if (visible === null) throw notFound(collection, id)
+  const names = Object.keys(patches)
+  const columns = names.map((name) => {
+    const field = model.fields.get(name)
+    if (field === undefined) throw new Error(`No field ${name}`)
+    return `${quoteName(field.column)}::text as ${quoteName(name)}`
+  })
+  const key = idField(model)
+  const [stored] = await app.deps.db.query<Record<string, string | null>>(
+    `select version::text as "-version", ${columns.join(', ')} from ${model.table} where ${quoteName(key.column)} = $1::${key.type.pg}`,
+    [id],
+    { idempotent: true },
+  )
+  if (stored === undefined) throw notFound(collection, id)
+  const values: Record<string, unknown> = {}
+  for (const name of names) {
+    const text = stored[name]
+    const before: unknown = text === null || text === undefined ? undefined : JSON.parse(text)
+    values[name] = validators.field(name, mergePatch(before, patches[name]))
+  }
+  return { values, version: stored['-version'] ?? '' }
+}

@@ -1,0 +1,28 @@
+import type { CheckedExpression } from '../../expr/index.ts'
+import type { Caller } from '../caller.ts'
+import type { Collection } from '../collection.ts'
+import type { WriteRow } from '../statements/create.ts'
+
+/**
+ * The row as its writer sees it. The statement that writes sees the tables as they were before it, so a rule that
+ * looks the collection itself up (members may see members) is asked again in a read of its own.
+ */
+export async function readBack(collection: Collection, caller: Caller, row: WriteRow): Promise<WriteRow> {
+  if (!looksItselfUp(collection)) return row
+  const found = await collection.reads.of(undefined, undefined).submit({ caller, id: row.id })
+  return { id: row.id, version: row.version, json: found === null ? null : found.json }
+}
+
+const known = new WeakMap<Collection, boolean>()
+
+function looksItselfUp(collection: Collection): boolean {
+  let answer = known.get(collection)
+  if (answer === undefined) {
+    const { name, rules, fields } = collection.model
+    const reading: CheckedExpression[] = [rules.view]
+    for (const field of fields.values()) if (field.rules.read !== undefined) reading.push(field.rules.read)
+    answer = reading.some((rule) => rule.uses.collections.has(name))
+    known.set(collection, answer)
+  }
+  return answer
+}

@@ -1,0 +1,111 @@
+import { Problem } from '../../errors/problem.ts'
+import type { Caller } from '../caller.ts'
+import type { Collection } from '../collection.ts'
+import type { FieldModel } from '../model.ts'
+import type { Change } from '../statements/change.ts'
+import { defaultExpression, defaultLiteral } from '../statements/write-values.ts'
+import { type WriteOutput, writeOutput } from './create-record.ts'
+import { versionOf } from './etag.ts'
+import { notFound } from './get-record.ts'
+import { readBack } from './read-back.ts'
+import { parseId } from './record-id.ts'
+
+export interface ReplaceInput {
+  readonly id: string
+  readonly body: unknown
+  readonly ifMatch?: string | undefined
+  /** `*`: only where there is no such record yet. */
+  readonly ifNoneMatch?: string | undefined
+  readonly prefer?: 'minimal' | 'representation' | undefined
+}
+
+const ATTEMPTS = 3
+
+/**
+ * Puts a whole record in the place of another; where the collection allows chosen ids, also where there was none.
+ * What is not sent gets its default or nothing, except what its writer may not see or set: that stays.
+ */
+export async function replaceRecord(collection: Collection, caller: Caller, input: ReplaceInput): Promise<WriteOutput> {
+  const { model } = collection
+  const id = parseId(model, input.id)
+  const version = versionOf(input.ifMatch)
+  const createOnly = input.ifNoneMatch !== undefined
+  if (createOnly && input.ifNoneMatch?.trim() !== '*') {
+    throw new Problem('invalid_parameter', "'If-None-Match' of a PUT takes only *")
+  }
+  if (id === undefined) throw notFound(collection, input.id)
+  const values = collection.validators.replace(withId(collection, input.body, id))
+  const mayCreate = model.ids === 'chosen' && input.ifMatch === undefined
+
+  for (let attempt = 1; ; attempt++) {
+    try {
+      if (!createOnly) return await replaceStored(collection, caller, id, version, values, input.prefer)
+    } catch (error) {
+      if (!mayCreate || !isProblem(error, 'not_found')) throw error
+    }
+    if (!mayCreate) throw notFound(collection, input.id)
+    try {
+      const row = await collection.creates().submit({ caller, id, values })
+      return writeOutput(201, await readBack(collection, caller, row), input.prefer)
+    } catch (error) {
+      if (createOnly && isTakenId(error)) {
+        throw new Problem('version_mismatch', 'The record exists already, and If-None-Match says it must not')
+      }
+      // Somebody else created it in between, so now there is one to replace.
+      if (!isTakenId(error) || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+/** Ids are chosen in the path; in the body they may be repeated. */
+function withId(collection: Collection, body: unknown, id: string): unknown {
+  if (collection.model.ids !== 'chosen' || typeof body !== 'object' || body === null) return body
+  const chosen: unknown = collection.model.fields.get('id')?.type.cel.kind === 'int' ? Number(id) : id
+  const sent = (body as Readonly<Record<string, unknown>>)['id']
+  if (sent !== undefined && sent !== chosen) {
+    throw new Problem('validation_failed', "'id' in the body is another one than in the path", {
+      errors: [{ pointer: '/id', code: 'mismatch', message: 'is another one than in the path' }],
+    })
+  }
+  return { ...body, id: chosen }
+}
+
+async function replaceStored(
+  collection: Collection,
+  caller: Caller,
+  id: string,
+  version: string | null,
+  values: Readonly<Record<string, unknown>>,
+  prefer: ReplaceInput['prefer'],
+): Promise<WriteOutput> {
+  const operands: Record<string, unknown> = {}
+  const changes: Change[] = []
+  for (const field of collection.model.fields.values()) {
+    if (field.system || field.readonly || field.owner || field.name === 'id') continue
+    const sent = Object.hasOwn(values, field.name)
+    if (!sent && staysUnlessSent(field)) continue
+    operands[field.name] = sent ? values[field.name] : (defaultLiteral(field) ?? null)
+    changes.push({ field, operator: 'set' })
+  }
+  const row = await collection.updates.of(changes).submit({ caller, id, version, values: operands })
+  return writeOutput(200, await readBack(collection, caller, row), prefer)
+}
+
+function staysUnlessSent(field: FieldModel): boolean {
+  const { hidden, immutable, rules } = field
+  return (
+    hidden ||
+    immutable ||
+    rules.read !== undefined ||
+    rules.update !== undefined ||
+    defaultExpression(field) !== undefined
+  )
+}
+
+function isProblem(error: unknown, code: Problem['code']): error is Problem {
+  return error instanceof Problem && error.code === code
+}
+
+function isTakenId(error: unknown): boolean {
+  return isProblem(error, 'unique_violation') && error.options.errors?.[0]?.pointer === '/id'
+}

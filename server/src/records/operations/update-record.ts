@@ -1,0 +1,81 @@
+import { Problem } from '../../errors/problem.ts'
+import type { Caller } from '../caller.ts'
+import type { Collection } from '../collection.ts'
+import type { Change } from '../statements/change.ts'
+import type { WriteRow } from '../statements/create.ts'
+import type { Changes } from '../validate/index.ts'
+import { type WriteOutput, writeOutput } from './create-record.ts'
+import { versionOf } from './etag.ts'
+import { notFound } from './get-record.ts'
+import { mergeStored } from './merge-stored.ts'
+import { readBack } from './read-back.ts'
+import { parseId } from './record-id.ts'
+
+export interface UpdateInput {
+  readonly id: string
+  readonly body: unknown
+  readonly ifMatch?: string | undefined
+  readonly prefer?: 'minimal' | 'representation' | undefined
+}
+
+/** How often a merge into a stored object is made again because the record changed in between. */
+const ATTEMPTS = 5
+
+/** Changes the fields that the body names (a merge patch, RFC 7396, whose values may be operators). */
+export async function updateRecord(collection: Collection, caller: Caller, input: UpdateInput): Promise<WriteOutput> {
+  const id = parseId(collection.model, input.id)
+  const changes = collection.validators.update(input.body)
+  const version = versionOf(input.ifMatch)
+  if (id === undefined) throw notFound(collection, input.id)
+  const row = hasNone(changes.merges)
+    ? await write(collection, caller, id, version, changes)
+    : await mergeAndWrite(collection, caller, id, version, changes)
+  return writeOutput(200, await readBack(collection, caller, row), input.prefer)
+}
+
+async function mergeAndWrite(
+  collection: Collection,
+  caller: Caller,
+  id: string,
+  version: string | null,
+  changes: Changes,
+): Promise<WriteRow> {
+  for (let attempt = 1; ; attempt++) {
+    const merged = await mergeStored(collection, caller, id, changes.merges)
+    const whole = { ...changes, values: { ...changes.values, ...merged.values } }
+    try {
+      return await write(collection, caller, id, version ?? merged.version, whole)
+    } catch (error) {
+      const raced = error instanceof Problem && error.code === 'version_mismatch' && version === null
+      if (!raced) throw error
+      if (attempt === ATTEMPTS) {
+        throw new Problem('unavailable', 'The record is being changed by others all the time', { retryAfter: 1 })
+      }
+    }
+  }
+}
+
+/** The names are sorted by the collection's fields, so that every order of a body is one statement. */
+function write(
+  collection: Collection,
+  caller: Caller,
+  id: string,
+  version: string | null,
+  { values, operations }: Changes,
+): Promise<WriteRow> {
+  const { model } = collection
+  const operands: Record<string, unknown> = { ...values }
+  for (const { field, operand } of operations) operands[field] = operand
+  const changes: Change[] = []
+  for (const field of model.fields.values()) {
+    if (!Object.hasOwn(operands, field.name)) continue
+    const operation = operations.length === 0 ? undefined : operations.find((other) => other.field === field.name)
+    changes.push({ field, operator: operation?.operator ?? 'set' })
+  }
+  return collection.updates.of(changes).submit({ caller, id, version, values: operands })
+}
+
+function hasNone(object: object): boolean {
+  for (const _ in object) return false
+  return true
+}

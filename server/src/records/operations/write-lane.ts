@@ -1,0 +1,143 @@
+import type { Database } from '../../db/database.ts'
+import { DatabaseError } from '../../db/database-error.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { Caller } from '../caller.ts'
+import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
+import type { CollectionModel } from '../model.ts'
+import type { Condition } from '../statements/condition-list.ts'
+import type { Statement } from '../statements/read.ts'
+import { constraintProblem } from './constraint-problem.ts'
+import type { Troublemakers } from './troublemakers.ts'
+
+export interface WriteStatements<Input> {
+  readonly batch: Statement<Input>
+  readonly alone: Statement<Input>
+  readonly diagnose: Statement<Input>
+  readonly conditions: readonly Condition[]
+}
+
+export interface WriteInput {
+  readonly caller: Caller
+  readonly id: string
+}
+
+export interface WriteDeps {
+  readonly db: Database
+  readonly troublemakers: Troublemakers
+  readonly limits: LaneLimits
+  readonly onBatch: (size: number) => void
+}
+
+export interface LaneLimits {
+  readonly maxBatch: number
+  readonly maxInFlight: number
+  readonly maxWaiting: number
+}
+
+/** How often a write that keeps losing a race is tried before its caller is asked to come back. */
+const ATTEMPTS = 5
+
+/**
+ * Writes of one kind to one collection:
+ *
+ *     batch ──row──▶ done
+ *       │ no row
+ *       ▼
+ *     diagnose ──a condition fails──▶ its problem
+ *       │ all hold (a lock, a taken value, a lost race)     ▲
+ *       ▼                                                  │
+ *     alone ──row──▶ done                                   │
+ *       ├─ raised: constraint problem                      │
+ *       └─ no row: diagnose again ──────────────────────────┘
+ *
+ * The batch neither waits for locks nor raises on what callers do; whatever it leaves out goes the slow way,
+ * which asks first and so can say why.
+ */
+export function createWriteLane<Input extends WriteInput, Row extends { readonly id: string }>(
+  deps: WriteDeps,
+  model: CollectionModel,
+  statements: WriteStatements<Input>,
+  options: { readonly deleting?: boolean } = {},
+): Lane<Input, Row> {
+  const { db, troublemakers } = deps
+  const lane = createLane<Input, Row>({
+    ...deps.limits,
+    onBatch: deps.onBatch,
+    keyOf: (input) => input.id,
+    run: runBatch,
+  })
+  const diagnosis = createLane<Input, number>({ ...deps.limits, maxInFlight: 1, run: runDiagnosis })
+
+  return {
+    submit: (input) => (troublemakers.includes(input.caller) ? writeAlone(input) : lane.submit(input)),
+  }
+
+  async function runBatch(batch: readonly Task<Input, Row>[]): Promise<void> {
+    const { text, inputs } = statements.batch
+    let rows: Row[]
+    try {
+      rows = await db.hot.query<Row & Record<string, unknown>>(text, inputs.params(batch.map((task) => task.input)))
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error
+      return await halve(batch, error)
+    }
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    for (const task of batch) {
+      const row = byId.get(task.input.id)
+      if (row === undefined) task.handOver(writeAlone(task.input))
+      else task.resolve(row)
+    }
+  }
+
+  /** One row made the whole statement fail: half of it at a time until that row stands alone. */
+  async function halve(batch: readonly Task<Input, Row>[], error: DatabaseError): Promise<void> {
+    const [first] = batch
+    if (first === undefined) return
+    if (batch.length === 1) {
+      troublemakers.report(first.input.caller)
+      const problem = constraintProblem(error, model, options.deleting)
+      if (problem instanceof Problem) first.handOver(writeAlone(first.input))
+      else first.reject(problem)
+      return
+    }
+    const middle = batch.length >> 1
+    await runBatch(batch.slice(0, middle))
+    await runBatch(batch.slice(middle))
+  }
+
+  async function writeAlone(input: Input): Promise<Row> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const failing = await diagnosis.submit(input)
+      if (failing > 0) throw conditionProblem(statements.conditions[failing - 1])
+      const row = await attemptAlone(input)
+      if (row !== undefined) return row
+    }
+    throw new Problem('unavailable', 'The record is being changed by others all the time', { retryAfter: 1 })
+  }
+
+  async function attemptAlone(input: Input): Promise<Row | undefined> {
+    const { text, inputs } = statements.alone
+    try {
+      const [row] = await db.query<Row & Record<string, unknown>>(text, inputs.params([input]))
+      return row
+    } catch (error) {
+      throw error instanceof DatabaseError ? constraintProblem(error, model, options.deleting) : error
+    }
+  }
+
+  async function runDiagnosis(batch: readonly Task<Input, number>[]): Promise<void> {
+    const { text, inputs } = statements.diagnose
+    const rows = await db.hot.query<{ i: number; failing: number }>(
+      text,
+      inputs.params(batch.map((task) => task.input)),
+      { idempotent: true },
+    )
+    for (const row of rows) batch[row.i - 1]?.resolve(row.failing)
+  }
+}
+
+export function conditionProblem(condition: Condition | undefined): Problem {
+  if (condition === undefined) return new Problem('internal')
+  const { code, detail, violation } = condition
+  return new Problem(code, detail, violation === undefined ? {} : { errors: [violation] })
+}

@@ -1,0 +1,96 @@
+import { Problem } from '../../errors/problem.ts'
+import {
+  type CelType,
+  type CheckedExpression,
+  checkExpression,
+  type Environment,
+  ExpressionError,
+  extractLiterals,
+} from '../../expr/index.ts'
+import type { CollectionModel } from '../model.ts'
+
+/** A client's filter, taken apart: what makes the statement, and the values that are sent with it. */
+export interface FilterTemplate {
+  /** Equal for filters that differ only in values. */
+  readonly key: string
+  /** The text with variables in the place of values. */
+  readonly source: string
+  readonly parameters: readonly FilterParameter[]
+  readonly values: readonly string[]
+}
+
+export interface FilterParameter {
+  readonly name: string
+  readonly pg: string
+  readonly cel: CelType
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+const PARAMETER_TYPES = {
+  string: { pg: 'text collate "C"', cel: { kind: 'string', nullable: false } },
+  int: { pg: 'bigint', cel: { kind: 'int', nullable: false } },
+  double: { pg: 'double precision', cel: { kind: 'double', nullable: false } },
+  // Written as an id is, so it is compared as one: a comparison of texts would not use the index.
+  uuid: { pg: 'uuid', cel: { kind: 'uuid', nullable: false } },
+} as const satisfies Record<string, { pg: string; cel: CelType }>
+
+/** Cheap, without parsing: this runs for every list, the check and the compilation once per template. */
+export function filterTemplate(source: string): FilterTemplate {
+  const extracted = extractLiterals(source)
+  if (extracted === undefined) return { key: source, source, parameters: [], values: [] }
+  let key = extracted.template
+  const parameters: FilterParameter[] = []
+  const values: string[] = []
+  for (const literal of extracted.literals) {
+    const kind = literal.kind === 'string' && UUID.test(literal.value) ? 'uuid' : literal.kind
+    key += `|${kind}`
+    parameters.push({ name: literal.name, ...PARAMETER_TYPES[kind] })
+    values.push(literal.value)
+  }
+  return { key, source: extracted.template, parameters, values }
+}
+
+/** Checks a filter; `undefined` where the template does not type although the text itself might. */
+export function checkTemplate(
+  environment: Environment,
+  model: CollectionModel,
+  template: FilterTemplate,
+): CheckedExpression | undefined {
+  const variables = filterVariables(model)
+  for (const { name, cel } of template.parameters) variables.set(name, cel)
+  try {
+    return checkExpression(template.source, environment, { variables, expect: 'bool', lookups: false })
+  } catch (error) {
+    if (error instanceof ExpressionError) return undefined
+    throw error
+  }
+}
+
+/** Checks a filter as it was sent, with its values in its text. 400 `invalid_filter` says what is wrong, and where. */
+export function checkFilter(environment: Environment, model: CollectionModel, source: string): CheckedExpression {
+  try {
+    return checkExpression(source, environment, { variables: filterVariables(model), expect: 'bool', lookups: false })
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    const { message, offset, suggestion } = error
+    const hint = suggestion === undefined ? '' : `; ${suggestion}`
+    throw new Problem('invalid_filter', `${message}${hint} (at character ${offset + 1} of 'filter')`, {
+      data: { position: offset },
+    })
+  }
+}
+
+/** Bare field names, the caller and the time. Hidden fields are unknown ones. */
+function filterVariables(model: CollectionModel): Map<string, CelType> {
+  const variables = new Map<string, CelType>([
+    ['auth', { kind: 'record', collection: 'users', nullable: false }],
+    ['now', { kind: 'timestamp', nullable: false }],
+  ])
+  for (const field of model.fields.values()) {
+    if (field.hidden) continue
+    const masked = field.rules.read !== undefined && field.rules.read.constant !== true
+    variables.set(field.name, { ...field.type.cel, nullable: !field.required || masked })
+  }
+  return variables
+}

@@ -1,0 +1,169 @@
+import { type CheckedExpression, type SqlVariable, toSql } from '../../expr/index.ts'
+import type { Caller } from '../caller.ts'
+import { type CollectionModel, type FieldModel, idField } from '../model.ts'
+import { checkConditions } from './check.ts'
+import { allOf, type Condition, firstFailing } from './condition-list.ts'
+import { quoteName } from './identifier.ts'
+import { type InputColumn, inputs } from './inputs.ts'
+import type { Statement } from './read.ts'
+import { type AppCollections, referenceCondition, referencedRules } from './reference.ts'
+import { type AppNames, callerColumns, callerJoins, condition, LIVE, NOW, ruleScope } from './scope.ts'
+import { type RecordShape, shapeJson, shapeRules } from './shape.ts'
+import { defaultExpression, defaultLiteral, textOf } from './write-values.ts'
+
+export interface CreateInput {
+  readonly caller: Caller
+  readonly id: string
+  /** Valid values by field name; what was not sent is not in it. */
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+/** `json` is null where the creator may not view what was created. */
+export interface WriteRow {
+  readonly id: string
+  readonly version: string
+  readonly json: string | null
+}
+
+export interface CreateStatements {
+  /**
+   * The way of nearly every create: inserts what is allowed and leaves out the rest without raising, so that
+   * no request fails because of a neighbour. Who gets no row back is asked about with `diagnose`.
+   */
+  readonly batch: Statement<CreateInput>
+  /** The same for one request, raising on a taken unique value, so that PostgreSQL names the constraint. */
+  readonly alone: Statement<CreateInput>
+  /** `{failing}`: the number of the first condition that does not hold, from 1; 0 where all do. */
+  readonly diagnose: Statement<CreateInput>
+  readonly conditions: readonly Condition[]
+}
+
+export function createStatements(app: AppCollections, model: CollectionModel, shape: RecordShape): CreateStatements {
+  const columns = newColumns(app, model)
+  const record: SqlVariable = { columns: resultingRow(model, columns) }
+  const scope = ruleScope(app, record, { columns: sentColumns(model) })
+  const conditions: Condition[] = [
+    { sql: LIVE, code: 'invalid_token' },
+    ...columns.flatMap((column) => fieldRule(column, (rule) => condition(rule, scope))),
+    ...columns.flatMap(({ field, sql }) => (field.owner ? [] : referenceCondition(app, field, sql))),
+    { sql: condition(model.rules.create, scope), code: 'forbidden' },
+    ...checkConditions(model, scope),
+  ]
+  const judging = [
+    model.rules.create,
+    ...model.checks.map(({ expression }) => expression),
+    ...columns.flatMap(({ field }) =>
+      [field.rules.create, defaultExpression(field)].filter((rule) => rule !== undefined),
+    ),
+    ...columns.flatMap(({ field }) => referencedRules(app, field)),
+  ]
+  const showing = [model.rules.view, ...shapeRules(shape)]
+  const rows = inputs<CreateInput>('x', [
+    ...callerColumns([...judging, ...showing]),
+    { name: 'id', pg: idField(model).type.pg, value: (input) => input.id },
+    ...columns.flatMap((column) => column.inputs),
+  ])
+  const view = condition(model.rules.view, ruleScope(app, { row: 't' }))
+  const names = [idField(model), ...columns.map(({ field }) => field)].map((field) => quoteName(field.column))
+  const insert = (conflict: string) => `with x as materialized (select * from ${rows.from}), made as (
+insert into ${model.table} as t (${names.join(', ')})
+select ${['x.id', ...columns.map(({ sql }) => sql)].join(', ')} from x ${callerJoins(app, judging)}
+where ${allOf(conditions)} ${conflict} returning t.*)
+select t.id::text, t.version, case when ${view} then ${shapeJson(app, shape, 't')} end as json
+from made t join x on x.id = t.id ${callerJoins(app, showing)}`
+  return {
+    batch: { text: insert('on conflict do nothing'), inputs: rows },
+    alone: { text: insert(''), inputs: rows },
+    diagnose: {
+      text: `select x.i::int, ${firstFailing(conditions)} as failing from ${rows.from} ${callerJoins(app, judging)}`,
+      inputs: rows,
+    },
+    conditions,
+  }
+}
+
+interface NewColumn {
+  readonly field: FieldModel
+  /** The value that will be stored. */
+  readonly sql: string
+  /** Condition that the field was sent, where that matters. */
+  readonly wasSent?: string
+  readonly inputs: readonly InputColumn<CreateInput>[]
+}
+
+function newColumns(app: AppNames, model: CollectionModel): NewColumn[] {
+  const data = sentColumns(model)
+  return ownFields(model).flatMap((field, index) => newColumn(app, field, index, data) ?? [])
+}
+
+function ownFields(model: CollectionModel): FieldModel[] {
+  return [...model.fields.values()].filter((field) => !field.system)
+}
+
+/** `data` in a create rule: what was sent. */
+function sentColumns(model: CollectionModel): Map<string, string> {
+  const columns = ownFields(model).map((field, index) => [field, `x.f${index}`] as const)
+  return new Map(columns.flatMap(([field, sql]) => (field.owner || field.readonly ? [] : [[field.name, sql]])))
+}
+
+function newColumn(
+  app: AppNames,
+  field: FieldModel,
+  index: number,
+  data: ReadonlyMap<string, string>,
+): NewColumn | undefined {
+  if (field.owner) return { field, sql: 'x.uid', inputs: [] }
+  const expression = defaultExpression(field)
+  // A default sees the caller and what was sent, never the record that is being made.
+  const scope = ruleScope(app, { columns: new Map() }, { columns: data })
+  const computed = expression === undefined ? undefined : `(${toSql(expression, scope)})`
+  const literal = defaultLiteral(field)
+  if (field.readonly) {
+    if (computed !== undefined) return { field, sql: computed, inputs: [] }
+    if (literal === undefined) return undefined
+  }
+  const value: InputColumn<CreateInput> = {
+    name: `f${index}`,
+    pg: field.type.pg,
+    value: (input) => textOf(field, field.name in input.values ? input.values[field.name] : literal),
+  }
+  const sql = `x.f${index}`
+  if (computed === undefined && field.rules.create === undefined) return { field, sql, inputs: [value] }
+  const wasSent: InputColumn<CreateInput> = {
+    name: `s${index}`,
+    pg: 'boolean',
+    value: (input) => (field.name in input.values ? 't' : 'f'),
+  }
+  return {
+    field,
+    sql: computed === undefined ? sql : `case when x.s${index} then ${sql} else ${computed} end`,
+    wasSent: `x.s${index}`,
+    inputs: [value, wasSent],
+  }
+}
+
+/** `record` in a create rule: the row as it will be stored. */
+function resultingRow(model: CollectionModel, columns: readonly NewColumn[]): Map<string, string> {
+  const row = new Map<string, string>([
+    ['id', 'x.id'],
+    ['createdAt', NOW],
+    ['updatedAt', NOW],
+    ['version', '1::bigint'],
+  ])
+  for (const field of model.fields.values()) if (!row.has(field.name)) row.set(field.name, `null::${field.type.pg}`)
+  for (const { field, sql } of columns) row.set(field.name, sql)
+  return row
+}
+
+function fieldRule(column: NewColumn, sql: (rule: CheckedExpression) => string): Condition[] {
+  const rule = column.field.rules.create
+  if (rule === undefined || rule.constant === true || column.wasSent === undefined) return []
+  return [
+    {
+      sql: `(not ${column.wasSent} or ${sql(rule)})`,
+      code: 'forbidden',
+      detail: `The field '${column.field.name}' may not be set by you`,
+      violation: { pointer: `/${column.field.name}`, code: 'forbidden', message: 'may not be set by you' },
+    },
+  ]
+}

@@ -1,0 +1,190 @@
+import { type CheckedExpression, type SqlScope, toSql } from '../../expr/index.ts'
+import type { Caller } from '../caller.ts'
+import type { CollectionModel, FieldModel } from '../model.ts'
+import type { Position } from '../query/cursor.ts'
+import type { SortKey } from '../query/parse-sort.ts'
+import { afterPosition, orderBy } from './after-position.ts'
+import { quoteName } from './identifier.ts'
+import { type InputColumn, inputs } from './inputs.ts'
+import type { Statement } from './read.ts'
+import type { AppCollections } from './reference.ts'
+import { callerColumns, callerJoins, condition, LIVE, ruleScope } from './scope.ts'
+import { type RecordShape, shapeJson, shapeRules } from './shape.ts'
+import { textOf } from './write-values.ts'
+
+/** Everything of a list that is part of the statement's text. Lists that differ only in values share one. */
+export interface ListQuery {
+  readonly shape: RecordShape
+  readonly filter: CheckedExpression | undefined
+  /** Values of the filter that are not part of its text, by variable name, with their PostgreSQL types. */
+  readonly parameters: readonly { readonly name: string; readonly pg: string }[]
+  readonly sort: readonly SortKey[]
+  readonly limit: number
+  /** Which values of the cursor are null; undefined = first page. */
+  readonly position: readonly boolean[] | undefined
+  readonly count: boolean
+}
+
+export interface ListInput {
+  readonly caller: Caller
+  /** One for each parameter, as text. */
+  readonly values: readonly string[]
+  readonly position: Position | undefined
+}
+
+export interface ListRow {
+  readonly i: number
+  readonly live: boolean
+  /** Up to `limit + 1` records as JSON, with {@link SEPARATOR} between them; null where there is none. */
+  readonly items: string | null
+  readonly n: number
+  /** The sort keys of the record at `limit`, where the answer does not hold them itself. */
+  readonly keys: string | null
+  readonly total: string | null
+}
+
+/** A comma for JSON, and a newline that no JSON text of PostgreSQL has inside: so records can be told apart unparsed. */
+export const SEPARATOR = ',\n'
+
+/** Lists of different callers in one statement, each as one text that becomes the body as it is. */
+export function listStatement(app: AppCollections, model: CollectionModel, query: ListQuery): Statement<ListInput> {
+  const { sort, limit, shape } = query
+  const visible = visibleColumns(app)
+  const rules = listRules(app, model, query)
+  const matching = filterConditions(app, model, query, visible)
+  const after = query.position === undefined ? 'true' : afterPosition(sort, visible, query.position)
+  const keys = keysInAnswer(query)
+    ? 'null::text'
+    : `json_build_array(${sort.map(({ field }) => visible(field)).join(', ')})::text`
+  const total = query.count ? `(select count(*) from ${model.table} t${whereClause(matching)})` : 'null::bigint'
+  const rows = inputs<ListInput>('x', [...callerColumns(rules), ...parameterColumns(query), ...positionColumns(query)])
+  return {
+    text: `select x.i::int, ${LIVE} as live, l.items, coalesce(l.n, 0)::int as n, l.keys, case when ${LIVE} then ${total} end as total
+from ${rows.from}
+${callerJoins(app, rules)}
+left join lateral (
+select string_agg(q.j, E',\\n') as items, count(*) as n, (array_agg(q.k))[${limit}] as keys from (
+select ${shapeJson(app, shape, 't')} as j, ${keys} as k
+from ${model.table} t${whereClause([...matching, after])}
+order by ${orderBy(sort, visible)} limit ${limit + 1}) q) l on ${LIVE}`,
+    inputs: rows,
+  }
+}
+
+/** How many records the list rule keeps from the caller, up to a thousand: a hint for developers. */
+export function hiddenStatement(app: AppCollections, model: CollectionModel, query: ListQuery): Statement<ListInput> {
+  const { filter } = query
+  const rules = listRules(app, model, query)
+  const rows = inputs<ListInput>('x', [...callerColumns(rules), ...parameterColumns(query)])
+  const matching =
+    filter === undefined ? 'true' : condition(filter, filterScope(app, model, query, visibleColumns(app)))
+  return {
+    text: `select (select count(*) from (select from ${model.table} t where ${matching} limit 1000) h)::int as hidden
+from ${rows.from} ${callerJoins(app, rules)}`,
+    inputs: rows,
+  }
+}
+
+/** Asks the planner how many records match; for collections that everybody may list. */
+export function estimateStatement(app: AppCollections, model: CollectionModel, query: ListQuery): Statement<ListInput> {
+  const rules = listRules(app, model, query)
+  const rows = inputs<ListInput>('x', [...callerColumns(rules), ...parameterColumns(query)])
+  return {
+    text: `explain (format json) select from ${rows.from} ${callerJoins(app, rules)} cross join ${model.table} t${whereClause(filterConditions(app, model, query, visibleColumns(app)))}`,
+    inputs: rows,
+  }
+}
+
+function whereClause(parts: readonly string[]): string {
+  const needed = parts.filter((part) => part !== 'true')
+  return needed.length === 0 ? '' : ` where ${needed.join(' and ')}`
+}
+
+function filterConditions(
+  app: AppCollections,
+  model: CollectionModel,
+  query: ListQuery,
+  visible: (field: FieldModel) => string,
+): string[] {
+  const rule = condition(model.rules.list, ruleScope(app, { row: 't' }))
+  const { filter } = query
+  if (filter === undefined) return [rule]
+  if (filter.constant !== undefined) return [rule, condition(filter, { variables: new Map() })]
+  // Without `is true`, which would keep an index from serving it; a where takes NULL as false anyhow.
+  return [rule, `(${toSql(filter, filterScope(app, model, query, visible))})`]
+}
+
+/** Whether the sort keys of a record can be read from its JSON. */
+export function keysInAnswer(query: ListQuery): boolean {
+  return query.sort.every(({ field }) => query.shape.fields.includes(field))
+}
+
+/** A column as the caller may see it: under a field rule it is null for those who may not. */
+function visibleColumns(app: AppCollections): (field: FieldModel) => string {
+  return (field) => maskedColumn(app, field, 't')
+}
+
+function maskedColumn(app: AppCollections, field: FieldModel, alias: string): string {
+  const column = `${alias}.${quoteName(field.column)}`
+  const rule = field.rules.read
+  if (rule === undefined || rule.constant === true) return column
+  return `case when ${condition(rule, ruleScope(app, { row: alias }))} then ${column} end`
+}
+
+/** The variables of a client's filter: fields by their bare names, the parameters, `auth`, `now`; each hop guarded. */
+function filterScope(
+  app: AppCollections,
+  model: CollectionModel,
+  query: ListQuery,
+  visible: (field: FieldModel) => string,
+): SqlScope {
+  const scope = ruleScope(app, { row: 't' })
+  const variables = new Map(scope.variables)
+  variables.delete('record')
+  variables.delete('request')
+  for (const field of model.fields.values()) if (!field.hidden) variables.set(field.name, { sql: visible(field) })
+  for (const { name } of query.parameters) variables.set(name, { sql: `x.${name}` })
+  return {
+    variables,
+    column: (collection, name, alias) => {
+      const field = app.collections.get(collection)?.fields.get(name)
+      if (field === undefined) throw new Error(`No field ${collection}.${name}`)
+      return maskedColumn(app, field, alias)
+    },
+    hop: (collection, alias) => {
+      const target = app.collections.get(collection)
+      return target === undefined ? 'false' : condition(target.rules.view, ruleScope(app, { row: alias }))
+    },
+  }
+}
+
+function listRules(app: AppCollections, model: CollectionModel, query: ListQuery): CheckedExpression[] {
+  const reached = [...(query.filter?.uses.collections ?? [])].flatMap((name) => {
+    const target = app.collections.get(name)
+    return target === undefined ? [] : [target.rules.view, ...fieldRules(target)]
+  })
+  return [
+    model.rules.list,
+    ...shapeRules(query.shape),
+    ...fieldRules(model),
+    ...(query.filter === undefined ? [] : [query.filter]),
+    ...reached,
+  ]
+}
+
+function fieldRules(model: CollectionModel): CheckedExpression[] {
+  return [...model.fields.values()].flatMap((field) => (field.rules.read === undefined ? [] : [field.rules.read]))
+}
+
+function parameterColumns(query: ListQuery): InputColumn<ListInput>[] {
+  return query.parameters.map(({ name, pg }, index) => ({ name, pg, value: (input) => input.values[index] ?? null }))
+}
+
+function positionColumns(query: ListQuery): InputColumn<ListInput>[] {
+  if (query.position === undefined) return []
+  return query.sort.map(({ field }, index) => ({
+    name: `c${index}`,
+    pg: field.type.pg,
+    value: (input) => textOf(field, input.position?.[index]),
+  }))
+}

@@ -1,0 +1,71 @@
+import type { FieldModel } from '../model.ts'
+import { quoteName, quoteText } from './identifier.ts'
+
+/** How one member of a record's JSON is made: its name, its value as SQL, and when it is there at all. */
+export interface JsonMember {
+  readonly name: string
+  /** SQL text expression that yields JSON, never NULL. */
+  readonly json: string
+  /** SQL condition for the member to be there; absent = always. */
+  readonly when?: string
+}
+
+/**
+ * SQL for a JSON object as text, by concatenation: measured at 4.9 µs a record of 7 fields
+ * against 6.0 µs with `json_build_object`, and it keeps the document's order of fields.
+ */
+export function jsonObject(members: readonly JsonMember[]): string {
+  if (members.length === 0) return `'{}'`
+  const [first] = members
+  const pieces = members.map((member, index) => {
+    // A first member that may be missing leaves a comma in front, which is cut off below.
+    const comma = index === 0 && first?.when === undefined ? '' : ','
+    const piece = `${quoteText(`${comma}${JSON.stringify(member.name)}:`)} || ${member.json}`
+    return member.when === undefined ? piece : `case when ${member.when} then ${piece} else '' end`
+  })
+  const body = first?.when === undefined ? balanced(pieces) : `substr(${balanced(pieces)}, 2)`
+  return `('{' || ${body} || '}')`
+}
+
+/** A field's value as JSON text, `null` included. */
+export function jsonOfField(field: FieldModel, alias: string): string {
+  const column = `${alias}.${quoteName(field.column)}`
+  const json = jsonOfColumn(field, column)
+  return field.required && field.type.cel.kind !== 'timestamp' ? json : `coalesce(${json}, 'null')`
+}
+
+function jsonOfColumn(field: FieldModel, column: string): string {
+  const { type } = field
+  switch (type.cel.kind) {
+    case 'bool':
+      return `(${column})::text`
+    case 'int':
+      return type.json === 'string' ? `'"' || ${column} || '"'` : `(${column})::text`
+    case 'decimal':
+    case 'uuid':
+    case 'date':
+    case 'time':
+    case 'duration':
+      return `'"' || ${column} || '"'`
+    case 'timestamp':
+      // Not finite (only SQL can store that) gives NULL, which is told as null.
+      return `'"' || to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"'`
+    case 'record':
+      return type.pg === 'uuid' ? `'"' || ${column} || '"'` : `to_json(${column})::text`
+    case 'map':
+    case 'object':
+    case 'dyn':
+      return `(${column})::text`
+    case 'list':
+      return type.pg === 'jsonb' ? `(${column})::text` : `to_json(${column})::text`
+    default:
+      return `to_json(${column})::text`
+  }
+}
+
+/** `a || b || c` as a balanced tree, so that a wide record is not copied once per field. */
+function balanced(pieces: readonly string[]): string {
+  if (pieces.length <= 4) return pieces.join(' || ')
+  const half = Math.ceil(pieces.length / 2)
+  return `(${balanced(pieces.slice(0, half))}) || (${balanced(pieces.slice(half))})`
+}

@@ -1,0 +1,137 @@
+import type { CheckedExpression, SqlVariable } from '../../expr/index.ts'
+import type { Caller } from '../caller.ts'
+import { type CollectionModel, type FieldModel, idField } from '../model.ts'
+import { type Change, changedColumn } from './change.ts'
+import { checkConditions } from './check.ts'
+import { allOf, type Condition, firstFailing } from './condition-list.ts'
+import { quoteName } from './identifier.ts'
+import { inputs } from './inputs.ts'
+import type { Statement } from './read.ts'
+import { type AppCollections, referenceCondition, referencedRules } from './reference.ts'
+import { callerColumns, callerJoins, condition, LIVE, NOW, ruleScope } from './scope.ts'
+import { type RecordShape, shapeJson, shapeRules } from './shape.ts'
+import { textOf } from './write-values.ts'
+
+export interface UpdateInput {
+  readonly caller: Caller
+  readonly id: string
+  /** `If-Match`: the version that the caller has seen. */
+  readonly version: string | null
+  /** Operands by field name, for exactly the changes the statement was made for. */
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+export interface UpdateStatements {
+  /** Leaves out rows that are locked elsewhere, so that the others do not wait for them. */
+  readonly batch: Statement<UpdateInput>
+  /** The same for one request: waits for the row. */
+  readonly alone: Statement<UpdateInput>
+  readonly diagnose: Statement<UpdateInput>
+  readonly conditions: readonly Condition[]
+}
+
+/** Statements for updates that change the same fields in the same way. */
+export function updateStatements(
+  app: AppCollections,
+  model: CollectionModel,
+  changes: readonly Change[],
+  shape: RecordShape,
+): UpdateStatements {
+  const id = quoteName(idField(model).column)
+  const changed = changes.map((change, index) => changedColumn(change, `x.f${index}`))
+  const before: SqlVariable = { row: 't' }
+  const after: SqlVariable = { columns: rowAfter(model, changed) }
+  const data: SqlVariable = { columns: new Map(changed.map(({ field }, index) => [field.name, `x.f${index}`])) }
+  const beforeScope = ruleScope(app, before, data)
+  const afterScope = ruleScope(app, after, data)
+  const both = (rule: CheckedExpression): string => {
+    const sides = [...new Set([condition(rule, beforeScope), condition(rule, afterScope)])]
+    return sides.length === 1 ? (sides[0] ?? 'true') : `(${sides.join(' and ')})`
+  }
+  const conditions: Condition[] = [
+    { sql: LIVE, code: 'invalid_token' },
+    { sql: 't.id is not null', code: 'not_found' },
+    { sql: condition(model.rules.view, ruleScope(app, before)), code: 'not_found' },
+    ...changed.flatMap(({ field }) => fieldRule(field, both)),
+    ...changed.flatMap(({ field, sql }) => immutable(field, sql)),
+    ...changed.flatMap(({ field, sql }) => referenceCondition(app, field, sql)),
+    { sql: both(model.rules.update), code: 'forbidden' },
+    {
+      sql: '(x.version is null or x.version = t.version)',
+      code: 'version_mismatch',
+      detail: 'The record has another version than If-Match says',
+    },
+    ...changed.flatMap(({ fits }) => fits),
+    ...checkConditions(model, afterScope),
+  ]
+  const rules = [
+    model.rules.view,
+    model.rules.update,
+    ...model.checks.map(({ expression }) => expression),
+    ...changed.flatMap(({ field }) => referencedRules(app, field)),
+    ...shapeRules(shape),
+  ]
+  const rows = inputs<UpdateInput>('x', [
+    ...callerColumns(rules),
+    { name: 'id', pg: idField(model).type.pg, value: (input) => input.id },
+    { name: 'version', pg: 'bigint', value: (input) => input.version },
+    ...changed.map(({ field }, index) => ({
+      name: `f${index}`,
+      pg: field.type.pg,
+      value: (input: UpdateInput) => textOf(field, input.values[field.name]),
+    })),
+  ])
+  const set = changed.map(({ field, sql }) => `${quoteName(field.column)} = ${sql}`)
+  // Writing nothing is still a write: it makes a new version, as `{}` on any record does.
+  const assignments = set.length === 0 ? [`${id} = t.${id}`] : set
+  const json = `case when ${condition(model.rules.view, ruleScope(app, before))} then ${shapeJson(app, shape, 't')} end`
+  const update = (locking: string) => `with x as materialized (select * from ${rows.from}), l as materialized (
+select o.${id} as id from ${model.table} o where o.${id} in (select x.id from x) order by o.${id} for no key update${locking})
+update ${model.table} as t set ${assignments.join(', ')}
+from x join l on l.id = x.id ${callerJoins(app, rules)}
+where t.${id} = x.id and ${allOf(conditions)}
+returning t.${id}::text as id, t.version, ${json} as json`
+  return {
+    batch: { text: update(' skip locked'), inputs: rows },
+    alone: { text: update(''), inputs: rows },
+    diagnose: {
+      text: `select x.i::int, ${firstFailing(conditions)} as failing from ${rows.from} ${callerJoins(app, rules)} left join ${model.table} t on t.${id} = x.id`,
+      inputs: rows,
+    },
+    conditions,
+  }
+}
+
+/** `record` after the change. */
+function rowAfter(model: CollectionModel, changed: readonly { field: FieldModel; sql: string }[]): Map<string, string> {
+  const row = new Map([...model.fields.values()].map((field) => [field.name, `t.${quoteName(field.column)}`]))
+  row.set('updatedAt', NOW)
+  row.set('version', '(t.version + 1)')
+  for (const { field, sql } of changed) row.set(field.name, sql)
+  return row
+}
+
+function fieldRule(field: FieldModel, sql: (rule: CheckedExpression) => string): Condition[] {
+  const rule = field.rules.update
+  if (rule === undefined || rule.constant === true) return []
+  return [
+    {
+      sql: sql(rule),
+      code: 'forbidden',
+      detail: `The field '${field.name}' may not be changed by you`,
+      violation: { pointer: `/${field.name}`, code: 'forbidden', message: 'may not be changed by you' },
+    },
+  ]
+}
+
+function immutable(field: FieldModel, sql: string): Condition[] {
+  if (!field.immutable) return []
+  return [
+    {
+      sql: `t.${quoteName(field.column)} is not distinct from ${sql}`,
+      code: 'immutable_field',
+      detail: `The field '${field.name}' can not be changed once the record exists`,
+      violation: { pointer: `/${field.name}`, code: 'immutable', message: 'can not be changed' },
+    },
+  ]
+}
