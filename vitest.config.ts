@@ -34,6 +34,8 @@ export default defineConfig({
         },
       },
       {
+        // `roadbase` is the SDK's source, as for the compiler.
+        resolve: { tsconfigPaths: true },
         test: {
           name: 'e2e',
           include: wholeServer,
