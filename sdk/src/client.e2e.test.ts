@@ -1,0 +1,295 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { startServer, type TestServer } from '../../server/testing/start-server.ts'
+import { type Client, createClient, filter, memoryStore, type StoredRecord } from './index.ts'
+
+const document = `
+app: notebook
+auth: { signup: open }
+collections:
+  users:
+    schema: { required: [name], properties: { name: { type: string, maxLength: 60 } } }
+    rules: { read: auth.id != null, update: record.id == auth.id }
+  books:
+    schema: { required: [title], properties: { title: { type: string }, owner: { $ref: users, owner: true } } }
+    rules: { read: record.owner == auth.id, write: record.owner == auth.id }
+  notes:
+    schema:
+      required: [book, text]
+      properties:
+        book: { $ref: books, onDelete: cascade }
+        text: { type: string, maxLength: 500 }
+        stars: { type: integer, default: 0 }
+        tags: { type: array, items: { type: string }, default: [] }
+        price: { type: string, format: decimal, scale: 2, default: '0.00' }
+        size: { type: string, format: int64, default: '0' }
+        at: { type: string, format: date-time }
+    unique: [[text]]
+    rules: { read: record.book.owner == auth.id, write: record.book.owner == auth.id }
+`
+
+interface Person extends StoredRecord {
+  readonly name: string
+  readonly email: string
+}
+
+interface Book extends StoredRecord {
+  readonly title: string
+  readonly owner: string
+}
+
+interface Note extends StoredRecord {
+  readonly book: string
+  readonly text: string
+  readonly stars: number
+  readonly tags: readonly string[]
+  readonly price: string
+  readonly size: string
+  readonly at: string | null
+}
+
+interface NoteInput {
+  readonly stars?: number
+  readonly tags?: readonly string[]
+  readonly price?: string
+  readonly size?: string
+  readonly at?: string | null
+}
+
+interface Notebook {
+  readonly collections: {
+    readonly users: {
+      readonly record: Person
+      readonly create: { readonly email: string; readonly name: string }
+      readonly update: { readonly name?: string }
+    }
+    readonly books: {
+      readonly record: Book
+      readonly create: { readonly title: string }
+      readonly update: { readonly title?: string }
+      readonly expand: { readonly owner: Person }
+    }
+    readonly notes: {
+      readonly record: Note
+      readonly create: NoteInput & { readonly book: string; readonly text: string }
+      readonly update: NoteInput & { readonly text?: string }
+      readonly expand: { readonly book: Book }
+    }
+  }
+}
+
+let apps: string
+let server: TestServer
+let people = 0
+
+beforeAll(async () => {
+  apps = await mkdtemp(join(tmpdir(), 'roadbase-apps-'))
+  await mkdir(join(apps, 'notebook'))
+  await writeFile(join(apps, 'notebook/app.yaml'), document)
+  server = await startServer({ apps })
+})
+
+afterAll(async () => {
+  await server?.stop()
+  await rm(apps, { recursive: true, force: true })
+})
+
+describe('accounts', () => {
+  test('sign up, out and in again', async () => {
+    const client = connect()
+    const heard: (string | undefined)[] = []
+    client.auth.onChange((user) => heard.push(user?.name))
+    const account = newAccount()
+    const user = await client.auth.signUp(account)
+    expect(user).toMatchObject({ email: account.email, name: account.name })
+    expect(user).not.toHaveProperty('password')
+    await client.auth.logOut()
+    expect(client.auth.user).toBeUndefined()
+    expect((await client.auth.logIn(account)).id).toBe(user.id)
+    expect(await client.auth.me()).toMatchObject({ id: user.id })
+    expect(heard).toEqual([account.name, undefined, account.name])
+  })
+
+  test.each<[string, Partial<ReturnType<typeof newAccount>>, object]>([
+    ['a short password', { password: 'x' }, { status: 422, errors: [{ pointer: '/password' }] }],
+    ['no e-mail address', { email: 'nobody' }, { status: 422, errors: [{ pointer: '/email' }] }],
+    ['too long a name', { name: 'n'.repeat(61) }, { status: 422, errors: [{ pointer: '/name' }] }],
+  ])('sign-up with %s is refused', async (_, change, expected) => {
+    await expect(connect().auth.signUp({ ...newAccount(), ...change })).rejects.toMatchObject(expected)
+  })
+
+  test('a wrong password is an error of its own, and no reason to refresh', async () => {
+    const account = newAccount()
+    await connect().auth.signUp(account)
+    const login = connect().auth.logIn({ email: account.email, password: 'another long password' })
+    await expect(login).rejects.toMatchObject({ code: 'invalid_credentials', status: 401 })
+  })
+
+  test('an access token that is refused is renewed, once for all calls', async () => {
+    const store = memoryStore()
+    const calls = vi.fn(fetch)
+    const client = createClient<Notebook>({ url: server.url, app: 'notebook', store, fetch: calls })
+    await client.auth.signUp(newAccount())
+    const session = JSON.parse(String(await store.get()))
+    await store.set(JSON.stringify({ ...session, accessToken: `${session.accessToken}x` }))
+
+    const reopened = createClient<Notebook>({ url: server.url, app: 'notebook', store, fetch: calls })
+    const answers = await Promise.all(Array.from({ length: 8 }, () => reopened.collection('books').list()))
+    expect(answers.every(({ items }) => items.length === 0)).toBe(true)
+    expect(calls.mock.calls.filter(([url]) => String(url).endsWith('/auth/refresh'))).toHaveLength(1)
+  })
+
+  test('a session that was ended elsewhere is over', async () => {
+    const store = memoryStore()
+    const client = createClient<Notebook>({ url: server.url, app: 'notebook', store })
+    await client.auth.signUp(newAccount())
+    const copy = memoryStore()
+    await copy.set(await store.get())
+    const elsewhere = createClient<Notebook>({ url: server.url, app: 'notebook', store: copy })
+    await elsewhere.auth.logOut()
+    await expect(client.auth.me()).rejects.toMatchObject({ code: 'invalid_token', status: 401 })
+    expect(client.auth.user).toBeUndefined()
+    expect(await store.get()).toBeNull()
+  })
+
+  test('updateMe changes oneself', async () => {
+    const { client } = await signedUp()
+    expect(await client.auth.updateMe({ name: 'Countess' })).toMatchObject({ name: 'Countess' })
+    expect(client.auth.user?.name).toBe('Countess')
+  })
+})
+
+describe('records of signed-in users', () => {
+  test('nobody else finds them', async () => {
+    const { client, book } = await signedUp()
+    const note = await client.collection('notes').create({ book, text: unique('mine') })
+    const { client: stranger } = await signedUp()
+    for (const other of [stranger, connect()]) {
+      const notes = other.collection('notes')
+      await expect(notes.get(note.id)).rejects.toMatchObject({ code: 'not_found' })
+      await expect(notes.update(note.id, { stars: 5 })).rejects.toMatchObject({ code: 'not_found' })
+      await expect(notes.delete(note.id)).rejects.toMatchObject({ code: 'not_found' })
+      expect((await notes.list()).items).toEqual([])
+    }
+    expect(await client.collection('notes').get(note.id)).toEqual(note)
+  })
+
+  test('operators change what is stored, without losing one another', async () => {
+    const { client, book } = await signedUp()
+    const notes = client.collection('notes')
+    const { id } = await notes.create({ book, text: unique('n'), price: '10.00', size: '9007199254740993' })
+    await Promise.all(
+      Array.from({ length: 20 }, () => notes.update(id, { stars: { $inc: 1 }, tags: { $addUnique: 'x' } })),
+    )
+    const changed = await notes.update(id, {
+      price: { $inc: '-0.01' },
+      size: { $inc: '1' },
+      tags: { $append: ['y', 'z'] },
+    })
+    expect(changed).toMatchObject({ stars: 20, tags: ['x', 'y', 'z'], price: '9.99', size: '9007199254740994' })
+    expect(await notes.update(id, { tags: { $remove: 'y' }, stars: { $max: 7 } })).toMatchObject({
+      tags: ['x', 'z'],
+      stars: 20,
+    })
+  })
+
+  test('references are expanded, filtered through, and checked', async () => {
+    const { client, book } = await signedUp()
+    const notes = client.collection('notes')
+    const note = await notes.create({ book, text: unique('n') })
+    const expanded = await notes.get(note.id, { expand: ['book'], fields: ['text', 'book'] })
+    expect(expanded).toEqual({
+      text: note.text,
+      book,
+      expand: { book: expect.objectContaining({ id: book, title: 'Diary' }) },
+    })
+    const found = await notes.list({ filter: filter`book.title == ${'Diary'} && id == ${note.id}` })
+    expect(found.items).toEqual([note])
+    const foreign = (await signedUp()).book
+    await expect(notes.create({ book: foreign, text: unique('n') })).rejects.toMatchObject({
+      errors: [{ pointer: '/book' }],
+    })
+  })
+
+  test('a value that is taken is a conflict', async () => {
+    const { client, book } = await signedUp()
+    const text = unique('only once')
+    await client.collection('notes').create({ book, text })
+    const again = client.collection('notes').create({ book, text })
+    await expect(again).rejects.toMatchObject({ code: 'unique_violation', status: 409 })
+  })
+
+  test('dates in filters compare as moments', async () => {
+    const { client, book } = await signedUp()
+    const notes = client.collection('notes')
+    await notes.create({ book, text: unique('n'), at: '2026-06-01T12:00:00+02:00' })
+    const before = new Date('2026-06-01T10:00:00.001Z')
+    expect((await notes.list({ filter: filter`at < ${before}` })).items).toMatchObject([
+      { at: '2026-06-01T10:00:00.000Z' },
+    ])
+    expect((await notes.list({ filter: filter`at > ${before}` })).items).toEqual([])
+  })
+})
+
+describe('an idempotency key', () => {
+  test('makes one record of many calls', async () => {
+    const { client, book } = await signedUp()
+    const notes = client.collection('notes')
+    const text = unique('once')
+    const idempotencyKey = crypto.randomUUID()
+    const answers = await Promise.all(Array.from({ length: 5 }, () => notes.create({ book, text }, { idempotencyKey })))
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1)
+    const other = notes.create({ book, text: unique('another') }, { idempotencyKey })
+    await expect(other).rejects.toMatchObject({ code: 'idempotency_conflict', status: 409 })
+  })
+
+  test('lets a create be tried again whose answer was lost', async () => {
+    const { client, book, losingAnswers } = await signedUp()
+    losingAnswers(1)
+    const note = await client.collection('notes').create({ book, text: unique('lost') }, { idempotencyKey: true })
+    expect((await client.collection('notes').list()).items).toEqual([note])
+  })
+})
+
+test('a record that was deleted by a call whose answer was lost is deleted', async () => {
+  const { client, book, losingAnswers } = await signedUp()
+  losingAnswers(1)
+  await client.collection('books').delete(book)
+  expect((await client.collection('books').list()).items).toEqual([])
+})
+
+function connect(options: { fetch?: typeof fetch } = {}): Client<Notebook> {
+  return createClient<Notebook>({ url: server.url, app: 'notebook', ...options })
+}
+
+/** A client with a user and a book of their own. `losingAnswers(n)`: the next n answers do not arrive. */
+async function signedUp() {
+  let losing = 0
+  const client = connect({
+    async fetch(input, init) {
+      const response = await fetch(input, init)
+      if (losing === 0) return response
+      losing--
+      throw new TypeError('connection lost')
+    },
+  })
+  await client.auth.signUp(newAccount())
+  const { id: book } = await client.collection('books').create({ title: 'Diary' })
+  return {
+    client,
+    book,
+    losingAnswers(count: number) {
+      losing = count
+    },
+  }
+}
+
+function newAccount() {
+  return { email: `person-${++people}@example.org`, password: 'a long enough passphrase', name: `Person ${people}` }
+}
+
+function unique(text: string): string {
+  return `${text} ${crypto.randomUUID()}`
+}
