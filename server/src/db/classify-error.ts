@@ -93,18 +93,14 @@ function finalError(code: string, error: Error): Error {
   }
   if (!/^[0-9A-Z]{5}$/.test(code)) return error // A defect of ours, such as an undefined parameter.
   const { schema_name, table_name, column_name, constraint_name, detail } = fieldsOf(error)
-  return new DatabaseError(
-    error.message,
-    {
-      sqlState: code,
-      schema: schema_name,
-      table: table_name,
-      column: column_name,
-      constraint: constraint_name,
-      detail,
-    },
-    error,
-  )
+  return new DatabaseError(error.message, {
+    sqlState: code,
+    schema: schema_name,
+    table: table_name,
+    column: column_name,
+    constraint: constraint_name,
+    detail,
+  })
 }
 
 interface PostgresFields {

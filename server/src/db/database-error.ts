@@ -1,6 +1,6 @@
 /**
  * A statement that PostgreSQL refused for a reason that only the room which sent it can put into words:
- * constraints, values out of range, permissions. The message and the detail may hold data, so neither is public.
+ * constraints, values out of range, permissions. The message may quote what was sent, so it isn't public.
  */
 export class DatabaseError extends Error {
   /** Five characters, https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -9,18 +9,22 @@ export class DatabaseError extends Error {
   readonly table: string | undefined
   readonly column: string | undefined
   readonly constraint: string | undefined
-  /** May hold values of the row; never for clients. */
-  readonly detail: string | undefined
+  readonly #detail: string | undefined
 
-  constructor(message: string, fields: DatabaseErrorFields, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
+  constructor(message: string, fields: DatabaseErrorFields) {
+    super(message)
     this.name = 'DatabaseError'
     this.sqlState = fields.sqlState
     this.schema = fields.schema
     this.table = fields.table
     this.column = fields.column
     this.constraint = fields.constraint
-    this.detail = fields.detail
+    this.#detail = fields.detail
+  }
+
+  /** Holds values of the row, such as an e-mail address that is taken: not for clients, and out of the sight of loggers. */
+  get detail(): string | undefined {
+    return this.#detail
   }
 }
 

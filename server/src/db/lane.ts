@@ -91,7 +91,7 @@ export function openLane(settings: ConnectionSettings, events: LaneEvents): Lane
       driver.unsafe(text, params as Param[], how).then(
         (rows) => {
           finish()
-          resolve(rows as unknown as Row[] & Outcome)
+          resolve((how.simple ? lastResult(rows) : rows) as unknown as Row[] & Outcome)
         },
         (error: Error) => {
           finish()
@@ -116,6 +116,11 @@ export function openLane(settings: ConnectionSettings, events: LaneEvents): Lane
     finish()
     events.onLost(lane, error)
   }
+}
+
+/** The driver gives a list of results, instead of one, for a text of several statements. */
+function lastResult(rows: readonly unknown[]): unknown {
+  return Array.isArray(rows[0]) ? rows.at(-1) : rows
 }
 
 class ConnectionClosed extends Error {

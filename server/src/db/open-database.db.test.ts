@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from './testing.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
-  database = await testDatabase({ statementTimeout: 2000 })
+  database = await testDatabase()
 })
 afterAll(() => database.drop())
 
@@ -33,22 +33,161 @@ describe('values', () => {
     const [row] = await database.db.query(`select ${expression} as value`, [param])
     expect(row).toEqual({ value: expected })
   })
+
+  test('several statements go in one text, once', async () => {
+    const rows = await database.db.once('create table public.several (n int); insert into public.several values (3)')
+    expect(rows).toHaveLength(0)
+    expect(await database.db.once('select 1 as n; select n from public.several')).toEqual([{ n: 3 }])
+  })
 })
 
 describe('errors', () => {
-  test('a constraint tells its names', async () => {
+  const thrownBy = (statement: string) => database.db.query(statement).catch((error: unknown) => error)
+
+  test('a constraint tells its names, and hides its values from loggers', async () => {
     await database.db.once('create table public.t (id int constraint t_pk primary key, n int not null)')
-    await database.db.query('insert into public.t values ($1, $2)', [1, 1])
-    const error = await database.db.query('insert into public.t values ($1, $2)', [1, 1]).catch((e: unknown) => e)
+    await database.db.query('insert into public.t values (17, 1)')
+    const error = await thrownBy('insert into public.t values (17, 1)')
     expect(error).toBeInstanceOf(DatabaseError)
-    expect(error).toMatchObject({ sqlState: '23505', table: 't', constraint: 't_pk', schema: 'public' })
+    expect(error).toMatchObject({ sqlState: '23505', schema: 'public', table: 't', constraint: 't_pk' })
+    expect((error as DatabaseError).detail).toContain('17')
+    expect(JSON.stringify(Object.entries(error as DatabaseError))).not.toContain('17')
   })
 
   test('a statement that takes too long is too costly', async () => {
-    const { db, drop } = await testDatabase({ statementTimeout: 50 })
-    const error = await db.query('select pg_sleep(5)').catch((e: unknown) => e)
+    const hasty = await testDatabase({ statementTimeout: 50 })
+    await expect(hasty.db.query('select pg_sleep(5)')).rejects.toMatchObject({ code: 'query_too_costly' })
+    await hasty.drop()
+  })
+
+  test('a statement that nests too deeply is too costly', async () => {
+    await database.db.once(
+      'create function public.deep() returns int language plpgsql as $$ begin return public.deep(); end $$',
+    )
+    expect(await thrownBy('select public.deep()')).toMatchObject({ code: 'query_too_costly' })
+  })
+
+  test('a full disk is no fault of the request', async () => {
+    expect(await thrownBy(`do $$ begin raise sqlstate '53100'; end $$`)).toMatchObject({
+      code: 'unavailable',
+      detail: 'There is no space left on the disk of the database.',
+      options: { retryAfter: 30 },
+    })
+  })
+
+  test('a plan that no longer fits its table is made anew', async () => {
+    await database.db.once('create table public.changing (n int); insert into public.changing values (5)')
+    const read = () => database.db.query('select * from public.changing')
+    expect(await read()).toEqual([{ n: 5 }])
+    await database.db.once("alter table public.changing add t text default 'new'")
+    expect(await read()).toEqual([{ n: 5, t: 'new' }])
+  })
+})
+
+describe('lost connections', () => {
+  /** Ends the connection that it runs on, the first time only. */
+  const FRAGILE = `
+    create sequence public.runs;
+    create function public.break_once() returns bigint language plpgsql as $$
+    declare run bigint := nextval('public.runs');
+    begin
+      if run = 1 then perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(10); end if;
+      return run;
+    end $$`
+
+  async function fragile() {
+    const own = await testDatabase()
+    await own.db.once(FRAGILE)
+    return own
+  }
+
+  test('a statement that may have had effects is not run again', async () => {
+    const { db, drop } = await fragile()
+    const error = await db.query('select public.break_once() as run').catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(Problem)
-    expect(error).toMatchObject({ code: 'query_too_costly' })
+    expect(error).toMatchObject({ code: 'database_unavailable', status: 503, options: { retryAfter: 1 } })
+    expect(await db.query('select public.break_once() as run')).toEqual([{ run: '2' }])
+    await drop()
+  })
+
+  test('an idempotent one is', async () => {
+    const { db, drop } = await fragile()
+    const rows = await db.query('select public.break_once() as run', [], { idempotent: true })
+    expect(rows).toEqual([{ run: '2' }])
+    await drop()
+  })
+
+  test('a transaction is, as long as it was not asked to commit', async () => {
+    const { db, drop } = await fragile()
+    const run = await db.transaction(async (sql) => (await sql.query('select public.break_once() as run'))[0])
+    expect(run).toEqual({ run: '2' })
+    await drop()
+  })
+
+  test('a transaction that loses its connection between two statements breaks nothing else', async () => {
+    const { db, drop } = await testDatabase()
+    let attempts = 0
+    await db.transaction(async (sql) => {
+      const [row] = await sql.query<{ pid: number }>('select pg_backend_pid() as pid')
+      if (++attempts > 1) return
+      await db.query('select pg_terminate_backend($1::int, 5000)', [row?.pid ?? 0])
+      await expect(sql.query('select 1')).rejects.toMatchObject({ code: 'database_unavailable' })
+      await expect(sql.query('select 2')).rejects.toMatchObject({ code: 'database_unavailable' })
+    })
+    expect(attempts).toBe(2)
+    await drop()
+  })
+
+  test('every statement settles when all connections are cut at once, again and again', async () => {
+    const { db, drop } = await testDatabase({ size: 8 })
+    const cut = () =>
+      db.once(
+        'select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where datname = current_database()',
+      )
+    for (let round = 0; round < 5; round++) {
+      const statements = Array.from({ length: 200 }, (_, n) => db.query('select $1::int as n, pg_sleep(0.001)', [n]))
+      const cutting = cut()
+      const results = await Promise.allSettled([...statements, cutting])
+      for (const result of results) {
+        if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'database_unavailable' })
+      }
+    }
+    expect(await db.query('select 1 as n', [], { idempotent: true })).toEqual([{ n: 1 }])
+    await drop()
+  })
+})
+
+describe('too many users', () => {
+  test('who finds no connection free waits, but not for ever', async () => {
+    const { db, drop } = await testDatabase({ size: 1, connectTimeout: 100 })
+    const slow = db.query('select pg_sleep(0.9)')
+    await expect(db.query('select 1')).rejects.toMatchObject({ code: 'overloaded', options: { retryAfter: 1 } })
+    await slow
+    expect(await db.query('select 1 as n')).toEqual([{ n: 1 }])
+    await drop()
+  })
+
+  test('the hot path goes on when everything else is busy', async () => {
+    const { db, drop } = await testDatabase({ size: 1, hotSize: 1 })
+    let done = false
+    const slow = db.query('select pg_sleep(0.5)').then(() => {
+      done = true
+    })
+    expect(await db.hot.query('show plan_cache_mode')).toEqual([{ plan_cache_mode: 'force_generic_plan' }])
+    expect(done).toBe(false)
+    await slow
+    await drop()
+  })
+})
+
+describe('close', () => {
+  test('lets statements under way end, and refuses new ones', async () => {
+    const { db, drop } = await testDatabase()
+    const under = db.query('select pg_sleep(0.2), 7 as n')
+    const closed = db.close()
+    await expect(db.query('select 1')).rejects.toMatchObject({ code: 'database_unavailable' })
+    expect(await under).toMatchObject([{ n: 7 }])
+    await closed
     await drop()
   })
 })

@@ -93,12 +93,9 @@ function runner(pool: Pool) {
         return (await lane.send(text, params, how)) as unknown as R[]
       } catch (cause) {
         const { kind, error } = classifyError(cause)
-        const again =
-          kind === 'conflict'
-            ? attempt < ATTEMPTS
-            : attempt === 1 && (kind === 'stalePlan' || (kind === 'lost' && options?.idempotent === true))
-        if (!again) throw error
-        if (kind === 'conflict') await pause(attempt)
+        const again = kind === 'conflict' || kind === 'stalePlan' || (kind === 'lost' && options?.idempotent === true)
+        if (!again || attempt >= ATTEMPTS) throw error
+        await pause(attempt)
       } finally {
         pool.release(lane)
       }

@@ -48,12 +48,13 @@ export async function attemptTransaction<T>(
     const value = await work(sql)
     over = true
     await last
+    // Nothing but the whole transaction once more helps after a conflict or a lost connection, even if `work` caught it.
+    if (doomed?.again === true) throw doomed.error
     return await commit(value)
   } catch (error) {
     over = true
     await last
     if (lane.state !== 'lost') await lane.send('rollback', [], SIMPLE).catch(() => {})
-    // A conflict dooms the whole transaction, whatever `work` made of the error it saw.
     return { done: false, again: doomed?.again ?? false, error: doomed?.again === true ? doomed.error : error }
   }
 

@@ -17,8 +17,12 @@ export interface Binaries {
  * PostgreSQL's programs from the npm package of this platform, used where they lie when that is possible, and else
  * from a copy beside the data: node_modules may be read-only, or closed to the user PostgreSQL runs as.
  */
-export async function prepareBinaries(location: Location, user: SystemUser, log: Log): Promise<Binaries> {
-  const native = findNative()
+export async function prepareBinaries(
+  location: Pick<Location, 'root'>,
+  user: SystemUser,
+  log: Log,
+  native = findNative(),
+): Promise<Binaries> {
   if (await isUsable(native, user)) return programs(native)
 
   const { version } = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8')) as { version: string }

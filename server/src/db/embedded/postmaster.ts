@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { open, readFile, readlink, rm, stat } from 'node:fs/promises'
+import { access, open, readdir, readFile, readlink, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Binaries } from './binaries.ts'
@@ -20,6 +20,7 @@ const START_TIMEOUT = 300_000
 
 /** Starts PostgreSQL and waits until it takes connections. Crash recovery may come first. */
 export async function startPostmaster(location: Location, binaries: Binaries, user: SystemUser): Promise<Postmaster> {
+  await clearAway(location)
   const log = await open(location.log, 'a', 0o600)
   try {
     const said = (await log.stat()).size
@@ -56,13 +57,34 @@ export async function startPostmaster(location: Location, binaries: Binaries, us
 /** The postmaster that a server before us left behind on this data folder, when it is alive. */
 export async function findPostmaster(location: Location): Promise<(Postmaster & { ready: boolean }) | undefined> {
   const file = await readPidFile(location.data)
-  if (file === undefined) return undefined
-  if (await isPostmasterOf(file.pid, location.data)) {
-    return { pid: file.pid, ready: file.ready, exited: watch(file.pid, location.data) }
+  if (file === undefined || !(await isProcessOf(file.pid, location.data))) return undefined
+  return { pid: file.pid, ready: file.ready, exited: watch(file.pid, location.data) }
+}
+
+/**
+ * Puts away what a killed postmaster leaves. PostgreSQL would do so itself if the number of the process was free, but
+ * another process can have it by now. Ours is the folder's lock, so nobody starts one meanwhile.
+ */
+async function clearAway(location: Location): Promise<void> {
+  const pidFile = join(location.data, 'postmaster.pid')
+  if (!(await exists(pidFile))) return
+  await endLeftovers(location.data)
+  await rm(pidFile, { force: true })
+  await rm(join(location.socket, '.s.PGSQL.5432.lock'), { force: true })
+}
+
+/**
+ * Processes of a killed postmaster end by themselves, but one in the midst of a long statement notices late, and no
+ * other postmaster can start until then.
+ */
+async function endLeftovers(data: string): Promise<void> {
+  if (process.platform !== 'linux') return
+  for (const name of await readdir('/proc')) {
+    const pid = Number(name)
+    if (!Number.isInteger(pid) || !(await isProcessOf(pid, data))) continue
+    signal(pid, 'SIGQUIT')
+    while (await isProcessOf(pid, data)) await delay(READY_POLL)
   }
-  // Its number may belong to another process by now, and PostgreSQL would take that for a postmaster.
-  await rm(join(location.data, 'postmaster.pid'), { force: true })
-  return undefined
 }
 
 /** Ends it the fast way: connections are cut, what is committed is kept, nothing needs recovery. */
@@ -91,8 +113,8 @@ async function readPidFile(data: string): Promise<PidFile | undefined> {
   return Number.isInteger(pid) && pid > 1 ? { pid, ready: lines[7]?.trim() === 'ready' } : undefined
 }
 
-/** A postmaster's working directory is its data folder. (A dead process that nobody has waited for has none.) */
-async function isPostmasterOf(pid: number, data: string): Promise<boolean> {
+/** PostgreSQL's processes have the data folder as their working directory. (A dead process that nobody has waited for has none.) */
+async function isProcessOf(pid: number, data: string): Promise<boolean> {
   if (!isAlive(pid)) return false
   if (process.platform !== 'linux') return true
   try {
@@ -107,7 +129,7 @@ async function isPostmasterOf(pid: number, data: string): Promise<boolean> {
 
 /** For a process that isn't our child, so that nobody tells us of its end. */
 async function watch(pid: number, data: string): Promise<string> {
-  while (await isPostmasterOf(pid, data)) await delay(ADOPTED_POLL, undefined, { ref: false })
+  while (await isProcessOf(pid, data)) await delay(ADOPTED_POLL, undefined, { ref: false })
   return 'the process is gone'
 }
 
@@ -126,3 +148,9 @@ function signal(pid: number, name: NodeJS.Signals): void {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
