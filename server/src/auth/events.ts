@@ -1,26 +1,28 @@
+import type { EventTable } from '../telemetry/index.ts'
+
 /**
  * What accounts report. Sinks decide which of it is a log line, and at which level. No event holds a password, a token or a
  * hash of one; people are named by id, administrators also by e-mail address.
  */
 export type AuthEvent =
-  | { readonly type: 'user_signed_up'; readonly app: string; readonly userId: string }
-  | { readonly type: 'user_logged_in'; readonly app: string; readonly userId: string; readonly sessionId: string }
-  | { readonly type: 'user_logged_out'; readonly app: string; readonly sessionId: string }
-  | { readonly type: 'login_refused'; readonly app: string; readonly ip: string; readonly reason: LoginRefusal }
-  | { readonly type: 'attempt_slowed'; readonly app: string; readonly ip: string; readonly what: 'login' | 'signup' }
+  | { readonly type: 'user.signed_up'; readonly app: string; readonly userId: string }
+  | { readonly type: 'user.logged_in'; readonly app: string; readonly userId: string; readonly sessionId: string }
+  | { readonly type: 'user.logged_out'; readonly app: string; readonly sessionId: string }
+  | { readonly type: 'login.refused'; readonly app: string; readonly ip: string; readonly reason: LoginRefusal }
+  | { readonly type: 'attempt.slowed'; readonly app: string; readonly ip: string; readonly what: 'login' | 'signup' }
   /** A refresh token came back after it had been rotated: the session was taken, or copied, and has been ended. */
   | {
-      readonly type: 'refresh_token_reused'
+      readonly type: 'refresh_token.reused'
       readonly app: string
       readonly userId: string
       readonly sessionId: string
       readonly ip: string
     }
-  | { readonly type: 'admin_created'; readonly adminId: string; readonly email: string; readonly ip: string }
-  | { readonly type: 'admin_logged_in'; readonly adminId: string; readonly email: string; readonly ip: string }
-  | { readonly type: 'admin_logged_out'; readonly adminId: string }
+  | { readonly type: 'admin.created'; readonly adminId: string; readonly email: string; readonly ip: string }
+  | { readonly type: 'admin.logged_in'; readonly adminId: string; readonly email: string; readonly ip: string }
+  | { readonly type: 'admin.logged_out'; readonly adminId: string }
   | {
-      readonly type: 'user_changed'
+      readonly type: 'user.changed'
       /** The administrator's e-mail address, or `admin key`. */
       readonly by: string
       readonly app: string
@@ -28,10 +30,26 @@ export type AuthEvent =
       readonly roles?: readonly string[]
       readonly suspended?: boolean
     }
-  | { readonly type: 'signing_key_made'; readonly kid: string }
+  | { readonly type: 'signing_key.made'; readonly kid: string }
   /** A background task of this room failed and will try again. */
-  | { readonly type: 'auth_task_failed'; readonly task: 'reload-keys' | 'sweep'; readonly error: unknown }
+  | { readonly type: 'auth.task_failed'; readonly task: 'reload-keys' | 'sweep'; readonly error: unknown }
 
 export type LoginRefusal = 'wrong_credentials' | 'suspended'
 
 export type ReportAuthEvent = (event: AuthEvent) => void
+
+/** How the events read in the log. */
+export const authEvents: EventTable<AuthEvent> = {
+  'user.signed_up': { level: 'info', message: 'A user signed up' },
+  'user.logged_in': { level: 'debug', message: 'A user logged in' },
+  'user.logged_out': { level: 'debug', message: 'A user logged out' },
+  'login.refused': { level: 'info', message: 'A login was refused' },
+  'attempt.slowed': { level: 'warn', message: 'Too many attempts; they have to wait' },
+  'refresh_token.reused': { level: 'warn', message: 'A used refresh token came back: its session was ended' },
+  'admin.created': { level: 'warn', message: 'The first administrator was made' },
+  'admin.logged_in': { level: 'info', message: 'An administrator logged in' },
+  'admin.logged_out': { level: 'info', message: 'An administrator logged out' },
+  'user.changed': { level: 'info', message: "An administrator changed a user's rights" },
+  'signing_key.made': { level: 'info', message: 'A new key for signing access tokens was made' },
+  'auth.task_failed': { level: 'error', message: 'A background task of accounts failed; it will try again' },
+}

@@ -18,7 +18,7 @@ export { logOutAdmin } from './admins/log-out-admin.ts'
 // Administrators of the server
 export { makeSetupLink } from './admins/make-setup-link.ts'
 export { updateUser } from './admins/update-user.ts'
-export type { AuthEvent, ReportAuthEvent } from './events.ts'
+export { type AuthEvent, authEvents, type ReportAuthEvent } from './events.ts'
 export { type Auth, type AuthOptions, openAuth } from './open-auth.ts'
 export { type AuthModel, authSection } from './section.ts'
 // Their access tokens

@@ -29,7 +29,7 @@ export function createSweeper(deps: {
   return {
     start() {
       timer ??= setInterval(() => {
-        sweep().catch((error: unknown) => report({ type: 'auth_task_failed', task: 'sweep', error }))
+        sweep().catch((error: unknown) => report({ type: 'auth.task_failed', task: 'sweep', error }))
       }, every * 1000)
       timer.unref()
     },

@@ -33,7 +33,7 @@ export async function logIn(
   const session = await openSession(deps, deps.db, app, { userId: account.userId, passwordHash, ip })
   if (session === undefined) throw refuse(deps, attempt, 'wrong_credentials')
   await deps.brake.forgiveLogin(attempt)
-  deps.report({ type: 'user_logged_in', app: app.slug, userId: session.userId, sessionId: session.sessionId })
+  deps.report({ type: 'user.logged_in', app: app.slug, userId: session.userId, sessionId: session.sessionId })
   return toSignedIn(deps, app, caller, session)
 }
 
@@ -42,7 +42,7 @@ function refuse(
   { app, ip }: { readonly app: string; readonly ip: string },
   reason: LoginRefusal,
 ): Problem {
-  report({ type: 'login_refused', app, ip, reason })
+  report({ type: 'login.refused', app, ip, reason })
   return new Problem(reason === 'suspended' ? 'account_suspended' : 'invalid_credentials')
 }
 

@@ -17,7 +17,7 @@ export async function logOut(
   body?: unknown,
 ): Promise<void> {
   const ended = isEmpty(body) ? await endOwn(deps, app, caller) : await endByToken(deps, app, body)
-  if (ended !== undefined) deps.report({ type: 'user_logged_out', app: app.slug, sessionId: ended })
+  if (ended !== undefined) deps.report({ type: 'user.logged_out', app: app.slug, sessionId: ended })
 }
 
 function isEmpty(body: unknown): boolean {

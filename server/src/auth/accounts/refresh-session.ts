@@ -34,7 +34,7 @@ async function trade(deps: Deps, app: LiveApp, caller: Caller, hash: string): Pr
 
   const ended = await revokeReusedToken(deps.db, app, hash)
   if (ended !== undefined) {
-    deps.report({ type: 'refresh_token_reused', app: app.slug, ...ended, ip: caller.request.ip })
+    deps.report({ type: 'refresh_token.reused', app: app.slug, ...ended, ip: caller.request.ip })
   }
   throw new Problem('invalid_refresh_token')
 }

@@ -31,6 +31,6 @@ export async function signUp(deps: AccountsDeps, app: LiveApp, caller: Caller, b
     return openSession(deps, sql, app, { userId, passwordHash, ip })
   })
   if (session === undefined) throw new Error('A user that was just made could not sign in')
-  deps.report({ type: 'user_signed_up', app: app.slug, userId: session.userId })
+  deps.report({ type: 'user.signed_up', app: app.slug, userId: session.userId })
   return toSignedIn(deps, app, caller, session)
 }

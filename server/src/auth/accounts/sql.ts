@@ -20,6 +20,7 @@ export async function selectAccount(sql: Sql, app: AppNames, email: string): Pro
      from ${usersTable(app)} u join roadbase.credentials c on c.app = $1 and c.user_id = u.id
      where u.email = $2`,
     [app.slug, email],
+    { idempotent: true },
   )
   return row && { userId: row.id, passwordHash: row.password_hash, suspended: row.suspended }
 }

@@ -30,7 +30,7 @@ export async function createFirstAdmin(
     const id = await insertAdmin(sql, { email, passwordHash })
     return openAdminSession(sql, { id, email }, ip)
   })
-  deps.report({ type: 'admin_created', adminId: signedIn.admin.id, email, ip })
+  deps.report({ type: 'admin.created', adminId: signedIn.admin.id, email, ip })
   return signedIn
 }
 

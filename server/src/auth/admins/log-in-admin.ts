@@ -19,11 +19,11 @@ export async function logInAdmin(
   const admin = isPossibleEmail(email) ? await selectAdmin(deps.db, email) : undefined
   const isRight = await deps.passwords.verify(texts.password, admin?.passwordHash)
   if (admin === undefined || !isRight) {
-    deps.report({ type: 'login_refused', app: ADMIN_SCOPE, ip, reason: 'wrong_credentials' })
+    deps.report({ type: 'login.refused', app: ADMIN_SCOPE, ip, reason: 'wrong_credentials' })
     throw new Problem('invalid_credentials')
   }
   const signedIn = await openAdminSession(deps.db, { id: admin.adminId, email }, ip)
   await deps.brake.forgiveLogin(attempt)
-  deps.report({ type: 'admin_logged_in', adminId: admin.adminId, email, ip })
+  deps.report({ type: 'admin.logged_in', adminId: admin.adminId, email, ip })
   return signedIn
 }

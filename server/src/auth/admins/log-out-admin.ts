@@ -5,5 +5,5 @@ import { deleteAdminSession } from './sql.ts'
 export async function logOutAdmin(deps: Pick<AdminsDeps, 'db' | 'report'>, admin: AdminCaller): Promise<void> {
   if (admin.kind === 'key') return
   await deleteAdminSession(deps.db, admin.tokenHash)
-  deps.report({ type: 'admin_logged_out', adminId: admin.adminId })
+  deps.report({ type: 'admin.logged_out', adminId: admin.adminId })
 }

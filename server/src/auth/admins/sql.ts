@@ -56,6 +56,7 @@ export async function selectAdmin(sql: Sql, email: string): Promise<StoredAdmin 
   const [row] = await sql.query<{ id: string; password_hash: string }>(
     'select id::text, password_hash from roadbase.admins where email = $1',
     [email],
+    { idempotent: true },
   )
   return row && { adminId: row.id, passwordHash: row.password_hash }
 }
@@ -81,6 +82,7 @@ export async function selectAdminOfSession(
     `select a.id::text, a.email from roadbase.admin_sessions s join roadbase.admins a on a.id = s.admin_id
      where s.token_hash = decode($1, 'hex') and s.expires_at > now()`,
     [tokenHash],
+    { idempotent: true },
   )
   return row && { adminId: row.id, email: row.email }
 }

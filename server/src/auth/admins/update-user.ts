@@ -18,7 +18,7 @@ export async function updateUser(
   const change = readChange(body, app.model(authSection).roles)
   const user = UUID.test(userId) ? await updateUserRights(deps.db, app, userId, change) : undefined
   if (user === undefined) throw new Problem('not_found')
-  deps.report({ type: 'user_changed', by: nameOf(admin), app: app.slug, userId: user.id, ...change })
+  deps.report({ type: 'user.changed', by: nameOf(admin), app: app.slug, userId: user.id, ...change })
   return user
 }
 

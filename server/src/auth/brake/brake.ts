@@ -23,7 +23,7 @@ export interface Brake {
 }
 
 /** One account from one address: somebody guessing, or somebody who forgot. */
-const PAIR: BrakePolicy = { free: 10, first: 1, most: 900, leak: 1 / 300 }
+const PAIR: BrakePolicy = { free: 10, first: 1, most: 900, leak: 1 / 1200 }
 /** One address, all accounts of an app: the same few passwords tried on everybody. Many people may share an address. */
 const ADDRESS: BrakePolicy = { free: 100, first: 1, most: 60, leak: 1 / 6 }
 /** One account from everywhere; never refuses by itself, see {@link tollAt}. */
@@ -96,7 +96,7 @@ function slowed(
   { app, ip }: { readonly app: string; readonly ip: string },
   wait: number,
 ): Problem {
-  report({ type: 'attempt_slowed', app, ip, what })
+  report({ type: 'attempt.slowed', app, ip, what })
   const retryAfter = Math.max(1, Math.ceil(wait))
   return new Problem('rate_limited', `Too many attempts. Try again in ${retryAfter} s.`, { retryAfter })
 }

@@ -40,12 +40,12 @@ export async function countAttempt(sql: Sql, key: string, policy: BrakePolicy, t
            end as level
          ) counted,
          lateral (
-           select greatest(toll.wait, case when counted.level < $2::float8 then 0
-             else least($4::float8, $3::float8 * power(2, counted.level - $2::float8)) end) as wait
+           select greatest(toll.wait, case when ceil(counted.level) < $2::float8 then 0
+             else least($4::float8, $3::float8 * power(2, ceil(counted.level) - $2::float8)) end) as wait
          ) delay
      )
      where a.allowed_at <= clock_timestamp()
-     returning level::text`,
+     returning ceil(level)::text as level`,
     [key, policy.free, policy.first, policy.most, policy.leak, toll],
   )
   const level = Number(row?.level ?? 0)
@@ -65,6 +65,7 @@ export async function selectAttemptState(sql: Sql, key: string): Promise<Attempt
        coalesce(known_until > now(), false) as known
      from roadbase.login_attempts where key = $1`,
     [key],
+    { idempotent: true },
   )
   return row === undefined ? { wait: 0, known: false } : { wait: Number(row.wait), known: row.known }
 }

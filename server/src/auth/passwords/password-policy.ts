@@ -34,7 +34,7 @@ export function createPasswordPolicy(
       const [name] = email.split('@')
       if (plain === email || plain === name) return violation('equals_email', 'must not be the e-mail address')
       common ??= loadCommon()
-      if ((await common).has(plain)) return violation('too_common', 'is one of the most common passwords')
+      if ((await common).has(plain)) return violation('too_common', 'is among the commonest, which are guessed first')
       return []
     },
   }

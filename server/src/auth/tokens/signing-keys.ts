@@ -66,7 +66,7 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
       await insertKey(sql, { kid, x, sealed, term })
       return true
     })
-    if (made) report({ type: 'signing_key_made', kid })
+    if (made) report({ type: 'signing_key.made', kid })
   }
 
   return {
@@ -74,7 +74,7 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
       if (timer !== undefined) return
       await refresh()
       timer = setInterval(() => {
-        refresh().catch((error: unknown) => report({ type: 'auth_task_failed', task: 'reload-keys', error }))
+        refresh().catch((error: unknown) => report({ type: 'auth.task_failed', task: 'reload-keys', error }))
       }, reload * 1000)
       timer.unref()
     },

@@ -17,6 +17,7 @@ export async function selectKeys(sql: Sql, tokenLife: number): Promise<StoredKey
      where signs_until > now() - make_interval(secs => $1::int)
      order by signs_from`,
     [tokenLife],
+    { idempotent: true },
   )
   return rows.map((row) => ({
     kid: row.kid,
