@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util'
+
+export interface BenchOptions {
+  /** Part of a workload's name; empty = all. */
+  readonly only: string
+  readonly seconds: number
+  readonly rounds: number
+  readonly messages: number
+  readonly growth: readonly number[]
+  readonly requests: number
+}
+
+/** `--quick` is under two minutes for everything; its figures are rough. */
+export function benchOptions(): BenchOptions {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', default: '' },
+      seconds: { type: 'string' },
+      rounds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+    },
+  })
+  const { quick } = values
+  return {
+    only: values.only,
+    seconds: Number(values.seconds ?? (quick ? 1 : 5)),
+    rounds: Number(values.rounds ?? (quick ? 1 : 3)),
+    messages: quick ? 50_000 : 200_000,
+    growth: quick ? [10_000, 100_000] : [10_000, 1_000_000, 10_000_000],
+    requests: quick ? 50_000 : 1_000_000,
+  }
+}

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface Server {
+  readonly url: string
+  readonly process: ChildProcess
+  stop(): Promise<void>
+}
+
+const ROOT = join(import.meta.dirname, '..')
+
+/** Passwords are hashed as cheaply as can be: hashing is not what is measured. */
+const SETTINGS = {
+  ROADBASE_LOG_LEVEL: 'warn',
+  ROADBASE_TOKENS_ACCESS: '12h',
+  ROADBASE_PASSWORDS_MEMORY: '8KiB',
+  ROADBASE_PASSWORDS_PASSES: '1',
+  ROADBASE_PASSWORDS_PARALLELISM: '1',
+}
+
+export function startRoadbase(options: {
+  readonly data: string
+  readonly apps?: string
+  readonly databaseUrl?: string
+}): Promise<Server> {
+  const args = ['--port', '0', '--data', options.data, '--apps', options.apps ?? join(import.meta.dirname, 'apps')]
+  const { DATABASE_URL: _, ...inherited } = process.env
+  return start('server/src/main.ts', args, {
+    ...inherited,
+    ...SETTINGS,
+    ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
+  })
+}
+
+export function startBare(options: {
+  readonly form: 'plain' | 'ruled'
+  readonly databaseUrl: string
+  readonly jwk: string
+}) {
+  return start(
+    'bench/bare/server.ts',
+    ['--form', options.form, '--database', options.databaseUrl, '--jwk', options.jwk],
+    process.env,
+  )
+}
+
+/** Both print where they listen, as a URL or as a bare port. */
+function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Server> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, script), ...args], { cwd: ROOT, env })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await ended
+  }
+  let output = ''
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString()
+      const port = /http:\/\/127\.0\.0\.1:(\d+)|^(\d+)$/m.exec(output)
+      const found = port?.[1] ?? port?.[2]
+      if (found !== undefined) resolve({ url: `http://127.0.0.1:${found}`, process: child, stop })
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.once('exit', (code) => reject(new Error(`${script} ended with ${code}:\n${output}`)))
+  })
+}
+
+/** Seconds of processor time the process has used. */
+export function cpuSeconds(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** Resident memory in MiB. */
+export function residentMiB(pid: number | undefined): number {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Number(kilobytes) / 1024
+}

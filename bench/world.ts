@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import { startEmbedded } from '../server/src/db/embedded/start-embedded.ts'
+import { silentLog } from '../server/src/db/log.ts'
+import { type Server, startBare, startRoadbase } from './servers.ts'
+
+export interface World {
+  readonly sql: postgres.Sql
+  readonly databaseUrl: string
+  readonly folder: string
+  /** A line for each message: token, owner, id, room. */
+  readonly lines: string
+  /** The same for messages that only members may see. */
+  readonly strictLines: string
+  readonly roadbase: Server
+  bare(form: 'plain' | 'ruled'): Promise<Server>
+  /** All messages in their first version again, tables tidy. */
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+const USERS = 100
+const ROOMS = 50
+/** Every user is a member of every fifth room. */
+const SHARE = 5
+/** So many different messages are asked for, however many there are. */
+const SAMPLE = 200_000
+
+/**
+ * One embedded PostgreSQL with the chat app in it, made and filled through Roadbase and SQL, on which the bare
+ * program works too: the same tables, foreign keys and indexes.
+ */
+export async function openWorld(messages: number): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'roadbase-bench-'))
+  const postgresql = await startEmbedded({ dataDir: join(folder, 'postgres'), log: silentLog })
+  const sql = postgres(postgresql.superuserUrl, { max: 2, onnotice: () => {} })
+  const roadbase = await startRoadbase({ data: join(folder, 'data'), databaseUrl: postgresql.url })
+  const tokens = await signUp(roadbase.url)
+  await fill(sql, messages)
+  const lines = join(folder, 'messages.txt')
+  const strictLines = join(folder, 'secrets.txt')
+  writeFileSync(lines, await linesOf(sql, 'messages', tokens))
+  writeFileSync(strictLines, await linesOf(sql, 'secrets', tokens))
+  const jwks = (await (await fetch(`${roadbase.url}/api/chat/auth/jwks.json`)).json()) as { keys: object[] }
+  const bares = new Map<string, Server>()
+
+  return {
+    sql,
+    databaseUrl: postgresql.superuserUrl,
+    folder,
+    lines,
+    strictLines,
+    roadbase,
+    async bare(form) {
+      let server = bares.get(form)
+      if (server === undefined) {
+        server = await startBare({ form, databaseUrl: postgresql.superuserUrl, jwk: JSON.stringify(jwks.keys[0]) })
+        bares.set(form, server)
+      }
+      return server
+    },
+    async reset() {
+      await sql`delete from app_chat.messages where created_at > (select max(created_at) from app_chat.secrets)`
+      await sql.begin(async (tx) => {
+        await tx`set local session_replication_role = replica`
+        await tx`update app_chat.messages set version = 1 where version > 1`
+      })
+      await sql`vacuum analyze app_chat.messages`
+      await sql`checkpoint`
+    },
+    async close() {
+      await Promise.all([roadbase, ...bares.values()].map((server) => server.stop()))
+      await sql.end()
+      await postgresql.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function signUp(url: string): Promise<Map<string, string>> {
+  const tokens = new Map<string, string>()
+  for (let number = 0; number < USERS; number++) {
+    const response = await fetch(`${url}/api/chat/auth/signup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: `user${number}@example.com`, password: `correct horse ${number} battery` }),
+    })
+    const body = (await response.json()) as { accessToken: string; user: { id: string }; detail?: string }
+    if (!response.ok) throw new Error(`Sign-up failed: ${body.detail}`)
+    tokens.set(body.user.id, body.accessToken)
+  }
+  return tokens
+}
+
+async function fill(sql: postgres.Sql, messages: number): Promise<void> {
+  await sql`insert into app_chat.rooms (id, name) select roadbase.uuid_v7(), 'room ' || n from generate_series(1, ${ROOMS}) n`
+  await sql`insert into app_chat.members (id, member, room) select roadbase.uuid_v7(), u.id, r.id
+    from (select id, row_number() over (order by id) n from app_chat.users) u
+    join (select id, row_number() over (order by id) n from app_chat.rooms) r on (u.n + r.n) % ${SHARE} = 0`
+  const sizes = { messages, secrets: Math.min(messages, SAMPLE) }
+  for (const [table, size] of Object.entries(sizes)) {
+    await sql`insert into ${sql(`app_chat.${table}`)} (id, owner, room, data, created_at)
+      select roadbase.uuid_v7(), m.member, m.room, 'this is message ' || n, now() - interval '1 day' + n * interval '100 ms'
+      from generate_series(1, ${size}) n
+      join (select *, row_number() over () as k, count(*) over () as total from app_chat.members) m on m.k = n % m.total + 1`
+  }
+  await sql`vacuum analyze`
+}
+
+async function linesOf(sql: postgres.Sql, table: string, tokens: ReadonlyMap<string, string>): Promise<string> {
+  const name = sql(`app_chat.${table}`)
+  const [{ total }] = await sql<[{ total: number }]>`select count(*)::int as total from ${name}`
+  const share = Math.min(100, (120 * SAMPLE) / total)
+  const rows =
+    await sql`select id, owner, room from (select * from ${name} tablesample bernoulli (${share}) limit ${SAMPLE}) m order by random()`
+  return rows.map(({ id, owner, room }) => `${tokens.get(owner)} ${owner} ${id} ${room}`).join('\n')
+}
