@@ -53,6 +53,9 @@ export type UserOf<T> = CollectionsOf<T> extends { readonly users: { readonly re
 
 export interface User extends StoredRecord {
   readonly email: string
+  /** Given by administrators; which permissions each grants is in the app's document. */
+  readonly roles: readonly string[]
+  readonly suspended: boolean
   readonly [field: string]: unknown
 }
 
