@@ -1,0 +1,197 @@
+-- tables
+table roadbase.admin_sessions (
+  token_hash bytea not null,
+  admin_id uuid not null,
+  created_at timestamp(3) with time zone not null default now(),
+  expires_at timestamp(3) with time zone not null,
+  ip text collate "C"
+);
+table roadbase.admin_setup_links (
+  token_hash bytea not null,
+  created_at timestamp(3) with time zone not null default now(),
+  expires_at timestamp(3) with time zone not null
+);
+table roadbase.admins (
+  id uuid not null default roadbase.uuid_v7(),
+  email text collate "C" not null,
+  password_hash text collate "C" not null,
+  created_at timestamp(3) with time zone not null default now()
+);
+table roadbase.app_versions (
+  app text collate "C" not null,
+  version integer not null,
+  document json not null,
+  snapshot jsonb not null,
+  digest text collate "C" not null,
+  applied_at timestamp(3) with time zone not null default now(),
+  applied_by text
+);
+table roadbase.apps (
+  slug text collate "C" not null,
+  schema text collate "C" not null,
+  version integer not null,
+  created_at timestamp(3) with time zone not null default now()
+);
+table roadbase.credentials (
+  app text collate "C" not null,
+  user_id uuid not null,
+  password_hash text collate "C" not null,
+  changed_at timestamp(3) with time zone not null default now()
+);
+table roadbase.idempotency_keys (
+  app text not null,
+  user_id uuid not null,
+  route text not null,
+  key text not null,
+  fingerprint text not null,
+  record_id text,
+  version bigint,
+  created_at timestamp with time zone not null default now()
+);
+table roadbase.migrations (
+  number integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp(3) with time zone not null default now()
+);
+table roadbase.refresh_tokens (
+  hash bytea not null,
+  session_id uuid not null,
+  created_at timestamp(3) with time zone not null default now(),
+  expires_at timestamp(3) with time zone not null,
+  used_at timestamp(3) with time zone,
+  replaced_by bytea
+);
+table roadbase.sessions (
+  id uuid not null,
+  app text collate "C" not null,
+  user_id uuid not null,
+  created_at timestamp(3) with time zone not null default now(),
+  last_used_at timestamp(3) with time zone not null default now(),
+  expires_at timestamp(3) with time zone not null,
+  revoked_at timestamp(3) with time zone,
+  ip text,
+  user_agent text
+);
+table roadbase.signing_keys (
+  kid text collate "C" not null,
+  public_key text collate "C" not null,
+  private_key bytea not null,
+  created_at timestamp(3) with time zone not null default now(),
+  signs_from timestamp(3) with time zone not null,
+  signs_until timestamp(3) with time zone not null
+);
+unlogged table roadbase.login_attempts (
+  key text collate "C" not null,
+  level double precision not null,
+  updated_at timestamp with time zone not null default now(),
+  allowed_at timestamp with time zone not null default now(),
+  known_until timestamp with time zone,
+  expires_at timestamp with time zone not null
+);
+
+-- constraints
+roadbase.admin_sessions: admin_sessions_admin_id_fkey FOREIGN KEY (admin_id) REFERENCES roadbase.admins(id) ON DELETE CASCADE;
+roadbase.admin_sessions: admin_sessions_pkey PRIMARY KEY (token_hash);
+roadbase.admin_setup_links: admin_setup_links_pkey PRIMARY KEY (token_hash);
+roadbase.admins: admins_email_key UNIQUE (email);
+roadbase.admins: admins_pkey PRIMARY KEY (id);
+roadbase.app_versions: app_versions_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
+roadbase.app_versions: app_versions_pkey PRIMARY KEY (app, version);
+roadbase.app_versions: app_versions_version_check CHECK ((version > 0));
+roadbase.apps: apps_pkey PRIMARY KEY (slug);
+roadbase.apps: apps_schema_key UNIQUE (schema);
+roadbase.apps: apps_version_check CHECK ((version > 0));
+roadbase.credentials: credentials_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
+roadbase.credentials: credentials_pkey PRIMARY KEY (app, user_id);
+roadbase.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (app, user_id, route, key);
+roadbase.login_attempts: login_attempts_pkey PRIMARY KEY (key);
+roadbase.migrations: migrations_pkey PRIMARY KEY (number);
+roadbase.refresh_tokens: refresh_tokens_pkey PRIMARY KEY (hash);
+roadbase.refresh_tokens: refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES roadbase.sessions(id) ON DELETE CASCADE;
+roadbase.sessions: sessions_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
+roadbase.sessions: sessions_pkey PRIMARY KEY (id);
+roadbase.signing_keys: signing_keys_check CHECK ((signs_until > signs_from));
+roadbase.signing_keys: signing_keys_pkey PRIMARY KEY (kid);
+roadbase.signing_keys: signing_keys_signs_from_key UNIQUE (signs_from);
+
+-- indexes
+CREATE INDEX admin_sessions_by_admin ON roadbase.admin_sessions USING btree (admin_id);
+CREATE INDEX admin_sessions_by_expiry ON roadbase.admin_sessions USING btree (expires_at);
+CREATE INDEX idempotency_keys_created_at ON roadbase.idempotency_keys USING btree (created_at);
+CREATE INDEX login_attempts_by_expiry ON roadbase.login_attempts USING btree (expires_at);
+CREATE INDEX refresh_tokens_by_expiry ON roadbase.refresh_tokens USING btree (expires_at);
+CREATE INDEX refresh_tokens_by_session ON roadbase.refresh_tokens USING btree (session_id);
+CREATE INDEX sessions_by_expiry ON roadbase.sessions USING btree (expires_at);
+CREATE INDEX sessions_by_revocation ON roadbase.sessions USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
+CREATE INDEX sessions_live_by_user ON roadbase.sessions USING btree (app, user_id) WHERE (revoked_at IS NULL);
+
+-- functions
+CREATE OR REPLACE FUNCTION roadbase.end_sessions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'UPDATE' and not new.suspended then
+    return null;
+  end if;
+  update roadbase.sessions set revoked_at = now()
+  where app = tg_argv[0] and user_id = old.id and revoked_at is null;
+  if tg_op = 'DELETE' then
+    delete from roadbase.credentials where app = tg_argv[0] and user_id = old.id;
+  end if;
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.refuse_immutable()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'column "%" can not be changed once it is set', tg_argv[0]
+    using errcode = 'RB001', schema = tg_table_schema, table = tg_table_name, column = tg_argv[0];
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.touch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.version := old.version + 1;
+  -- Never backwards, also when the clock is set back.
+  new.updated_at := greatest(now(), old.updated_at);
+  return new;
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.touch_from_sequence()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  new.version := nextval(tg_argv[0]::regclass);
+  if tg_op = 'UPDATE' then
+    new.updated_at := greatest(now(), old.updated_at);
+  end if;
+  return new;
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.uuid_v7()
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE
+RETURN (SELECT (encode(OVERLAY(uuid_send(gen_random_uuid()) PLACING int8send(((((clock.micros / 1000) << 16) | (28672)::bigint) | (((clock.micros % (1000)::bigint) * 4096) / 1000))) FROM 1 FOR 8), 'hex'::text))::uuid AS encode FROM (SELECT ((EXTRACT(epoch FROM clock_timestamp()) * (1000000)::numeric))::bigint AS micros) clock);
+
+-- comments
+column document of table roadbase.app_versions: What the author wrote, includes resolved. Not jsonb, which would sort the keys: fields have the order of the document.
+column snapshot of table roadbase.app_versions: What each section needs to plan the next version.
+function roadbase.end_sessions(): AFTER DELETE OR UPDATE OF suspended on the users of an app, argument: its slug.
+function roadbase.refuse_immutable(): BEFORE UPDATE with a WHEN clause that compares old and new, argument: the column. Raises RB001.
+function roadbase.touch(): BEFORE UPDATE: owns version and updated_at, whoever writes.
+function roadbase.touch_from_sequence(): BEFORE INSERT OR UPDATE, argument: qualified name of a sequence. For chosen ids: a record that is deleted and made again never has a version that the first one had.
+function roadbase.uuid_v7(): Default of id columns.
+table roadbase.apps: Every app that is live, with its PostgreSQL schema (and role of the same name).
+table roadbase.sessions: Live while revoked_at is null and expires_at > now(). A live session implies a user that exists and is not suspended.
