@@ -94,7 +94,7 @@ function newColumn({ collection, table }: Change, name: string, column: ColumnSh
   const pointer = fieldPointer(collection, column)
   const add = { title: `add field ${column.field} to ${collection}`, sql: sql.addColumn(table, name, column), pointer }
   if (!column.notNull || column.default !== undefined) return [add]
-  const message = `'${column.field}' is required and has no default, but there are %s records of ${collection} already`
+  const message = `'${column.field}' is required and has no default; records of ${collection} that are there already: %s`
   return [guard(`see that ${collection} is empty`, table, `select count(*) from ${table}`, message, pointer), add]
 }
 
@@ -116,7 +116,7 @@ function changedColumn({ collection, table }: Change, name: string, before: Colu
         `see that every record has ${column.field}`,
         table,
         count,
-        `%s records of ${collection} have no '${column.field}'`,
+        `records of ${collection} that have no '${column.field}': %s`,
         pointer,
       ),
     )
@@ -140,7 +140,7 @@ function addChecks({ collection, old, next, table }: Change): Step[] {
         `see that records of ${collection} meet ${name}`,
         table,
         count,
-        `%s records of ${collection} ${what}`,
+        `records of ${collection} that ${what}: %s`,
         pointer,
       ),
       add,
@@ -158,7 +158,7 @@ function addIndexes({ collection, old, next, table }: Change): Step[] {
     }
     if (!index.unique) return [add]
     const fields = index.columns.map(({ column }) => next.columns[column]?.field ?? column).join(', ')
-    const message = `%s records of ${collection} have the same ${fields} as another`
+    const message = `records of ${collection} that have the same ${fields} as another: %s`
     return [
       guard(`see that ${fields} is unique in ${collection}`, table, countDoubles(table, index), message, pointer),
       add,
@@ -189,7 +189,7 @@ function addForeignKeys({ collection, old, next, table, schema }: Change): Step[
     const target = `${quoteName(schema)}.${quoteName(key.table)}`
     const column = `t.${quoteName(key.column)}`
     const count = `select count(*) from ${table} as t where ${column} is not null and not exists (select from ${target} as r where r.id = ${column})`
-    const message = `%s records of ${collection} have a '${field}' that is no record of ${key.table}`
+    const message = `records of ${collection} whose '${field}' is no record of ${key.table}: %s`
     return [guard(`see that every ${collection}.${field} is there`, table, count, message, pointer), add]
   })
 }

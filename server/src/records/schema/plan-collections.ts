@@ -23,9 +23,7 @@ export function planCollections(live: unknown, models: CollectionModels, context
   })
   return {
     steps: [
-      ...(live === undefined
-        ? [{ title: `let the app's role use its schema`, sql: sql.grantSchema(schema, schema) }]
-        : []),
+      ...(live === undefined ? [{ title: `let the app's role make ids`, sql: sql.grantDefaults(schema) }] : []),
       ...created.flatMap(([name, shape]) => createCollection(name, shape, schema)),
       ...kept.flatMap(({ steps }) => steps),
       // Last, when every table is there: collections may refer to one another.

@@ -30,9 +30,9 @@ export function grantTable(table: string, role: string): string {
   return `grant select, insert, update, delete on ${table} to ${quoteName(role)}`
 }
 
-export function grantSchema(schema: string, role: string): string {
-  // The function is the default of id columns, and defaults run as whoever inserts.
-  return `grant usage on schema ${quoteName(schema)} to ${quoteName(role)};\ngrant execute on function roadbase.uuid_v7() to ${quoteName(role)}`
+/** The default of id columns: defaults run as whoever inserts. */
+export function grantDefaults(role: string): string {
+  return `grant execute on function roadbase.uuid_v7() to ${quoteName(role)}`
 }
 
 export function addColumn(table: string, name: string, column: ColumnShape): string {
@@ -84,6 +84,9 @@ export function dropTrigger(table: string, name: string): string {
   return `drop trigger ${quoteName(name)} on ${table}`
 }
 
+/** Our own, so that the loader shows the message as it is: it counts rows and holds none of their data. */
+const REFUSED = 'RB002'
+
 /**
  * Stops the load when rows that are there already forbid what follows, and says how many.
  * It locks the table first: no row can come between the count and the change. `message` has one `%s` for the count.
@@ -96,7 +99,7 @@ begin
   lock table ${table} in access exclusive mode;
   rows := (${count});
   if rows > 0 then
-    raise exception using errcode = 'check_violation', message = format(${quoteText(message)}, rows);
+    raise exception using errcode = '${REFUSED}', message = format(${quoteText(message)}, rows);
   end if;
 end
 $guard$`

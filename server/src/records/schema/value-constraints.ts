@@ -97,5 +97,5 @@ function items(schema: FieldModel['schema'], column: string): string[] {
   const { type, minItems, maxItems } = schema
   if (type !== 'array' || (minItems === undefined && maxItems === undefined)) return []
   const length = `case jsonb_typeof(${column}) when 'array' then jsonb_array_length(${column}) else -1 end`
-  return [`${length} between ${minItems ?? 0} and ${maxItems ?? 2_147_483_647}`]
+  return [`(${column} is null or ${length} between ${minItems ?? 0} and ${maxItems ?? 2_147_483_647})`]
 }

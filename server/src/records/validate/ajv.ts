@@ -18,6 +18,9 @@ export function fieldAjv(options: { readonly allErrors: boolean }): Ajv2020 {
     allowUnionTypes: true,
     allErrors: options.allErrors,
     addUsedSchema: false,
+    // Schemas come out of the document's checks; reading the meta-schema again would take longer than all of them.
+    meta: false,
+    validateSchema: false,
     // `__proto__`, `constructor` and relatives are no keys that a value has by itself.
     ownProperties: true,
     code: { regExp: patternEngine },
@@ -45,7 +48,7 @@ const digitsKeyword: FuncKeywordDefinition = {
       validate.errors = [{ keyword: 'digits', message: result.message, params: { code: result.code } }]
       return false
     }
-    return (data: unknown) => validate(data, undefined)
+    return validate
   },
 }
 
