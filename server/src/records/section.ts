@@ -1,0 +1,58 @@
+import { v7 as newId } from 'uuid'
+import type { CheckContext, Section } from '../apps/section.ts'
+import type { CollectionType, Environment } from '../expr/index.ts'
+import { type AppRecords, type Collection, createCollection, type RecordsDeps } from './collection.ts'
+import type { CollectionModel } from './model.ts'
+import { type CollectionModels, createCollectionsSection } from './schema/index.ts'
+import { createFieldChecks } from './validate/index.ts'
+
+/** The collections of an app that is being served, by name. */
+export type Collections = ReadonlyMap<string, Collection>
+
+export type RecordsSection = Section<CollectionModels, Collections>
+
+export interface RecordsSectionOptions {
+  readonly deps: Omit<RecordsDeps, 'newId'>
+  readonly terms: (context: CheckContext) => Environment['terms']
+  readonly permissions: (context: CheckContext) => Environment['permissions']
+}
+
+/** The `collections:` of a document, with the operations that serve them. */
+export function createRecordsSection({ deps, terms, permissions }: RecordsSectionOptions): RecordsSection {
+  return createCollectionsSection<Collections>({
+    terms,
+    permissions,
+    activate: (models, { slug }) => serveCollections(slug, models, { ...deps, newId }),
+    // Lanes empty themselves; there is nothing to stop.
+    retire: () => {},
+  })
+}
+
+function serveCollections(slug: string, models: CollectionModels, deps: RecordsDeps): Collections {
+  const users = models.get('users')
+  if (users === undefined) throw new Error(`The app '${slug}' has no users`)
+  const app: AppRecords = { slug, users, collections: models, environment: filterEnvironment(models), deps }
+  const checks = createFieldChecks()
+  return new Map([...models].map(([name, model]) => [name, createCollection(app, model, checks)]))
+}
+
+/** What the filters of clients may name: fields and relations. Terms and permissions are the document's own words. */
+function filterEnvironment(models: CollectionModels): Environment {
+  const collections = [...models].map(([name, model]): [string, CollectionType] => [name, collectionType(model)])
+  return { collections: new Map(collections), terms: new Map(), permissions: new Map() }
+}
+
+function collectionType(model: CollectionModel): CollectionType {
+  const fields = [...model.fields.values()].map((field) => {
+    const masked = field.rules.read !== undefined && field.rules.read.constant !== true
+    const declaration = {
+      column: field.column,
+      type: field.type,
+      nullable: !field.required || masked,
+      hidden: field.hidden,
+      ...(field.reference === undefined ? {} : { reference: field.reference.collection }),
+    }
+    return [field.name, declaration] as const
+  })
+  return { name: model.name, table: model.table, fields: new Map(fields) }
+}
