@@ -19,7 +19,10 @@ export interface Step {
   /** For people: `create table todos`. */
   readonly title: string
   readonly sql: string
-  /** What asks for it. When the rows that are there already forbid the step, it is reported here. */
+  /**
+   * What asks for it. When the rows that are there already forbid the step, it is reported here;
+   * a step that finds that out by itself raises SQLSTATE `RB002` with a message for the author.
+   */
   readonly pointer?: string
 }
 

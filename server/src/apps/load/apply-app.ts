@@ -81,7 +81,7 @@ async function planAndRun(
 }
 
 function refused(app: CheckedApp, refusals: readonly Refusal[]): Applied {
-  const issues = refusals.map(({ pointer, message }) => app.place({ pointer, message: `${message}: not applied` }))
+  const issues = refusals.map(({ pointer, message }) => app.place({ pointer, message: `not applied: ${message}` }))
   return { outcome: 'refused', issues }
 }
 
@@ -97,9 +97,13 @@ function isPassing(error: unknown): boolean {
 const LOCK_NOT_AVAILABLE = '55P03'
 
 /** The rows that are there, or things that somebody else has made, stand against a step. */
-function obstacle({ title, pointer = '' }: Step, error: DatabaseError): Refusal {
-  return { pointer, message: `${title}: ${obstacles[error.sqlState] ?? error.message}` }
+function obstacle({ title, pointer = '' }: Step, { sqlState, message }: DatabaseError): Refusal {
+  if (sqlState === REFUSED_BY_STEP) return { pointer, message }
+  return { pointer, message: `${title}: ${obstacles[sqlState] ?? message}` }
 }
+
+/** A step may look at the rows itself, and raise this with words of its own. */
+const REFUSED_BY_STEP = 'RB002'
 
 /** Not in PostgreSQL's words where those may hold data. */
 const obstacles: Readonly<Record<string, string>> = {

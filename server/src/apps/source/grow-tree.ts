@@ -101,7 +101,8 @@ export function growTree(file: SourceFile, root: Node): Grown {
   }
 
   function report(span: Span, message: string, suggestion?: string): void {
-    if (issues.length < limits.issues) issues.push(issueAt(span, message, suggestion))
+    if (issues.length >= limits.issues) throw new TooMuch(span, `more than ${limits.issues} issues`)
+    issues.push(issueAt(span, message, suggestion))
   }
 }
 

@@ -13,25 +13,20 @@ export interface ParsedFile {
 
 /** YAML 1.2 (core schema) with places, and without what makes YAML dangerous or surprising: see {@link growTree}. */
 export function parseYaml(file: SourceFile): ParsedFile {
-  const parsed = parse(file)
-  if (parsed === undefined) {
-    return { file, issues: [issueAt({ file, start: 0, end: 0 }, 'the document is nested too deeply')] }
-  }
-  const faults = [...parsed.errors, ...parsed.warnings, ...directives(file)]
-  if (faults.length > 0) {
-    const issues = faults.slice(0, limits.issues).map(({ message, pos: [start, end] }) => {
-      return issueAt({ file, start, end }, plainWords(message))
-    })
-    return { file, issues }
-  }
-  if (parsed.contents === null) return { file, issues: [] }
-  return { file, ...growTree(file, parsed.contents) }
+  const { contents, errors, warnings } = parse(file.text)
+  const faults = [...errors, ...warnings, ...directives(file.text)]
+  if (faults.length > 0) return { file, issues: faults.slice(0, limits.issues).map((fault) => issueOf(file, fault)) }
+  return contents === null ? { file, issues: [] } : { file, ...growTree(file, contents) }
 }
 
-/** Nothing when the parser, which is recursive, runs out of stack. */
-function parse(file: SourceFile) {
+interface Fault {
+  readonly message: string
+  readonly pos: readonly [start: number, end: number]
+}
+
+function parse(text: string): Pick<ReturnType<typeof parseDocument>, 'contents' | 'warnings'> & { errors: Fault[] } {
   try {
-    return parseDocument(file.text, {
+    return parseDocument(text, {
       version: '1.2',
       schema: 'core',
       merge: false,
@@ -39,23 +34,30 @@ function parse(file: SourceFile) {
       // Its own search for duplicates is quadratic, and knows one place only.
       uniqueKeys: false,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
     })
   } catch (error) {
-    if (error instanceof RangeError) return undefined
+    // The parser is recursive. Most often it notices by itself, and says so in the same words.
+    if (error instanceof RangeError)
+      return { contents: null, errors: [{ message: error.message, pos: [0, 0] }], warnings: [] }
     throw error
   }
 }
 
 /** `%YAML 1.1` would change what the rest means. */
-function directives({ text }: SourceFile): readonly { message: string; pos: readonly [number, number] }[] {
+function directives(text: string): readonly Fault[] {
   const found = /^(?:[ \t]*(?:#.*)?\r?\n)*(%.*)/.exec(text)
   if (found?.[1] === undefined) return []
   const start = found[0].length - found[1].length
   return [{ message: 'directives are not allowed', pos: [start, start + found[1].length] }]
 }
 
+function issueOf(file: SourceFile, { message, pos: [start, end] }: Fault): DocumentIssue {
+  return issueAt({ file, start, end }, plainWords(message))
+}
+
 function plainWords(message: string): string {
   if (message.startsWith('Source contains multiple documents')) return 'a file holds one document only'
+  if (message.startsWith('Maximum call stack size')) return 'the document is nested too deeply'
   return message.charAt(0).toLowerCase() + message.slice(1)
 }

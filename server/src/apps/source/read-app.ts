@@ -90,7 +90,9 @@ async function includedPaths(main: Tree, folder: Folder, issues: DocumentIssue[]
     } else if (await isThere(folder, pattern)) {
       if (!found.has(pattern)) found.set(pattern, { path: pattern, span })
     } else {
-      issues.push(issueAt(span, `there is no file '${pattern}'`, suggest(pattern, await folder.paths())))
+      // A link to nothing has this very name.
+      const others = (await folder.paths()).filter((path) => path !== pattern)
+      issues.push(issueAt(span, `there is no file '${pattern}'`, suggest(pattern, others)))
     }
   }
   return [...found.values()]
