@@ -120,7 +120,7 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
       })
     },
     async create(body, options = {}) {
-      const key = options.idempotencyKey === true ? crypto.randomUUID() : options.idempotencyKey
+      const key = options.idempotencyKey === true ? randomKey() : options.idempotencyKey
       const headers = { ...writeHeaders(options), 'idempotency-key': key }
       return send({ ...callOptions(options), method: 'POST', path, headers, body, repeatable: key !== undefined })
     },
@@ -171,6 +171,11 @@ interface Operations extends AsyncIterable<unknown> {
   update(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
   replace(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
   delete(id: string | number, options?: ChangeOptions<undefined>): Promise<void>
+}
+
+/** Not `randomUUID`, which browsers have on https pages only. */
+function randomKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function callOptions({ signal, timeout }: CallOptions): CallOptions {

@@ -103,7 +103,7 @@ async function attemptOnce(options: TransportOptions, call: Call, deadline: Dead
     await exchange(options.fetch, options.base + call.path + queryString(call.query), {
       method: call.method,
       headers: headersOf(call, token),
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body, refuseNonFinite) }),
       signal,
       // Tokens are the only credentials, and a redirect would turn a write into a read.
       credentials: 'omit',
@@ -121,6 +121,13 @@ async function exchange(fetch: typeof globalThis.fetch, url: string, init: Reque
     const detail = `No answer from ${new URL(url).origin}`
     throw new RoadbaseError({ code: 'network_error', detail, cause })
   }
+}
+
+/** JSON would turn them into null, and so delete what is stored. */
+function refuseNonFinite(key: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new TypeError(`'${key}' is ${value}, which JSON has not`)
+  return value
 }
 
 function headersOf(call: Call, token: string | undefined): Record<string, string> {
