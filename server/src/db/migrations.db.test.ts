@@ -128,7 +128,7 @@ describe('triggers of an app', () => {
     const role = `app_role_${Math.random().toString(36).slice(2)}`
     await database.db.transaction(async (sql) => {
       await sql.once(`
-        create role ${role}; grant usage on schema app_x to ${role};
+        create role ${role}; grant ${role} to current_user; grant usage on schema app_x to ${role};
         grant select, insert, update, delete on app_x.users, app_x.keyed to ${role};
         insert into app_x.users (id) values ('${B}');
         insert into roadbase.sessions (id, app, user_id, expires_at)

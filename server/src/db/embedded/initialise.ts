@@ -54,8 +54,6 @@ const INITDB_OPTIONS = [
 const CREATE_DATABASE = [
   `create role ${ROLE} login createrole createdb replication;`,
   `grant pg_monitor to ${ROLE};`,
-  // From 16 on, who makes a role isn't automatically able to become it.
-  `alter role ${ROLE} set createrole_self_grant = 'set, inherit';`,
   `create database ${DATABASE} owner ${ROLE};`,
 ].join('\n\n')
 

@@ -85,7 +85,8 @@ describe('a new database', () => {
       { rolsuper: false },
     ])
     await db.transaction(async (sql) => {
-      await sql.once('create role app_some; create schema app_some authorization app_some; set local role app_some')
+      await sql.once('create role app_some; grant app_some to current_user')
+      await sql.once('create schema app_some authorization app_some; set local role app_some')
       await sql.once('create table app_some.t (n int)')
     })
   })
