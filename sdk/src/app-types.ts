@@ -27,7 +27,7 @@ export interface AppTypes<T> {
   readonly collections: { readonly [C in keyof CollectionsOf<T>]: CollectionTypes }
 }
 
-export type CollectionsOf<T> = T extends { readonly collections: infer C } ? C : never
+type CollectionsOf<T> = T extends { readonly collections: infer C } ? C : never
 
 export type CollectionName<T> = keyof CollectionsOf<T> & string
 
@@ -41,7 +41,7 @@ export interface UntypedApp {
   readonly collections: Readonly<Record<string, UntypedCollection>>
 }
 
-export interface UntypedCollection {
+interface UntypedCollection {
   readonly record: StoredRecord & Readonly<Record<string, unknown>>
   readonly create: Readonly<Record<string, unknown>>
   readonly update: Readonly<Record<string, unknown>>

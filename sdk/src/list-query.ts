@@ -4,8 +4,8 @@ import type { CallOptions } from './transport.ts'
 
 type NameIn<T> = keyof T & string
 
-export type FieldOf<C extends CollectionTypes> = NameIn<C['record']>
-export type ExpandOf<C extends CollectionTypes> = C extends { readonly expand: infer E } ? NameIn<E> : never
+type FieldOf<C extends CollectionTypes> = NameIn<C['record']>
+type ExpandOf<C extends CollectionTypes> = C extends { readonly expand: infer E } ? NameIn<E> : never
 
 /** `title`, `-createdAt` for the other way round, `due:nullsLast`. */
 export type SortKey<C extends CollectionTypes> = `${'' | '-'}${FieldOf<C>}${'' | ':nullsFirst' | ':nullsLast'}`
