@@ -1,9 +1,17 @@
+import { documentReference, documentSchema, termsSection } from '../../server/src/apps/index.ts'
+import { authSection } from '../../server/src/auth/section.ts'
 import { errorsReference, exitCodesReference } from '../../server/src/errors/reference.ts'
+import { collectionKeys } from '../../server/src/records/schema/collection-keys.ts'
 import { settingsReference } from '../../server/src/settings/index.ts'
+
+/** The parts of an app document, in the order in which they are described. */
+const sections = [termsSection, authSection, { keys: collectionKeys }]
 
 /** Every file of the repository that is made from the code, and how. `npm run docs` writes them; a test keeps them equal. */
 export const generatedPages: readonly { readonly file: string; readonly text: () => string }[] = [
   { file: 'docs/reference/settings.md', text: settingsReference },
   { file: 'docs/reference/errors.md', text: errorsReference },
   { file: 'docs/reference/exit-codes.md', text: exitCodesReference },
+  { file: 'docs/reference/app-document.md', text: () => documentReference(sections) },
+  { file: 'config/app.schema.json', text: () => `${JSON.stringify(documentSchema(sections), null, 2)}\n` },
 ]

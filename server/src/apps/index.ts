@@ -1,4 +1,5 @@
 export { createLoader, type Loader } from './create-loader.ts'
+export { documentReference } from './document/document-reference.ts'
 export { documentSchema } from './document/document-schema.ts'
 export { issueOf } from './expression-issue.ts'
 export { type AppEvent, appEvents } from './load/events.ts'
