@@ -6,6 +6,7 @@ import { rowVariables } from './environment.ts'
 import { objectName } from './naming.ts'
 import { below } from './pointer.ts'
 import { meant, type Report } from './report.ts'
+import { hasSubquery, rowSql } from './row-sql.ts'
 
 /** `unique:`, and the keys that the system itself needs. */
 export function compileUnique(draft: CollectionDraft, environment: Environment, report: Report): UniqueModel[] {
@@ -115,6 +116,13 @@ function rowExpression(
     report(
       pointer,
       `must be true of one record by itself; this also depends on ${other === undefined ? 'the time' : `'${other}'`}`,
+    )
+    return undefined
+  }
+  if (hasSubquery(rowSql(expression, draft.fields))) {
+    report(
+      pointer,
+      'PostgreSQL can not hold this: it takes no macros over lists (all, exists, map, filter) in checks and conditions of keys',
     )
     return undefined
   }

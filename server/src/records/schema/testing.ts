@@ -41,10 +41,7 @@ export function modelsOf(collections: object, options: CheckOptions = {}): Colle
 }
 
 /** One collection `things` with these fields. */
-export function modelOf(
-  properties: object,
-  rest: { readonly required?: readonly string[] } & object = {},
-): CollectionModel {
+export function modelOf(properties: object, rest: Readonly<Record<string, unknown>> = {}): CollectionModel {
   const { required = [], ...others } = rest
   const model = modelsOf({ things: { schema: { required, properties }, ...others } }).get('things')
   if (model === undefined) throw new Error('There is no collection')

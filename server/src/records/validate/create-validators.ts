@@ -27,11 +27,14 @@ export interface Validators {
   /** As `create`, for a whole record that takes the place of another. */
   replace(body: unknown): Readonly<Record<string, unknown>>
   update(body: unknown): Changes
-  /** One field's whole value, as stored. For what can only be known with the stored record at hand. */
+  /**
+   * One field's whole value, as stored: for what can only be known with the stored record at hand, and for the system's own
+   * writes to fields that nobody may send. Not for null.
+   */
   field(name: string, value: unknown): unknown
 }
 
-interface WritableField {
+interface CheckedField {
   readonly model: FieldModel
   readonly check: FieldCheck
   readonly operator: ReturnType<typeof operatorCheck>
@@ -41,7 +44,10 @@ interface WritableField {
 
 /** Compiles a collection's schema once; `checks` may be shared by the collections of an app. */
 export function createValidators(model: CollectionModel, checks: FieldChecks = createFieldChecks()): Validators {
-  const writable = writableFields(model, checks)
+  const fields = new Map([...model.fields.values()].map((field) => [field.name, checkedField(model, field, checks)]))
+  const writable = new Map(
+    [...fields].filter(([, { model: field }]) => !field.system && !field.readonly && !field.owner),
+  )
   const changeable = new Map([...writable].filter(([name]) => name !== 'id'))
   const mustBeSent = [...writable.values()].filter(({ model: field }) => field.required && field.default === undefined)
   const required = mustBeSent.map(({ model: field }) => field.name)
@@ -107,8 +113,8 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
     },
     field: (name, value) => {
       const errors: Violation[] = []
-      const field = writable.get(name)
-      if (field === undefined) throw new Error(`${model.name} has no writable field '${name}'`)
+      const field = fields.get(name)
+      if (field === undefined) throw new Error(`${model.name} has no field '${name}'`)
       const stored = field.check(value, `/${name}`, errors)
       refuse(undefined, errors)
       return stored
@@ -116,15 +122,11 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
   }
 }
 
-function writableFields(model: CollectionModel, checks: FieldChecks): Map<string, WritableField> {
-  const writable = new Map<string, WritableField>()
-  for (const field of model.fields.values()) {
-    if (field.system || field.readonly || field.owner) continue
-    const check = checks.of(field.schema)
-    const merges = field.schema['type'] === 'object'
-    writable.set(field.name, { model: field, check, operator: operatorCheck(field, check, checks), merges })
-  }
-  return writable
+function checkedField(collection: CollectionModel, model: FieldModel, checks: FieldChecks): CheckedField {
+  // Two spellings of an address are one account.
+  const lowerCase = collection.builtin && model.name === 'email'
+  const check = checks.of(model.schema, { lowerCase })
+  return { model, check, operator: operatorCheck(model, check, checks), merges: model.schema['type'] === 'object' }
 }
 
 function objectBody(body: unknown): Record<string, unknown> {
@@ -151,12 +153,12 @@ function missing(name: string): Violation {
   return { pointer: `/${name}`, code: 'required', message: 'must be there' }
 }
 
-function notWritable(model: CollectionModel, writable: ReadonlyMap<string, WritableField>, name: string): Violation {
+function notWritable(model: CollectionModel, writable: ReadonlyMap<string, CheckedField>, name: string): Violation {
   const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
   return { pointer, code: 'unknown_field', message: whyNot(model, writable, name) }
 }
 
-function whyNot(model: CollectionModel, writable: ReadonlyMap<string, WritableField>, name: string): string {
+function whyNot(model: CollectionModel, writable: ReadonlyMap<string, CheckedField>, name: string): string {
   const field = model.fields.get(name)
   if (field?.owner === true) return 'is set to the caller and can not be sent'
   if (field?.name === 'id' && model.ids === 'chosen') return 'is chosen at creation and can not be changed'
