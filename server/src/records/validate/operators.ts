@@ -80,13 +80,15 @@ function allowedOperators(field: FieldModel): readonly Operator[] {
 
 /** The schema without its bounds: an amount to add may be less than the field's minimum. */
 function unbounded(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { type, digits } = schema
+  const { type, digits, multipleOf } = schema
   if (digits !== undefined) {
     const { scale, precision } = digits as { scale: number; precision: number }
     return { type, digits: { scale, precision } }
   }
-  if (type !== 'integer') return { type }
-  return { type, minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }
+  // Steps added to steps stay steps.
+  const step = multipleOf === undefined ? {} : { multipleOf }
+  if (type !== 'integer') return { type, ...step }
+  return { type, minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, ...step }
 }
 
 function listOfItems(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
