@@ -1,0 +1,17 @@
+/** Records: what collections hold, and the operations on it. */
+
+export type { Caller, RequestFacts } from './caller.ts'
+export type { Collection } from './collection.ts'
+export { type RecordsEvent, recordsEvents } from './events.ts'
+export { createRecord } from './operations/create-record.ts'
+export { deleteRecord } from './operations/delete-record.ts'
+export { getRecord } from './operations/get-record.ts'
+export { listRecords } from './operations/list-records.ts'
+export { replaceRecord } from './operations/replace-record.ts'
+export { createTroublemakers } from './operations/troublemakers.ts'
+export { updateRecord } from './operations/update-record.ts'
+export { validateRecord } from './operations/validate-record.ts'
+export { createCursors } from './query/cursor.ts'
+export { type Collections, createRecordsSection, type RecordsSection } from './section.ts'
+export { createKeySweeper } from './sweep-keys.ts'
+export { createUserRecords } from './user-records.ts'

@@ -1,0 +1,234 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { appEvents, createLoader, type Terms, termsSection } from './apps/index.ts'
+import type { LiveApp, SomeSection } from './apps/section.ts'
+import {
+  authEvents,
+  authSection,
+  getJwks,
+  getMe,
+  logIn,
+  logOut,
+  makeSetupLink,
+  openAuth,
+  refreshSession,
+  signedInToJson,
+  signUp,
+  updateMe,
+} from './auth/index.ts'
+import { createControl } from './control/index.ts'
+import { startEmbedded } from './db/embedded/start-embedded.ts'
+import { migrate } from './db/migrate.ts'
+import { openDatabase } from './db/open-database.ts'
+import { corsSection, httpEvents, loadUws, type Ports, routes, startHttpServer } from './http/index.ts'
+import * as records from './records/index.ts'
+import { openDataFolder, openSecrets, type Settings } from './settings/index.ts'
+import { createMetrics, createReport, createRequestIds, type EventTable, type Logger } from './telemetry/index.ts'
+
+export interface RunningServer {
+  readonly url: string
+  /** Where the first administrator is made, while there is none. Whoever has it can do that, so it goes to the terminal only. */
+  readonly setupLink: string | undefined
+  /** Answers what was accepted, then stops everything in the order in which it depends on one another. */
+  stop(): Promise<void>
+}
+
+/** Statements of one kind under way at once; more of them share the next. Two keep PostgreSQL busy while one is decoded. */
+const LANE_LIMITS = { maxBatch: 256, maxInFlight: 2, maxWaiting: 20_000 }
+
+/**
+ * The composition root: the second table of contents, beside that of the routes. Every part is made here, in the order
+ * of the layers, and stopped in the other one.
+ */
+export async function runServer(settings: Settings, logger: Logger): Promise<RunningServer> {
+  const stops: (() => void | Promise<void>)[] = []
+  const stop = async () => {
+    for (let end = stops.pop(); end !== undefined; end = stops.pop()) await end()
+  }
+  try {
+    return { ...(await start(settings, logger, stops)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(settings: Settings, logger: Logger, stops: (() => void | Promise<void>)[]) {
+  const uws = await loadUws()
+  const port = settings.port === 0 ? await freePort(settings.host) : settings.port
+  const publicUrl = settings.publicUrl.replace(/:0$/, `:${port}`)
+
+  const folder = await openDataFolder(settings.data)
+  stops.push(() => folder.release())
+  const secrets = openSecrets(folder.path, randomBytes, (message) => logger.warn(message))
+
+  const metrics = createMetrics()
+  const reporter = <E extends { readonly type: string }>(table: EventTable<E>, room: string) =>
+    createReport(table, { logger: logger.child({ room }), metrics })
+
+  // The database
+  const db = await openDatabase({
+    url: settings.databaseUrl ?? (await embedded()),
+    log: logger.child({ room: 'db' }),
+    size: settings.pool.size,
+    statementTimeout: settings.statementTimeout,
+  })
+  stops.push(() => db.close())
+  metrics.pool('general', () => db.stats().general)
+  metrics.pool('hot', () => db.stats().hot)
+  await migrate(db, { log: logger.child({ room: 'db' }) })
+
+  // Apps: the parts of their documents, in the order in which they ask for one another
+  const recordsSection = records.createRecordsSection({
+    deps: {
+      db,
+      troublemakers: records.createTroublemakers({ clock: () => performance.now() }),
+      limits: LANE_LIMITS,
+      onBatch: metrics.batch('records').observe,
+      cursors: records.createCursors(secrets.masterKey),
+      development: settings.development,
+    },
+    terms: (context) => context.part<Terms>(termsSection),
+    permissions: (context) => context.part(authSection).permissions,
+  })
+  const cors = corsSection(settings.cors)
+  const sections = [termsSection, authSection, cors, recordsSection] as unknown as SomeSection[]
+  let afterRequests = () => Promise.resolve()
+  const loader = createLoader({
+    db,
+    sections,
+    report: reporter(appEvents, 'apps'),
+    clock: { now: () => new Date(), sleep },
+    afterRequests: () => afterRequests(),
+  })
+  stops.push(() => loader.close())
+  const keySweeper = records.createKeySweeper({ db, report: reporter(records.recordsEvents, 'records') })
+  keySweeper.start()
+  stops.push(() => keySweeper.stop())
+
+  // Accounts
+  const auth = openAuth({
+    db,
+    users: records.createUserRecords(recordsSection),
+    report: reporter(authEvents, 'auth'),
+    now: Date.now,
+    publicUrl,
+    masterKey: secrets.masterKey,
+    adminKey: secrets.adminKey,
+    passwords: settings.passwords,
+    tokens: settings.tokens,
+  })
+  await auth.start()
+  stops.push(() => auth.stop())
+
+  await loader.loadAll(settings.apps)
+  if (settings.development) {
+    const watcher = await loader.watch(settings.apps)
+    stops.push(() => watcher.close())
+  }
+
+  // HTTP
+  const usersOf = (app: LiveApp): records.Collection => {
+    const users = app.part(recordsSection).get('users')
+    if (users === undefined) throw new Error(`The app '${app.slug}' has no users`)
+    return users
+  }
+  const ports: Ports<LiveApp, records.Collection> = {
+    apps: {
+      get: loader.registry.get,
+      collection: (app, name) => app.part(recordsSection).get(name),
+      identify: auth.verifier.verify,
+    },
+    records: {
+      get: records.getRecord,
+      list: records.listRecords,
+      create: records.createRecord,
+      validate: records.validateRecord,
+      update: records.updateRecord,
+      replace: records.replaceRecord,
+      delete: records.deleteRecord,
+    },
+    accounts: {
+      signUp: async (app, caller, body) => signedInToJson(await signUp(auth.accounts, app, caller, body)),
+      logIn: async (app, caller, body) => signedInToJson(await logIn(auth.accounts, app, caller, body)),
+      refresh: async (app, caller, body) => signedInToJson(await refreshSession(auth.accounts, app, caller, body)),
+      logOut: (app, caller, body) => logOut(auth.accounts, app, caller, body),
+      getMe: (app, caller, input) =>
+        getMe(
+          { getUser: (live, who, id, more: typeof input) => records.getRecord(usersOf(live), who, { id, ...more }) },
+          app,
+          caller,
+          input,
+        ),
+      updateMe: (app, caller, input) =>
+        updateMe(
+          {
+            updateUser: (live, who, id, more: typeof input) =>
+              records.updateRecord(usersOf(live), who, { id, ...more }),
+          },
+          app,
+          caller,
+          input,
+        ),
+      jwks: () => getJwks(auth),
+    },
+    system: {
+      async readiness() {
+        const problem = await db.ping().then(
+          () => undefined,
+          () => 'PostgreSQL does not answer',
+        )
+        return [{ name: 'database', ...(problem === undefined ? {} : { problem }) }]
+      },
+      metrics: async () => ({ contentType: metrics.contentType, body: await metrics.render() }),
+    },
+  }
+  const control = await createControl({ auth, apps: loader.registry, bodyLimit: settings.bodyLimit })
+  stops.push(() => control.close())
+  const server = await startHttpServer(
+    {
+      host: settings.host,
+      port,
+      bodyLimit: settings.bodyLimit,
+      requestTimeout: settings.requestTimeout,
+      trustedProxies: settings.trustedProxies,
+    },
+    {
+      uws,
+      routes: routes(ports, control.routes),
+      corsOf: (slug) => {
+        const app = slug === undefined ? undefined : loader.registry.get(slug)
+        return app === undefined
+          ? cors.activate({ origins: undefined }, { slug: '', schema: '', version: 0 })
+          : app.part(cors)
+      },
+      requestIds: createRequestIds({ now: Date.now, random: (below) => randomInt(below) }),
+      metrics,
+      report: reporter(httpEvents, 'http'),
+    },
+  )
+  afterRequests = () => server.afterRequests()
+  stops.push(() => server.drain(settings.drainTimeout))
+
+  const link = await makeSetupLink(auth.admins)
+  return { url: publicUrl, setupLink: link }
+
+  async function embedded(): Promise<string> {
+    const postgres = await startEmbedded({ dataDir: folder.path, log: logger.child({ room: 'db' }) })
+    stops.push(() => postgres.stop())
+    return postgres.url
+  }
+}
+
+/** Tokens name the server by its URL, so the port must be known before anything listens. */
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, host, () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
