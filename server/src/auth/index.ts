@@ -1,6 +1,6 @@
 /** Accounts: the `auth:` section of documents, the users of apps, and the administrators of the server. */
 
-export type { AccountsDeps, UserRecords } from './accounts/deps.ts'
+export type { AccountsDeps } from './accounts/deps.ts'
 export { getJwks } from './accounts/get-jwks.ts'
 export { getMe } from './accounts/get-me.ts'
 export { logIn } from './accounts/log-in.ts'

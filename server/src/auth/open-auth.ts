@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.ts'
-import { type AccountsDeps, SESSION_LIFE, type UserRecords } from './accounts/deps.ts'
+import type { UserRecords } from '../records/user-records.ts'
+import { type AccountsDeps, SESSION_LIFE } from './accounts/deps.ts'
 import type { AdminsDeps } from './admins/deps.ts'
 import { createBrake } from './brake/brake.ts'
 import type { ReportAuthEvent } from './events.ts'

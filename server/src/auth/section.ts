@@ -1,5 +1,5 @@
+import { pointer } from '../apps/pointer.ts'
 import type { CheckContext, Section } from '../apps/section.ts'
-import { pointerTo } from './json-pointer.ts'
 
 /** The checked `auth:` part of a document. */
 export interface AuthModel {
@@ -84,15 +84,15 @@ function checkMethods(context: CheckContext, methods: readonly string[]): void {
 function checkRoles(context: CheckContext, raw: Readonly<Record<string, readonly string[]>>): AuthModel['roles'] {
   const roles = new Map<string, readonly string[]>()
   for (const [role, permissions] of Object.entries(raw)) {
-    const pointer = pointerTo(role, '/auth/roles')
+    const at = pointer('auth', 'roles', role)
     if (!ROLE.test(role)) {
-      context.report({ pointer, message: `'${role}' can't be the name of a role`, suggestion: NAME_SUGGESTION })
+      context.report({ pointer: at, message: `'${role}' can't be the name of a role`, suggestion: NAME_SUGGESTION })
     }
     permissions.forEach((permission, index) => {
       if (PERMISSION.test(permission)) return
       const message = `'${permission}' can't be the name of a permission`
       context.report({
-        pointer: `${pointer}/${index}`,
+        pointer: `${at}/${index}`,
         message,
         suggestion: `${NAME_SUGGESTION}; parts are joined by dots`,
       })

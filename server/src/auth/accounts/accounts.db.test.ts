@@ -34,7 +34,7 @@ describe('sign-up', () => {
   })
 
   it('is not there in an app that is closed', async () => {
-    const closed = await t.makeApp('members', { signup: 'closed' })
+    const closed = await t.makeApp('members', '{ signup: closed }')
     await expectRefused(t.signUp({ email: newEmail(), password: PASSWORD }, newIp(), closed), 'signup_closed')
   })
 
@@ -57,9 +57,9 @@ describe('sign-up', () => {
     const problem = await refusal(t.signUp(body, newIp()))
     expect(problem.code).toBe(code)
     expect(problem.options.errors?.[0]?.pointer).toBe(pointer)
-    expect(await t.db.query(`select from app_todo.users where email in ('a@example.com', 'ada@example.com')`)).toEqual(
-      [],
-    )
+    expect(
+      await t.db.query(`select from ${t.app.schema}.users where email in ('a@example.com', 'ada@example.com')`),
+    ).toEqual([])
   })
 
   it('tells that an address is taken, however it is written', async () => {
@@ -73,8 +73,8 @@ describe('sign-up', () => {
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => signUp(email)))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     const counts = await t.db.query(
-      `select (select count(*)::int from app_todo.users u where email = $1) as users, count(c)::int as credentials, count(s)::int as sessions
-       from app_todo.users u left join roadbase.credentials c on c.user_id = u.id left join roadbase.sessions s on s.user_id = u.id
+      `select (select count(*)::int from ${t.app.schema}.users u where email = $1) as users, count(c)::int as credentials, count(s)::int as sessions
+       from ${t.app.schema}.users u left join roadbase.credentials c on c.user_id = u.id left join roadbase.sessions s on s.user_id = u.id
        where u.email = $1`,
       [email],
     )
@@ -83,13 +83,13 @@ describe('sign-up', () => {
 
   it('is slowed per address, unless it comes from this machine', async () => {
     const ip = newIp()
-    const attempt = () => t.accounts.brake.admitSignUp('todo', ip)
+    const attempt = () => t.accounts.brake.admitSignUp(t.app.slug, ip)
     for (let index = 0; index < 30; index++) await attempt()
     const problem = await refusal(attempt())
     expect(problem.code).toBe('rate_limited')
     expect(problem.options.retryAfter).toBeGreaterThan(0)
-    for (let index = 0; index < 60; index++) await t.accounts.brake.admitSignUp('todo', '127.0.0.1')
-    await t.accounts.brake.admitSignUp('todo', newIp())
+    for (let index = 0; index < 60; index++) await t.accounts.brake.admitSignUp(t.app.slug, '127.0.0.1')
+    await t.accounts.brake.admitSignUp(t.app.slug, newIp())
   })
 })
 
@@ -142,7 +142,7 @@ describe('login', () => {
   it('tells that the account is suspended to who knows the password, and to nobody else', async () => {
     const email = newEmail()
     const { userId } = t.callerOf(await signUp(email))
-    await t.db.query('update app_todo.users set suspended = true where id = $1::uuid', [userId])
+    await t.db.query(`update ${t.app.schema}.users set suspended = true where id = $1::uuid`, [userId])
     await expectRefused(t.logIn({ email, password: PASSWORD }, newIp()), 'account_suspended')
     await expectRefused(t.logIn({ email, password: 'wrong horse battery' }, newIp()), 'invalid_credentials')
   })
@@ -224,14 +224,14 @@ describe('a session', () => {
     const { userId } = t.callerOf(signedIn)
     await Promise.allSettled([
       ...Array.from({ length: 8 }, () => t.logIn({ email, password: PASSWORD }, newIp())),
-      t.db.query('update app_todo.users set suspended = true where id = $1::uuid', [userId]),
+      t.db.query(`update ${t.app.schema}.users set suspended = true where id = $1::uuid`, [userId]),
     ])
     const live = 'select from roadbase.sessions where user_id = $1::uuid and revoked_at is null'
     expect(await t.db.query(live, [userId])).toEqual([])
     await expectRefused(t.refresh(signedIn.refreshToken), 'invalid_refresh_token')
 
     const deleted = t.callerOf(await signUp())
-    await t.db.query('delete from app_todo.users where id = $1::uuid', [deleted.userId])
+    await t.db.query(`delete from ${t.app.schema}.users where id = $1::uuid`, [deleted.userId])
     expect(await t.isLive(deleted)).toBe(false)
   })
 })

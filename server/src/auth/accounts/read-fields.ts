@@ -1,5 +1,5 @@
+import { pointer } from '../../apps/pointer.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
-import { pointerTo } from '../json-pointer.ts'
 
 /**
  * The named texts of a body. Anything else in it is refused, unless `rest` says that it is somebody else's to check;
@@ -18,7 +18,7 @@ export function readTexts<const Names extends readonly string[]>(
   for (const [name, value] of Object.entries(body)) {
     if (names.includes(name)) continue
     rest[name] = value
-    unknown.push({ pointer: pointerTo(name), code: 'unknown_field', message: `is not one of ${names.join(', ')}` })
+    unknown.push({ pointer: pointer(name), code: 'unknown_field', message: `is not one of ${names.join(', ')}` })
   }
   if (unknown.length > 0 && options.rest !== true) throw new Problem('unknown_field', undefined, { errors: unknown })
   return { texts: readNamed(body as Record<string, unknown>, names), rest }
@@ -33,8 +33,8 @@ function readNamed<const Names extends readonly string[]>(
   for (const name of names) {
     const value = Object.hasOwn(body, name) ? body[name] : undefined
     if (typeof value === 'string') texts[name] = value
-    else if (value === undefined) errors.push({ pointer: pointerTo(name), code: 'required', message: 'is required' })
-    else errors.push({ pointer: pointerTo(name), code: 'type', message: 'must be a string' })
+    else if (value === undefined) errors.push({ pointer: pointer(name), code: 'required', message: 'is required' })
+    else errors.push({ pointer: pointer(name), code: 'type', message: 'must be a string' })
   }
   if (errors.length > 0) throw new Problem('validation_failed', undefined, { errors })
   return texts as Record<Names[number], string>

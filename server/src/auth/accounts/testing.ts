@@ -1,14 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
+import { parse } from 'yaml'
 import type { LiveApp } from '../../apps/section.ts'
 import type { Sql } from '../../db/database.ts'
 import { testDatabase } from '../../db/testing.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../../records/caller.ts'
+import type { UserRecords } from '../../records/user-records.ts'
 import type { AuthEvent } from '../events.ts'
 import { type AuthOptions, openAuth } from '../open-auth.ts'
-import type { AuthModel } from '../section.ts'
-import type { UserRecords } from './deps.ts'
+import { authSection } from '../section.ts'
 import { logIn } from './log-in.ts'
 import { refreshSession } from './refresh-session.ts'
 import { signUp } from './sign-up.ts'
@@ -16,6 +17,7 @@ import type { SignedIn } from './signed-in.ts'
 
 export const PUBLIC_URL = 'https://base.example.com'
 export const PASSWORD = 'correct horse battery'
+const OPEN = '{ signup: open, roles: { admin: [] } }'
 
 /** This room over a database of its own, with one app whose users have a `name`. */
 export async function testAuth(options: Partial<AuthOptions> = {}) {
@@ -42,7 +44,7 @@ export async function testAuth(options: Partial<AuthOptions> = {}) {
     db,
     app,
     events,
-    makeApp: (slug: string, model?: Partial<AuthModel>) => makeApp(db, slug, model),
+    makeApp: (slug: string, auth?: string) => makeApp(db, slug, auth),
     signUp: (body: unknown, ip = '192.0.2.1', to = app) => signUp(auth.accounts, to, anonymous(ip), body),
     logIn: (body: unknown, ip = '192.0.2.1', to = app) => logIn(auth.accounts, to, anonymous(ip), body),
     refresh: (refreshToken: unknown, to = app) => refreshSession(auth.accounts, to, anonymous(), { refreshToken }),
@@ -84,7 +86,7 @@ export async function refusal(attempt: Promise<unknown>): Promise<Problem> {
   throw error
 }
 
-async function makeApp(db: Sql, slug: string, model: Partial<AuthModel> = {}): Promise<LiveApp> {
+async function makeApp(db: Sql, slug: string, written = OPEN): Promise<LiveApp> {
   const schema = `app_${slug}`
   // The users table as the records room makes it.
   await db.once(`
@@ -103,13 +105,13 @@ async function makeApp(db: Sql, slug: string, model: Partial<AuthModel> = {}): P
       for each row execute function roadbase.end_sessions('${slug}');
     insert into roadbase.apps (slug, schema, version) values ('${slug}', '${schema}', 1);
   `)
-  const auth: AuthModel = {
-    signup: 'open',
-    methods: ['password'],
-    roles: new Map([['admin', []]]),
-    permissions: new Map(),
-    ...model,
-  }
+  const auth = authSection.check({
+    app: slug,
+    schema,
+    document: { auth: parse(written) },
+    part: () => expect.fail('needs no other section'),
+    report: ({ message }) => expect.fail(message),
+  })
   return {
     slug,
     schema,

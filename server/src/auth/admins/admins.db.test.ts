@@ -124,7 +124,7 @@ describe('an administrator', () => {
     expect(await refusedAs(authenticate(user.accessToken))).toBe('forbidden')
     expect(await refusedAs(authenticate(user.refreshToken))).toBe('invalid_token')
     const { token } = await logIn()
-    expect(t.verifier.verify('todo', token)).toMatchObject({ code: 'invalid_token' })
+    expect(t.verifier.verify(t.app.slug, token)).toMatchObject({ code: 'invalid_token' })
     expect(await refusedAs(t.refresh(token))).toBe('invalid_refresh_token')
   })
 })
@@ -179,7 +179,7 @@ describe('changing a user of an app', () => {
     expect(t.events).toContainEqual({
       type: 'user.changed',
       by: 'admin key',
-      app: 'todo',
+      app: t.app.slug,
       userId: id,
       roles: ['admin'],
     })

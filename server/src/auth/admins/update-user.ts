@@ -1,6 +1,6 @@
+import { pointer } from '../../apps/pointer.ts'
 import type { LiveApp } from '../../apps/section.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
-import { pointerTo } from '../json-pointer.ts'
 import { authSection } from '../section.ts'
 import { type AdminCaller, type AdminsDeps, nameOf } from './deps.ts'
 import { type ChangedUser, updateUserRights } from './sql.ts'
@@ -33,7 +33,7 @@ function readChange(body: unknown, known: ReadonlyMap<string, unknown>): Change 
   }
   const { roles, suspended, ...others } = body as Record<string, unknown>
   const unknown = Object.keys(others).map((name) => ({
-    pointer: pointerTo(name),
+    pointer: pointer(name),
     code: 'unknown_field',
     message: 'is not one of roles, suspended',
   }))

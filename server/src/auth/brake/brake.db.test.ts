@@ -10,8 +10,8 @@ afterAll(() => t.close())
 let count = 0
 const newEmail = () => `victim${++count}@example.com`
 const newIp = () => `10.${Math.floor(++count / 65_536)}.${Math.floor(count / 256) % 256}.${count % 256}`
-const attempt = (email: string, ip: string, app = 'todo') => t.accounts.brake.admitLogin({ app, email, ip })
-const waitOf = async (email: string, ip: string, app = 'todo') => {
+const attempt = (email: string, ip: string, app = t.app.slug) => t.accounts.brake.admitLogin({ app, email, ip })
+const waitOf = async (email: string, ip: string, app = t.app.slug) => {
   const problem = await refusal(attempt(email, ip, app))
   expect(problem.code).toBe('rate_limited')
   return problem.options.retryAfter ?? 0
@@ -117,7 +117,7 @@ describe('guessing at many accounts from one address', () => {
     for (let index = 0; index < 120; index++) {
       const email = newEmail()
       await attempt(email, ip)
-      await t.accounts.brake.forgiveLogin({ app: 'todo', email, ip })
+      await t.accounts.brake.forgiveLogin({ app: t.app.slug, email, ip })
     }
   })
 })
