@@ -46,10 +46,10 @@ function packagesAreStale() {
 
 /** npm's record of what it installed leaves out what this platform does not need. */
 function sameVersions(installed, wanted) {
-  const want = packagesOf(wanted)
-  return (
-    Object.entries(packagesOf(installed)).every(([name, { version }]) => want[name]?.version === version) &&
-    Object.entries(want).every(([name, { optional }]) => name === '' || optional || existsSync(join(root, name)))
+  const have = packagesOf(installed)
+  return Object.entries(packagesOf(wanted)).every(
+    ([name, { version, optional }]) =>
+      !name.startsWith('node_modules/') || (name in have ? have[name].version === version : optional),
   )
 }
 

@@ -7,51 +7,71 @@ import { root } from './packages.mjs'
 /** How long to wait for more changes: an editor or git writes many files at once. */
 const QUIET = 200
 
-/** Runs the server and starts it anew whenever its source changes. Apps are watched by the server itself. */
+/**
+ * Runs the server and starts it anew whenever its source changes, until a signal comes.
+ * Apps are watched by the server itself.
+ */
 export async function runReloading(main, args) {
-  let stopping
-  let wanted = true
+  // The flags of tsx come before the script, those of the server after it.
+  const command = ['--import', import.meta.resolve('tsx'), fileURLToPath(main), ...args]
+  let stopping = false
   let server
+  const stop = once(['SIGINT', 'SIGTERM', 'SIGHUP']).then((signal) => {
+    stopping = true
+    server?.kill(signal)
+  })
+  const changes = watchSource(() => server?.kill('SIGTERM'))
+
+  while (!stopping) {
+    server = spawn(process.execPath, command, { stdio: ['ignore', 'inherit', 'inherit'] })
+    const change = changes.next()
+    const code = await new Promise((exited) => server.once('exit', exited))
+    process.exitCode = code ?? 1
+    server = undefined
+    if (!stopping && !change.happened()) {
+      console.log(`The server ended with code ${code}; waiting for a change.`)
+      await Promise.race([change.promise, stop])
+    }
+  }
+  changes.close()
+}
+
+/** Tells of changes, many at once counting as one. */
+function watchSource(onChange) {
+  let waiting
   let timer
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  for (const signal of signals) {
-    process.on(signal, () => {
-      stopping = signal
-      wanted = false
-      server?.kill(signal)
-    })
+  const settle = () => {
+    console.log('Source changed, starting again …')
+    waiting?.()
+    onChange()
   }
-  const changed = () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => {
-      console.log('Source changed, starting again …')
-      wanted = true
-      if (server?.exitCode === null && server.signalCode === null) server.kill('SIGTERM')
-      else start()
-    }, QUIET)
-  }
-  const watchers = ['server/src', 'migrations', 'config/defaults.yaml'].map((path) =>
-    watch(join(root, path), { recursive: true }, (_, file) => {
-      if (!file?.endsWith('.test.ts') && !stopping) changed()
+  const watchers = ['server/src', 'migrations', 'config'].map((folder) =>
+    watch(join(root, folder), { recursive: folder !== 'config' }, (_, file) => {
+      if (file?.endsWith('.test.ts')) return
+      clearTimeout(timer)
+      timer = setTimeout(settle, QUIET)
     }),
   )
-
-  let end
-  const ended = new Promise((resolve) => {
-    end = resolve
-  })
-  function start() {
-    wanted = false
-    server = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), fileURLToPath(main), ...args], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    })
-    server.once('exit', (code) => {
-      if (stopping) return end(code ?? 1)
-      if (wanted) return start()
-      console.log(`The server ended with code ${code}; waiting for a change.`)
-    })
+  return {
+    next() {
+      let happened = false
+      const promise = new Promise((resolve) => {
+        waiting = () => {
+          happened = true
+          resolve()
+        }
+      })
+      return { promise, happened: () => happened }
+    },
+    close() {
+      clearTimeout(timer)
+      for (const watcher of watchers) watcher.close()
+    },
   }
-  start()
-  process.exitCode = await ended
-  for (const watcher of watchers) watcher.close()
+}
+
+function once(signals) {
+  return new Promise((resolve) => {
+    for (const signal of signals) process.on(signal, () => resolve(signal))
+  })
 }
