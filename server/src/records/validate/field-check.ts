@@ -1,4 +1,4 @@
-import type { ValidateFunction } from 'ajv'
+import type { AnySchemaObject, ValidateFunction } from 'ajv'
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { Violation } from '../../errors/problem.ts'
 import { fieldAjv } from './ajv.ts'
@@ -20,15 +20,30 @@ export interface FieldChecks {
 /** Values with more parts than this are told their first error only: a list of 100,000 wrong items is not worth 100,000 errors. */
 const MAX_PARTS_FOR_ALL_ERRORS = 1_000
 
-/** One compiler for the fields of one app; the schemas live as long as their checks do. */
+/**
+ * One compiler for the fields of one app; the schemas live as long as their checks do. Compiling waits for the first
+ * value: most fields of most apps meet none between one start and the next.
+ */
 export function createFieldChecks(): FieldChecks {
-  const first = fieldAjv({ allErrors: false })
-  const all = fieldAjv({ allErrors: true })
+  const compilers: Compilers = { first: compiler({ allErrors: false }), all: compiler({ allErrors: true }) }
   return {
     of: (schema, options = {}) => {
-      const check = canonicalCheck(schema) ?? digitsCheck(schema) ?? schemaCheck(schema, first, all)
+      const check = canonicalCheck(schema) ?? digitsCheck(schema) ?? schemaCheck(schema, compilers)
       return options.lowerCase === true ? lowerCased(check) : check
     },
+  }
+}
+
+interface Compilers {
+  readonly first: (schema: AnySchemaObject) => ValidateFunction
+  readonly all: (schema: AnySchemaObject) => ValidateFunction
+}
+
+function compiler(options: { readonly allErrors: boolean }): Compilers['first'] {
+  let ajv: Ajv2020 | undefined
+  return (schema) => {
+    ajv ??= fieldAjv(options)
+    return ajv.compile(schema)
   }
 }
 
@@ -58,18 +73,19 @@ function digitsCheck(schema: Readonly<Record<string, unknown>>): FieldCheck | un
   }
 }
 
-function schemaCheck(schema: Readonly<Record<string, unknown>>, first: Ajv2020, all: Ajv2020): FieldCheck {
-  const validate = first.compile(schema)
+function schemaCheck(schema: Readonly<Record<string, unknown>>, { first, all }: Compilers): FieldCheck {
+  let validate: ValidateFunction | undefined
   let validateAll: ValidateFunction | undefined
   return (value, pointer, errors) => {
+    validate ??= first(schema)
     if (validate(value)) return value
+    let failed = validate
     if (hasFewParts(value)) {
-      validateAll ??= all.compile(schema)
+      validateAll ??= all(schema)
       validateAll(value)
-      for (const error of validateAll.errors ?? []) errors.push(violationOf(error, pointer))
-    } else {
-      for (const error of validate.errors ?? []) errors.push(violationOf(error, pointer))
+      failed = validateAll
     }
+    for (const error of failed.errors ?? []) errors.push(violationOf(error, pointer))
     return undefined
   }
 }
