@@ -21,7 +21,7 @@ export interface AccountsDeps {
 }
 
 /** Seconds. */
-export interface Lifetimes {
+interface Lifetimes {
   /** Of a session, however much it is used. */
   readonly session: number
   /** Of a refresh token, so of an unused session. */

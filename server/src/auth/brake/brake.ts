@@ -6,7 +6,7 @@ import { addressBlock, isLoopback } from './address-block.ts'
 import { type BrakePolicy, countAttempt, forgiveAttempt, selectAttemptState } from './sql.ts'
 
 /** Who tries to log in, to which account, from where. */
-export interface LoginAttempt {
+interface LoginAttempt {
   /** An app's slug, or `ADMIN_SCOPE`. */
   readonly app: string
   /** As sent, lower case; whether there is such an account makes no difference here. */

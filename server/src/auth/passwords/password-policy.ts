@@ -1,8 +1,8 @@
 import type { Violation } from '../../errors/problem.ts'
 
 /** In characters (code points). NIST SP 800-63B-4 wants at least 8 everywhere, and at least 64 to be allowed. */
-export const SHORTEST_PASSWORD = 8
-export const LONGEST_PASSWORD = 1024
+const SHORTEST_PASSWORD = 8
+const LONGEST_PASSWORD = 1024
 
 const LONE_SURROGATE = /\p{Surrogate}/u
 

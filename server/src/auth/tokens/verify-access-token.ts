@@ -4,7 +4,7 @@ import { createGenerations } from './generations.ts'
 import type { KeyRing } from './key-ring.ts'
 
 /** Who an access token names. Whether the session still lives is asked of the database by each statement. */
-export interface Identity {
+interface Identity {
   readonly userId: string
   readonly sessionId: string
   /** Milliseconds since 1970. */
