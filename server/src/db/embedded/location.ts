@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, chown, lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StartError } from '../../errors/start-error.ts'
@@ -41,21 +41,34 @@ export async function prepareLocation(dataFolder: string, user: SystemUser, log:
   return { ...location, socket }
 }
 
+/** The user to whom the database belongs that is there already, unless there is none. */
+export async function findOwner(dataFolder: string): Promise<number | undefined> {
+  const inside = join(dataFolder, 'postgres')
+  const entry = await stat((await readPointer(inside)) ?? inside).catch(() => undefined)
+  return entry === undefined || entry.uid === 0 ? undefined : entry.uid
+}
+
+const readPointer = (inside: string) =>
+  readFile(join(inside, 'location'), 'utf8').then(
+    (text) => text.trim() || undefined,
+    () => undefined,
+  )
+
 async function prepareRoot(dataFolder: string, user: SystemUser, log: Log): Promise<string> {
   const inside = join(dataFolder, 'postgres')
   await mkdir(inside, { recursive: true })
   if (await isReachable(dataFolder, user)) {
     await own(inside, user)
+    await checkOwn(inside, user)
     return inside
   }
-  const pointer = join(inside, 'location')
-  const known = await readFile(pointer, 'utf8').catch(() => '')
-  const root = known.trim() || join(ELSEWHERE, randomBytes(6).toString('hex'))
+  const known = await readPointer(inside)
+  const root = known ?? join(ELSEWHERE, randomBytes(6).toString('hex'))
   await mkdir(ELSEWHERE, { recursive: true, mode: 0o755 })
   await makeFolder(root, user)
-  if (known === '') {
+  if (known === undefined) {
     await writeFile(join(root, 'belongs-to'), `${dataFolder}\n`)
-    await writeFile(pointer, `${root}\n`)
+    await writeFile(join(inside, 'location'), `${root}\n`)
   }
   log.info({ folder: root, user: user.name }, `The database lies in ${root}: its user can not enter ${dataFolder}`)
   return root
@@ -73,6 +86,16 @@ async function own(path: string, user: SystemUser): Promise<void> {
   const entry = await lstat(path)
   if (user.dropped && entry.uid === 0) await chown(path, user.uid, user.gid)
   if (entry.uid === process.getuid?.() || user.dropped) await chmod(path, 0o700)
+}
+
+async function checkOwn(path: string, user: SystemUser): Promise<void> {
+  const { uid } = await lstat(path)
+  if (uid === user.uid) return
+  throw new StartError(
+    'cannot_create',
+    `${path} belongs to the user with number ${uid}, and this is ${user.name} (${user.uid}). ` +
+      'Start as that user, or set another data folder.',
+  )
 }
 
 /** In a folder where everybody may write, somebody else could have been first. */

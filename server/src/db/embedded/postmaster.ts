@@ -14,6 +14,9 @@ export interface Postmaster {
   readonly exited: Promise<string>
 }
 
+/** PostgreSQL's own log is for the operator who looks for a fault; what is older than this many bytes is of no use then. */
+const LONGEST_LOG = 16 * 1024 * 1024
+
 const READY_POLL = 5
 const ADOPTED_POLL = 50
 const START_TIMEOUT = 300_000
@@ -23,6 +26,7 @@ export async function startPostmaster(location: Location, binaries: Binaries, us
   await clearAway(location)
   const log = await open(location.log, 'a', 0o600)
   try {
+    if ((await log.stat()).size > LONGEST_LOG) await log.truncate()
     const said = (await log.stat()).size
     const child = spawn(binaries.postgres, ['-D', location.data], {
       ...spawnOptions(user, location.root),
@@ -54,11 +58,24 @@ export async function startPostmaster(location: Location, binaries: Binaries, us
   }
 }
 
+export interface FoundPostmaster extends Postmaster {
+  readonly ready: boolean
+  /** It runs the programs that we would start. */
+  readonly same: boolean
+}
+
 /** The postmaster that a server before us left behind on this data folder, when it is alive. */
-export async function findPostmaster(location: Location): Promise<(Postmaster & { ready: boolean }) | undefined> {
+export async function findPostmaster(location: Location, binaries: Binaries): Promise<FoundPostmaster | undefined> {
   const file = await readPidFile(location.data)
   if (file === undefined || !(await isProcessOf(file.pid, location.data))) return undefined
-  return { pid: file.pid, ready: file.ready, exited: watch(file.pid, location.data) }
+  const same = process.platform !== 'linux' || (await isProgram(file.pid, binaries.postgres))
+  return { pid: file.pid, ready: file.ready, same, exited: watch(file.pid, location.data) }
+}
+
+/** An update has replaced the file of a program that runs when they differ. */
+async function isProgram(pid: number, path: string): Promise<boolean> {
+  const [theirs, ours] = await Promise.all([stat(`/proc/${pid}/exe`), stat(path)])
+  return theirs.ino === ours.ino && theirs.dev === ours.dev
 }
 
 /**

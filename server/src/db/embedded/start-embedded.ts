@@ -2,11 +2,11 @@ import { chown, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '../log.ts'
-import { prepareBinaries } from './binaries.ts'
+import { type Binaries, prepareBinaries } from './binaries.ts'
 import { configurationFiles, DATABASE, ROLE, SUPERUSER } from './configuration.ts'
 import { lockFolder } from './folder-lock.ts'
 import { initialise } from './initialise.ts'
-import { type Location, prepareLocation } from './location.ts'
+import { findOwner, type Location, prepareLocation } from './location.ts'
 import { findPostmaster, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts'
 import { chooseSystemUser, type SystemUser } from './system-user.ts'
 
@@ -42,13 +42,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   await mkdir(options.dataDir, { recursive: true })
   const lock = await lockFolder(options.dataDir)
   try {
-    const user = await chooseSystemUser(log)
+    const user = await chooseSystemUser(await findOwner(options.dataDir), log)
     const location = await prepareLocation(options.dataDir, user, log)
     const binaries = await prepareBinaries(location, user, log)
     await initialise(location, binaries, user, log)
     const changed = await writeConfiguration(location, user, options.settings)
     const start = () => startPostmaster(location, binaries, user)
-    const left = await takeOver(location, changed, log)
+    const left = await takeOver(location, binaries, changed, log)
     const supervised = supervise(left ?? (await start()), start, log)
     log.info({ pid: supervised.pid(), adopted: left !== undefined }, 'PostgreSQL is running')
     return {
@@ -91,11 +91,16 @@ async function writeConfiguration(
 }
 
 /** The postmaster left by a killed server, if it can go on as it is; one that can't is stopped. */
-async function takeOver(location: Location, changed: boolean, log: Log): Promise<Postmaster | undefined> {
-  const left = await findPostmaster(location)
+async function takeOver(
+  location: Location,
+  binaries: Binaries,
+  changed: boolean,
+  log: Log,
+): Promise<Postmaster | undefined> {
+  const left = await findPostmaster(location, binaries)
   if (left === undefined) return undefined
-  if (left.ready && !changed) return left
-  log.info({ pid: left.pid }, 'Stopping the PostgreSQL that an earlier server left, to start it with new settings')
+  if (left.ready && left.same && !changed) return left
+  log.info({ pid: left.pid }, 'Stopping the PostgreSQL that an earlier server left: this one starts it differently')
   await stopPostmaster(left)
   return undefined
 }

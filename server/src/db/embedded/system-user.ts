@@ -13,11 +13,19 @@ export interface SystemUser {
   readonly dropped: boolean
 }
 
-/** Whom PostgreSQL runs as: ourselves, or, as it refuses root, an unprivileged user of this machine. */
-export async function chooseSystemUser(log: Log, self = process.getuid?.()): Promise<SystemUser> {
-  if (self !== 0) return ownUser()
+/**
+ * Whom PostgreSQL runs as: ourselves, or, as it refuses root, an unprivileged user of this machine.
+ * Data that is there already stays with the user it belongs to.
+ */
+export async function chooseSystemUser(owner: number | undefined, log: Log): Promise<SystemUser> {
+  if (process.getuid?.() !== 0) return ownUser()
   const users = await readUsers()
-  const known = users.get('roadbase') ?? users.get('postgres') ?? (await createUser(log)) ?? users.get('nobody')
+  const known =
+    [...users.values()].find(({ uid }) => uid === owner) ??
+    users.get('roadbase') ??
+    users.get('postgres') ??
+    (await createUser(log)) ??
+    users.get('nobody')
   if (known === undefined) {
     throw new StartError(
       'permission',
