@@ -90,7 +90,7 @@ describe('what is refused', () => {
     [
       'a bad number',
       { env: { ROADBASE_PORT: '80a' } },
-      ['port = "80a" (environment variable ROADBASE_PORT)', 'from 1 to 65535'],
+      ['port = "80a" (environment variable ROADBASE_PORT)', 'from 0 to 65535'],
     ],
     ['a number out of bounds', { argv: ['--config', file('port: 99999')] }, ['port = 99999 (roadbase.yaml:1)']],
     ['an unknown choice', { argv: ['--log-level=loud'] }, ['log.level = "loud" (flag --log-level)', 'one of trace,']],
