@@ -46,6 +46,7 @@ describe('what is sent', () => {
       { prefer: 'return=minimal' },
       title,
     ],
+    ['validate', () => todos.validate(title), 'POST /todos?validate=only', {}, title],
     ['update', () => todos.update('1', title), 'PATCH /todos/1', { 'content-type': merge }, title],
     ['update by operator', () => todos.update('1', { n: { $inc: 1 } }), 'PATCH /todos/1', {}, { n: { $inc: 1 } }],
     ['update if', () => todos.update('1', title, { ifMatch: 3 }), 'PATCH /todos/1', { 'if-match': '"3"' }, title],

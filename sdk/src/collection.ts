@@ -68,6 +68,8 @@ export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['
     options?: ReadOptions<C, F, E>,
   ): Promise<Shaped<C, F, E>>
   create<P extends Prefer = undefined>(record: C['create'], options?: CreateOptions<P>): Promise<WriteAnswer<C, P>>
+  /** Rejects as `create` would, uniqueness included; stores nothing. */
+  validate(record: C['create'], options?: CallOptions): Promise<void>
   /** Changes the fields given (JSON merge patch: null takes a value away), each to a value or by an operator. */
   update<P extends Prefer = undefined>(
     id: IdOf<C>,
@@ -124,6 +126,9 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
       const headers = { ...writeHeaders(options), 'idempotency-key': key }
       return send({ ...callOptions(options), method: 'POST', path, headers, body, repeatable: key !== undefined })
     },
+    async validate(body, options = {}) {
+      await send({ ...callOptions(options), method: 'POST', path, query: { validate: 'only' }, body, repeatable: true })
+    },
     async update(id, body, options = {}) {
       // Not repeatable: an operator would count twice, and a second If-Match would fail on the first one's success.
       return send({
@@ -168,6 +173,7 @@ interface Operations extends AsyncIterable<unknown> {
   records(options?: AnyListOptions): AsyncGenerator<unknown, void, undefined>
   get(id: string | number, options?: AnyListOptions): Promise<unknown>
   create(body: object, options?: CreateOptions<Prefer>): Promise<unknown>
+  validate(body: object, options?: CallOptions): Promise<void>
   update(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
   replace(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
   delete(id: string | number, options?: ChangeOptions<undefined>): Promise<void>

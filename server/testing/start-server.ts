@@ -112,8 +112,9 @@ function collectOutput(server: ChildProcess): () => string {
   return () => text
 }
 
+/** Printed once it listens. */
 function findUrl(output: string): string | undefined {
-  return /https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):\d+/.exec(output)?.[0]
+  return /serves at (https?:\/\/\S+)/.exec(output)?.[1]
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -197,6 +197,7 @@ describe('what does not fit is refused, with the place', () => {
   ])('%s', async (_, record, expected) => {
     const todos = createClient({ url: server.url, app: 'simple-todo' }).collection('todos')
     await expect(todos.create(record as Record<string, unknown>)).rejects.toMatchObject(expected)
+    await expect(todos.validate(record as Record<string, unknown>)).rejects.toMatchObject(expected)
     expect((await todos.list()).items).toEqual([])
   })
 
