@@ -22,7 +22,7 @@ export function snapshotCollections(models: CollectionModels): CollectionsSnapsh
 }
 
 /** A collection as the database is to have it. */
-export function describeTable(model: CollectionModel): TableShape {
+function describeTable(model: CollectionModel): TableShape {
   const table = snakeCase(model.name)
   const fields = [...model.fields.values()]
   return {

@@ -1,6 +1,3 @@
-export { type CollectionModels, type CollectionsContext, checkCollections } from './check-collections.ts'
-export { collectionKeys } from './collection-keys.ts'
+export type { CollectionModels } from './check-collections.ts'
 export { type ConstraintMeaning, constraintsOf } from './constraints.ts'
-export { snapshotCollections } from './describe-table.ts'
-export { planCollections } from './plan-collections.ts'
 export { createCollectionsSection } from './section.ts'

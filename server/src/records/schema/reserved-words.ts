@@ -24,7 +24,7 @@ const CEL = words(`
 const VARIABLES = words('auth now expand')
 
 /** What every record has already. */
-export const SYSTEM_FIELDS = words('id createdAt updatedAt version')
+const SYSTEM_FIELDS = words('id createdAt updatedAt version')
 
 /** Why a collection may not have this name; undefined when it may. */
 export function reservedCollection(name: string, column: string): string | undefined {

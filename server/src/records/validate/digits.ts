@@ -1,6 +1,6 @@
 /** Numbers that travel as strings, so that no digit is lost: `decimal` and `int64`. */
 
-export interface DigitBounds {
+interface DigitBounds {
   readonly minimum?: string
   readonly maximum?: string
   readonly exclusiveMinimum?: string
@@ -14,7 +14,7 @@ export interface DigitSpec extends DigitBounds {
   readonly precision: number
 }
 
-export type DigitFault = { readonly code: string; readonly message: string }
+type DigitFault = { readonly code: string; readonly message: string }
 
 /** Gives the canonical text, with exactly `scale` digits after the point, or says what is wrong. */
 export type DigitCheck = (text: string) => string | DigitFault

@@ -6,7 +6,7 @@ type Params = Readonly<Record<string, unknown>>
 type Words = { readonly code: string; readonly message: (params: Params) => string }
 
 /** The stable code of every keyword, and what people are told. Keywords that stand in no row are `invalid`. */
-export const violationCodes: Readonly<Record<string, Words>> = {
+const violationCodes: Readonly<Record<string, Words>> = {
   type: { code: 'type', message: ({ type }) => `must be ${typeWords(type)}` },
   enum: { code: 'enum', message: ({ allowedValues }) => `must be one of ${list(allowedValues)}` },
   const: { code: 'enum', message: ({ allowedValue }) => `must be ${JSON.stringify(allowedValue)}` },
