@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PASSWORD, refusal, type TestAuth, testAuth } from './testing.ts'
+import { Problem } from '../../errors/problem.ts'
+import { refreshSession } from './refresh-session.ts'
+import { anonymous, PASSWORD, refusal, type TestAuth, testAuth } from './testing.ts'
 
 let t: TestAuth
 beforeAll(async () => {
@@ -56,20 +58,32 @@ describe('a refresh token', () => {
 
   it('used at the same moment on twenty servers is good once, and counts as reused', async () => {
     const { refreshToken } = await signUp()
-    const { refreshSession } = await import('./refresh-session.ts')
     const onAnotherServer = () =>
-      refreshSession(
-        { ...t.accounts, refreshing: new Set() },
-        t.app,
-        { userId: null, sessionId: null, request: { id: 'r', method: 'POST', path: '/', ip: '192.0.2.9' } },
-        { refreshToken },
-      )
+      refreshSession({ ...t.accounts, refreshing: new Set() }, t.app, anonymous(), { refreshToken })
     const results = await Promise.allSettled(Array.from({ length: 20 }, onAnotherServer))
     expect(results.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(1)
     const rows = await t.db.query(
       'select 1 from roadbase.refresh_tokens t where t.session_id = (select id from roadbase.sessions order by created_at desc limit 1)',
     )
     expect(rows).toHaveLength(2)
+  })
+
+  it('is not lost by an answer that could not be given, nor by a connection that broke', async () => {
+    const { refreshToken } = await signUp()
+    const broken = { ...t.accounts.users, read: () => Promise.reject(new Problem('database_unavailable')) }
+    const failing = refreshSession({ ...t.accounts, users: broken }, t.app, anonymous(), { refreshToken })
+    expect((await refusal(failing)).code).toBe('database_unavailable')
+
+    /** Each statement is sent again, as after a connection that broke when it had already run. */
+    const twice = {
+      ...t.db,
+      query: async (...statement: Parameters<typeof t.db.query>) => {
+        await t.db.query(...statement)
+        return t.db.query(...statement)
+      },
+    } as typeof t.db
+    const second = await refreshSession({ ...t.accounts, db: twice }, t.app, anonymous(), { refreshToken })
+    await t.refresh(second.refreshToken)
   })
 
   it('expires when it is not used, and with the session however much it is used', async () => {

@@ -5,7 +5,7 @@ import { hashOpaqueToken, mintOpaqueToken } from '../tokens/opaque-token.ts'
 import type { AccountsDeps } from './deps.ts'
 import { readTexts } from './read-fields.ts'
 import { type SignedIn, toSignedIn } from './signed-in.ts'
-import { revokeReusedToken, rotateRefreshToken } from './sql.ts'
+import { revokeReusedToken, rotateRefreshToken, selectSessionOfToken } from './sql.ts'
 
 type Deps = Pick<AccountsDeps, 'db' | 'users' | 'accessTokens' | 'lifetimes' | 'refreshing' | 'report'>
 
@@ -27,10 +27,14 @@ export async function refreshSession(deps: Deps, app: LiveApp, caller: Caller, b
 }
 
 async function trade(deps: Deps, app: LiveApp, caller: Caller, hash: string): Promise<SignedIn> {
-  const successor = mintOpaqueToken('refresh')
-  const life = deps.lifetimes.refreshToken
-  const session = await rotateRefreshToken(deps.db, app, { hash, successor: successor.hash, life })
-  if (session !== undefined) return toSignedIn(deps, app, caller, { ...session, refreshToken: successor.token })
+  const session = await selectSessionOfToken(deps.db, app, hash)
+  if (session !== undefined) {
+    const successor = mintOpaqueToken('refresh')
+    // All that can fail comes first: a token that was used up for an answer that never came would look stolen the next time.
+    const answer = await toSignedIn(deps, app, caller, { ...session, refreshToken: successor.token })
+    const life = deps.lifetimes.refreshToken
+    if (await rotateRefreshToken(deps.db, app, { hash, successor: successor.hash, life })) return answer
+  }
 
   const ended = await revokeReusedToken(deps.db, app, hash)
   if (ended !== undefined) {

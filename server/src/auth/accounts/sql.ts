@@ -93,34 +93,55 @@ export interface LiveSession {
   readonly userId: string
 }
 
+/** The session that a refresh token would be good for at the moment. */
+export async function selectSessionOfToken(
+  sql: Sql,
+  app: AppNames,
+  tokenHash: string,
+): Promise<LiveSession | undefined> {
+  const [row] = await sql.query<{ session_id: string; user_id: string }>(
+    `select s.id::text as session_id, s.user_id::text
+     from roadbase.refresh_tokens t join roadbase.sessions s on s.id = t.session_id
+     where t.hash = decode($2, 'hex') and t.used_at is null and t.expires_at > now()
+       and s.app = $1 and s.revoked_at is null and s.expires_at > now()`,
+    [app.slug, tokenHash],
+    { idempotent: true },
+  )
+  return row && { sessionId: row.session_id, userId: row.user_id }
+}
+
 /**
- * Uses a refresh token up and puts its successor in its place; `undefined` when it isn't good (any more). One statement, so one
- * transaction: parallel uses queue at the token's row, and only the first finds it unused.
+ * Uses a refresh token up and puts its successor in its place; false when it isn't good (any more). One statement, so one
+ * transaction: parallel uses queue at the token's row, and only the first finds it unused. Doing it twice with one successor is
+ * doing it once, so a connection that breaks on the way costs nobody their session.
  */
 export async function rotateRefreshToken(
   sql: Sql,
   app: AppNames,
   token: { readonly hash: string; readonly successor: string; readonly life: number },
-): Promise<LiveSession | undefined> {
-  const [row] = await sql.query<{ session_id: string; user_id: string }>(
+): Promise<boolean> {
+  const rows = await sql.query(
     `with used as (
        update roadbase.refresh_tokens t set used_at = clock_timestamp(), replaced_by = decode($3, 'hex')
        from roadbase.sessions s
-       where t.hash = decode($2, 'hex') and t.used_at is null and t.expires_at > now()
+       where t.hash = decode($2, 'hex') and (t.used_at is null or t.replaced_by = decode($3, 'hex')) and t.expires_at > now()
          and s.id = t.session_id and s.app = $1 and s.revoked_at is null and s.expires_at > now()
          and exists (select from ${usersTable(app)} u where u.id = s.user_id and not u.suspended)
        returning t.session_id
      ), session as (
        update roadbase.sessions s set last_used_at = now() from used
        where s.id = used.session_id and s.revoked_at is null
-       returning s.id, s.user_id, s.expires_at
+       returning s.id, s.expires_at
+     ), successor as (
+       insert into roadbase.refresh_tokens (hash, session_id, created_at, expires_at)
+       select decode($3, 'hex'), session.id, now(), least(session.expires_at, now() + make_interval(secs => $4::int)) from session
+       on conflict do nothing
      )
-     insert into roadbase.refresh_tokens (hash, session_id, created_at, expires_at)
-     select decode($3, 'hex'), session.id, now(), least(session.expires_at, now() + make_interval(secs => $4::int)) from session
-     returning session_id::text, (select user_id::text from session) as user_id`,
+     select from session`,
     [app.slug, token.hash, token.successor, token.life],
+    { idempotent: true },
   )
-  return row && { sessionId: row.session_id, userId: row.user_id }
+  return rows.length === 1
 }
 
 /**
