@@ -1,4 +1,4 @@
-import { totalmem } from 'node:os'
+import { constants, totalmem } from 'node:os'
 import { exitCodes } from './errors/exit-codes.ts'
 import { toStartError } from './errors/start-error.ts'
 import { runServer } from './run-server.ts'
@@ -29,22 +29,28 @@ async function main(): Promise<void> {
 
   const signal = await signalled
   logger.info({ signal }, 'Stopping')
-  process.once('SIGTERM', forced).once('SIGINT', forced)
   await server.stop()
   logger.info('Stopped')
   process.exit(exitCodes.stopped.status)
 }
 
-/** The first signal asks; while the server is stopping, a second one does not wait any longer. */
+/** The terminal and npm both pass Ctrl-C on, so that one press arrives twice, milliseconds apart. */
+const ONE_PRESS_MS = 300
+
+/** The first signal asks; a second one, whether the server is starting or stopping, does not wait any longer. */
 function nextSignal(): Promise<string> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', resolve).once('SIGINT', resolve)
+    let askedAt: number | undefined
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        resolve(signal)
+        askedAt ??= Date.now()
+        if (Date.now() - askedAt < ONE_PRESS_MS) return
+        process.stderr.write('Stopped at once, as asked twice\n')
+        process.exit(128 + constants.signals[signal])
+      })
+    }
   })
-}
-
-function forced(): void {
-  process.stderr.write('Stopped at once, as asked twice\n')
-  process.exit(exitCodes.internal.status)
 }
 
 main().catch((error: unknown) => {
