@@ -93,7 +93,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
     permissions: (context) => context.part(authSection).permissions,
   })
   const cors = corsSection(settings.cors)
-  const sections = [termsSection, authSection, cors, recordsSection] as unknown as SomeSection[]
+  const sections: readonly SomeSection[] = [termsSection, authSection, cors, recordsSection]
   let afterRequests = () => Promise.resolve()
   const loader = createLoader({
     db,
@@ -101,6 +101,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
     report: reporter(appEvents, 'apps'),
     clock: { now: () => new Date(), sleep },
     afterRequests: () => afterRequests(),
+    terminal: process.stderr.isTTY ? (text) => process.stderr.write(text) : undefined,
   })
   stops.push(() => loader.close())
   const keySweeper = records.createKeySweeper({ db, report: reporter(records.recordsEvents, 'records') })

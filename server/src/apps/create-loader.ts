@@ -18,6 +18,8 @@ export interface LoaderDependencies {
    * Requests do not count their uses of an app, which would cost each of them (a grace period, as in RCU).
    */
   readonly afterRequests: () => Promise<void>
+  /** Where an author looks: gets the issues with the lines they are about. */
+  readonly terminal?: ((text: string) => void) | undefined
 }
 
 export interface Loader {
@@ -33,9 +35,9 @@ export interface Loader {
 }
 
 /** The way of apps from their documents to being served: read, check, plan, apply, swap. */
-export function createLoader({ db, sections, report, clock, afterRequests }: LoaderDependencies): Loader {
+export function createLoader({ db, sections, report, clock, afterRequests, terminal }: LoaderDependencies): Loader {
   const registry = createRegistry({ afterRequests, report, now: clock.now })
-  const apps = createAppLoader({ db, sections, registry, report, sleep: clock.sleep })
+  const apps = createAppLoader({ db, sections, registry, report, sleep: clock.sleep, terminal })
   const folders = new Map<string, LoadFolder>()
 
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createChecker } from './document/check-app.ts'
-import { termPointer, termsSection } from './terms.ts'
+import { termsSection } from './terms.ts'
 import { appOf, brief } from './testing.ts'
 
 const check = createChecker([termsSection])
@@ -20,12 +20,6 @@ test('terms are names with parameters, and the source of an expression', async (
       ['limit', { params: [], source: '12' }],
     ]),
   )
-})
-
-test('an error inside a term is found where the term is written', () => {
-  const document = { terms: { 'near( a,b )': 'a == c' } }
-  expect(termPointer(document, 'near')).toBe('/terms/near( a,b )')
-  expect(termPointer(document, 'far')).toBe('/terms')
 })
 
 describe('heads that are refused', () => {

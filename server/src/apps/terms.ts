@@ -2,9 +2,9 @@ import { pointer } from './pointer.ts'
 import type { CheckContext, Section } from './section.ts'
 
 /** A macro of the document: what `mine(record)` stands for. */
-export interface Term {
+interface Term {
   readonly params: readonly string[]
-  /** CEL, as written. Its errors are reported at {@link termPointer}. */
+  /** CEL, as written. */
   readonly source: string
 }
 
@@ -56,13 +56,6 @@ export const termsSection: Section<Terms> = {
   snapshot: () => null,
   activate: () => undefined,
   retire: () => undefined,
-}
-
-/** Where a term's expression is written, for errors found in it where it is used. */
-export function termPointer(document: Readonly<Record<string, unknown>>, name: string): string {
-  const heads = Object.keys((document['terms'] ?? {}) as object)
-  const head = heads.find((candidate) => HEAD.exec(candidate)?.[1] === name)
-  return head === undefined ? pointer('terms') : pointer('terms', head)
 }
 
 function parseHead(context: CheckContext, head: string): { name: string; params: readonly string[] } | undefined {

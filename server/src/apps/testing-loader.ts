@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { type TestDatabase, testDatabase } from '../db/testing.ts'
-import { createLoader, type Loader } from './create-loader.ts'
+import { createLoader } from './create-loader.ts'
 import type { AppEvent } from './load/events.ts'
 import type { Section, SomeSection } from './section.ts'
 import { termsSection } from './terms.ts'
@@ -14,9 +14,11 @@ import { collectEvents, type Notes, type NotesSection, notesSection, type Runnin
 export type LoaderDatabase = Pick<Database, 'query' | 'transaction'>
 
 export interface TestServer {
-  readonly loader: Loader
+  readonly loader: ReturnType<typeof createLoader>
   readonly notes: NotesSection
   readonly events: readonly AppEvent[]
+  /** What the terminal shows. */
+  readonly shown: readonly string[]
   /** The types of the events. */
   told(): readonly string[]
 }
@@ -51,8 +53,10 @@ export function loaderTests() {
       const { events, report } = collectEvents()
       const clock = { now: () => new Date(), sleep: (milliseconds: number) => sleep(milliseconds) }
       const sections = [termsSection, notes, ...more]
-      const loader = createLoader({ db, sections, report, clock, afterRequests: async () => {} })
-      return { loader, notes, events, told: () => events.map(({ type }) => type) }
+      const shown: string[] = []
+      const terminal = (text: string) => shown.push(text)
+      const loader = createLoader({ db, sections, report, clock, afterRequests: async () => {}, terminal })
+      return { loader, notes, events, shown, told: () => events.map(({ type }) => type) }
     },
 
     async write(path: string, text: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { Issue } from '../section.ts'
 import { type Described, documentSchema } from './document-schema.ts'
 import { explainErrors } from './explain-errors.ts'
 
-export interface Faults {
+interface Faults {
   readonly issues: readonly Issue[]
   /** The raw errors of ajv behind the issues. */
   readonly errors: readonly ErrorObject[]

@@ -1,5 +1,4 @@
 import type { EventTable } from '../../telemetry/index.ts'
-import type { DocumentIssue } from '../source/document-issue.ts'
 
 /** Everything the loader tells. */
 export type AppEvent =
@@ -9,7 +8,8 @@ export type AppEvent =
   | {
       readonly type: 'app.rejected'
       readonly app: string
-      readonly issues: readonly DocumentIssue[]
+      /** A line each: `file:line:column: message`. */
+      readonly issues: readonly string[]
       /** The version that is served instead, if any. */
       readonly serving: number | undefined
     }

@@ -76,7 +76,7 @@ describe('a document becomes an app', () => {
 
 describe('what is served goes on', () => {
   test('when the new document is wrong', async () => {
-    const { loader, told } = server()
+    const { loader, events, shown, told } = server()
     await loader.load(await appOf('todo', notesOf({ a: 'x' })))
     const app = loader.registry.get('todo')
     const status = await loader.load(await appOf('todo', 'app: todo\nnots: {}'))
@@ -84,6 +84,9 @@ describe('what is served goes on', () => {
     expect(brief(status.issues)).toEqual(["app.yaml:2:1 unknown key 'nots' (did you mean 'notes'?)"])
     expect(loader.registry.get('todo')).toBe(app)
     expect(told()).toEqual(['app.created', 'app.rejected'])
+    const line = "app.yaml:2:1: unknown key 'nots' (did you mean 'notes'?)"
+    expect(events.at(-1)).toMatchObject({ issues: [line], serving: 1 })
+    expect(shown).toEqual([`${line}\n    2 | nots: {}\n      | ^^^^\n`])
   })
 
   test('when something would be lost: nothing of the document is applied', async () => {

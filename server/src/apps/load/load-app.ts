@@ -3,7 +3,7 @@ import { Problem } from '../../errors/problem.ts'
 import { type CheckedApp, createChecker } from '../document/check-app.ts'
 import type { SomeSection } from '../section.ts'
 import { slugFault } from '../slug.ts'
-import { type DocumentIssue, fileIssue } from '../source/document-issue.ts'
+import { type DocumentIssue, fileIssue, issueLine, showIssues } from '../source/document-issue.ts'
 import type { AppSource } from '../source/read-app.ts'
 import { applyApp } from './apply-app.ts'
 import type { ReportApps } from './events.ts'
@@ -19,6 +19,7 @@ interface Options {
   readonly registry: Registry
   readonly report: ReportApps
   readonly sleep: (milliseconds: number) => Promise<void>
+  readonly terminal: ((text: string) => void) | undefined
 }
 
 /** Brings single apps from their documents to being served: check, plan, apply, swap. */
@@ -40,7 +41,7 @@ export interface LoadOptions {
   readonly by?: string
 }
 
-export function createAppLoader({ db, sections, registry, report, sleep }: Options): AppLoader {
+export function createAppLoader({ db, sections, registry, report, sleep, terminal }: Options): AppLoader {
   const check = createChecker(sections)
   const inTurn = createTurns()
   return {
@@ -94,7 +95,8 @@ export function createAppLoader({ db, sections, registry, report, sleep }: Optio
     const more = first && slugFault(name) === undefined ? await restore(name) : []
     const all = [...issues, ...more]
     const serving = registry.get(name)?.version
-    report({ type: 'app.rejected', app: name, issues: all, serving })
+    report({ type: 'app.rejected', app: name, issues: all.map(issueLine), serving })
+    terminal?.(showIssues(all))
     return registry.note(name, first && serving !== undefined ? 'restored' : 'rejected', all)
   }
 

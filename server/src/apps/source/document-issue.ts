@@ -37,14 +37,16 @@ export function fileIssue(file: string, message: string, suggestion?: string): D
   return issueAt({ file: { name: file, text: '' }, start: 0, end: 0 }, message, suggestion)
 }
 
-/** All issues as a terminal shows them: `file:line:column`, which most terminals and editors open on a click. */
-export function showIssues(issues: readonly DocumentIssue[]): string {
-  return issues.map(showIssue).join('\n')
+/** `file:line:column: message`, which most terminals and editors open on a click. */
+export function issueLine({ file, line, column, message, suggestion }: DocumentIssue): string {
+  return `${file}:${line}:${column}: ${message}${suggestion === undefined ? '' : ` (${suggestion})`}`
 }
 
-function showIssue({ file, line, column, message, suggestion, excerpt }: DocumentIssue): string {
-  const hint = suggestion === undefined ? '' : ` (${suggestion})`
-  return `${file}:${line}:${column}: ${message}${hint}\n${excerpt === undefined ? '' : `${excerpt}\n`}`
+/** All issues as a terminal shows them: each with the line it is about, and a caret. */
+export function showIssues(issues: readonly DocumentIssue[]): string {
+  return issues
+    .map((issue) => `${issueLine(issue)}\n${issue.excerpt === undefined ? '' : `${issue.excerpt}\n`}`)
+    .join('\n')
 }
 
 const LONGEST_LINE = 140

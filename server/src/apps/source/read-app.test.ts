@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -133,16 +134,18 @@ describe('on disk', () => {
     ])
   })
 
-  test('neither folders nor pipes are read, nor links to nothing', async () => {
-    await write('odd/app.yaml', app('[folder, pipe, nowhere]'))
+  test('neither folders nor sockets are read, nor links to nothing', async () => {
+    await write('odd/app.yaml', app('[folder, socket, nowhere]'))
     await write('odd/folder/a.yaml', 'a: 1')
-    execFileSync('mkfifo', [join(root, 'odd/pipe')])
+    const server = createServer().listen(join(root, 'odd/socket'))
+    await once(server, 'listening')
     await symlink('nothing', join(root, 'odd/nowhere'))
     expect(brief((await read('odd')).issues).sort()).toEqual([
       "odd/app.yaml:2:11 'folder' is no regular file",
-      "odd/app.yaml:2:19 'pipe' is no regular file",
-      "odd/app.yaml:2:25 there is no file 'nowhere'",
+      "odd/app.yaml:2:19 'socket' is no regular file",
+      "odd/app.yaml:2:27 there is no file 'nowhere'",
     ])
+    server.close()
   })
 
   test('a folder without app.yaml', async () => {

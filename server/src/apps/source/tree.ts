@@ -25,7 +25,7 @@ export interface Entry {
   readonly value: Tree
 }
 
-export interface ListTree {
+interface ListTree {
   readonly kind: 'list'
   readonly span: Span
   readonly items: readonly Tree[]
