@@ -1,0 +1,28 @@
+import { Problem } from '../errors/problem.ts'
+import type { Caller } from '../records/caller.ts'
+import type { AppsPort } from './ports.ts'
+import type { Context } from './route.ts'
+
+const BEARER = 'Bearer '
+
+/** Nobody in particular. */
+export function anonymous(context: Context): Caller {
+  return { userId: null, sessionId: null, request: context }
+}
+
+/** Who sends `Authorization: Bearer <access token>`; anonymous without one. A token that is no good is an error, never anonymous. */
+export function callerOf(
+  apps: Pick<AppsPort<unknown, unknown>, 'identify'>,
+  context: Context,
+  app: string,
+  authorization: string | undefined,
+): Caller {
+  if (authorization === undefined) return anonymous(context)
+  const scheme = authorization.slice(0, BEARER.length)
+  if (scheme !== BEARER && scheme.toLowerCase() !== 'bearer ') {
+    throw new Problem('invalid_token', 'Authorization has to be "Bearer" and an access token.')
+  }
+  const identity = apps.identify(app, authorization.slice(BEARER.length).trim())
+  if (identity instanceof Problem) throw identity
+  return { userId: identity.userId, sessionId: identity.sessionId, request: context }
+}

@@ -1,0 +1,10 @@
+/** The data plane: one table of routes over uWebSockets.js, which nothing outside of this room knows. */
+
+export { corsSection } from './cors-section.ts'
+export { type HttpEvent, httpEvents, type ReportHttpEvent } from './events.ts'
+export { loadUws, type Uws } from './kit/load-uws.ts'
+export type { Ports } from './ports.ts'
+export type { CorsPolicy } from './response/cors.ts'
+export { type Answer, type Context, type Input, type RawRequest, type Route, route } from './route.ts'
+export { routes } from './routes.ts'
+export { type HttpServer, startHttpServer } from './server.ts'

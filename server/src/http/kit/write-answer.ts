@@ -1,0 +1,97 @@
+import type { HttpResponse } from 'uWebSockets.js'
+import { STATUS_CODES } from 'node:http'
+import { Readable } from 'node:stream'
+import { REQUEST_ID } from '../response/blocks.ts'
+import type { Answer } from '../route.ts'
+import type { Exchange } from './exchange.ts'
+
+/** An answer up to this size fits into the kernel's buffer of a connection that has nothing else in it. */
+const SMALL = 16 * 1024
+
+/** Status lines by status. */
+const statusLines = Object.fromEntries(
+  Object.entries(STATUS_CODES).map(([status, text]) => [status, `${status} ${text}`]),
+)
+
+/** Writes an answer, corked into one packet where it fits, and as fast as the client reads where it does not. */
+export function writeAnswer(
+  res: HttpResponse,
+  exchange: Exchange,
+  answer: Answer,
+  headers: string,
+  close: boolean,
+): void {
+  if (exchange.inline) writeNow(res, exchange, answer, headers, close)
+  else res.cork(() => writeNow(res, exchange, answer, headers, close))
+}
+
+function writeNow(res: HttpResponse, exchange: Exchange, answer: Answer, headers: string, close: boolean): void {
+  const { body, status } = answer
+  const bare = status === 204 || status === 304
+  if (status !== 200) res.writeStatus(statusLines[status] ?? String(status))
+  res.writeHeader(REQUEST_ID, exchange.id + headers + exchange.cors)
+
+  if (bare || exchange.method === 'HEAD') {
+    if (body instanceof Readable) body.destroy()
+    // Written by hand, for with `endWithoutBody(length)` uWebSockets.js 20.51 goes on waiting for that many bytes.
+    else if (!bare) res.writeHeader('content-length', String(body === undefined ? 0 : lengthOf(body)))
+    if (close) res.writeHeader('connection', 'close')
+    exchange.finish(status)
+    res.endWithoutBody()
+    return
+  }
+  if (body instanceof Readable) return sendStream(res, exchange, body, status, close)
+  // A string has at most three bytes per unit.
+  if (body === undefined || body.length * 3 <= SMALL || lengthOf(body) <= SMALL) {
+    exchange.finish(status)
+    res.end(body ?? '', close)
+    return
+  }
+  if (close) res.writeHeader('connection', 'close')
+  sendLarge(res, exchange, typeof body === 'string' ? Buffer.from(body) : body, status)
+}
+
+/** Hands the kernel what it takes, and the rest when there is room again: a slow reader costs these bytes, and no copy of them. */
+function sendLarge(res: HttpResponse, exchange: Exchange, bytes: Uint8Array, status: number): void {
+  exchange.watch()
+  exchange.hold(bytes.byteLength)
+  const [, finished] = res.tryEnd(bytes, bytes.byteLength)
+  if (finished) return exchange.finish(status)
+  res.onWritable((offset) => {
+    exchange.progress()
+    const [taken, done] = res.tryEnd(bytes.subarray(offset), bytes.byteLength)
+    if (done) exchange.finish(status)
+    return taken
+  })
+}
+
+/** Sends what a stream gives, chunk by chunk, and lets it wait while the client does not read. */
+function sendStream(res: HttpResponse, exchange: Exchange, stream: Readable, status: number, close: boolean): void {
+  exchange.watch()
+  exchange.inline = false
+  exchange.signal.addEventListener('abort', () => stream.destroy(), { once: true })
+  if (close) res.writeHeader('connection', 'close')
+  res.onWritable(() => {
+    exchange.progress()
+    stream.resume()
+    return true
+  })
+  stream.on('data', (chunk: Uint8Array | string) => {
+    if (exchange.phase === 'over' || chunk.length === 0) return
+    res.cork(() => {
+      if (!res.write(chunk)) stream.pause()
+    })
+  })
+  stream.once('end', () => {
+    if (exchange.phase === 'over') return
+    exchange.finish(status)
+    res.cork(() => res.end())
+  })
+  // Half an answer that ends well would look whole; a cut connection does not.
+  stream.once('error', () => exchange.cut())
+  stream.once('close', () => exchange.cut())
+}
+
+function lengthOf(body: string | Uint8Array): number {
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
+}

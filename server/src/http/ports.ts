@@ -1,0 +1,96 @@
+import type { Problem } from '../errors/problem.ts'
+import type { Caller } from '../records/caller.ts'
+
+/**
+ * What the routes call: the operations of the rooms below, narrowed to what HTTP needs of them. `A` is a live app and `C` a
+ * collection that is being served; to this room both are opaque.
+ */
+export interface Ports<A, C> {
+  readonly apps: AppsPort<A, C>
+  readonly records: RecordsPort<C>
+  readonly accounts: AccountsPort<A>
+  readonly system: SystemPort
+}
+
+export interface AppsPort<A, C> {
+  get(slug: string): A | undefined
+  collection(app: A, name: string): C | undefined
+  /** Whose access token this is, in this app. Must not wait: it is on the way of every request. */
+  identify(app: string, token: string): { readonly userId: string; readonly sessionId: string } | Problem
+}
+
+type Prefer = 'minimal' | 'representation' | undefined
+
+export interface ReadAnswer {
+  readonly status: 200 | 304
+  readonly body: string
+  readonly etag: string
+}
+
+export interface WriteAnswer {
+  readonly status: 200 | 201
+  readonly id: string
+  readonly body: string
+  readonly etag?: string
+  readonly replayed?: boolean
+}
+
+export interface GetInput {
+  readonly id: string
+  readonly fields?: string | undefined
+  readonly expand?: string | undefined
+  readonly ifNoneMatch?: string | undefined
+}
+
+export interface ChangeInput {
+  readonly id: string
+  readonly body: unknown
+  readonly ifMatch?: string | undefined
+  readonly prefer?: Prefer
+}
+
+/** Operations on records: `(collection, caller, input) -> result`. Parameters and headers arrive as they were sent. */
+export interface RecordsPort<C> {
+  get(collection: C, caller: Caller, input: GetInput): Promise<ReadAnswer>
+  list(
+    collection: C,
+    caller: Caller,
+    input: Readonly<Partial<Record<'filter' | 'sort' | 'fields' | 'expand' | 'limit' | 'cursor' | 'count', string>>>,
+  ): Promise<{ readonly body: string; readonly hiddenByRule?: number }>
+  create(
+    collection: C,
+    caller: Caller,
+    input: { readonly body: unknown; readonly prefer?: Prefer; readonly idempotencyKey?: string | undefined },
+  ): Promise<WriteAnswer>
+  /** Throws what a create with this body would throw for its values; stores nothing. */
+  validate(collection: C, caller: Caller, input: { readonly body: unknown }): Promise<void>
+  update(collection: C, caller: Caller, input: ChangeInput): Promise<WriteAnswer>
+  replace(
+    collection: C,
+    caller: Caller,
+    input: ChangeInput & { readonly ifNoneMatch?: string | undefined },
+  ): Promise<WriteAnswer>
+  delete(
+    collection: C,
+    caller: Caller,
+    input: { readonly id: string; readonly ifMatch?: string | undefined },
+  ): Promise<void>
+}
+
+/** Operations on accounts. What signs somebody in answers with JSON text. */
+export interface AccountsPort<A> {
+  signUp(app: A, caller: Caller, body: unknown): Promise<string>
+  logIn(app: A, caller: Caller, body: unknown): Promise<string>
+  refresh(app: A, caller: Caller, body: unknown): Promise<string>
+  logOut(app: A, caller: Caller, body: unknown): Promise<void>
+  getMe(app: A, caller: Caller, input: Omit<GetInput, 'id'>): Promise<ReadAnswer>
+  updateMe(app: A, caller: Caller, input: Omit<ChangeInput, 'id'>): Promise<WriteAnswer>
+  /** JSON Web Key Set of the access tokens. */
+  jwks(): { readonly body: unknown; readonly headers: Readonly<Record<string, string>> }
+}
+
+export interface SystemPort {
+  /** What has to work before requests are sent here, each with what is wrong with it, if anything is. */
+  readiness(): Promise<readonly { readonly name: string; readonly problem?: string }[]>
+  metrics(): Promise<{ readonly contentType: string; readonly body: string }>
+}

@@ -1,0 +1,51 @@
+import { getJwks } from './accounts/get-jwks.ts'
+import { getMe } from './accounts/get-me.ts'
+import { logIn } from './accounts/log-in.ts'
+import { logOut } from './accounts/log-out.ts'
+import { refreshSession } from './accounts/refresh-session.ts'
+import { signUp } from './accounts/sign-up.ts'
+import { updateMe } from './accounts/update-me.ts'
+import type { Ports } from './ports.ts'
+import { createRecord } from './records/create-record.ts'
+import { deleteRecord } from './records/delete-record.ts'
+import { getRecord } from './records/get-record.ts'
+import { listRecords } from './records/list-records.ts'
+import { replaceRecord } from './records/replace-record.ts'
+import { updateRecord } from './records/update-record.ts'
+import type { Route } from './route.ts'
+import { getHealth } from './system/get-health.ts'
+import { getMetrics } from './system/get-metrics.ts'
+import { getReadiness } from './system/get-readiness.ts'
+
+/**
+ * The API's table of contents. Every path the server answers is here; those of the control plane come from its own table and are
+ * added behind. On a path, fixed segments win over `{names}`: nothing under `auth` is ever a record.
+ */
+export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): readonly Route[] {
+  return [
+    // Records
+    listRecords(ports), //    GET    /api/{app}/{collection}
+    createRecord(ports), //   POST   /api/{app}/{collection}
+    getRecord(ports), //      GET    /api/{app}/{collection}/{id}
+    updateRecord(ports), //   PATCH  /api/{app}/{collection}/{id}
+    replaceRecord(ports), //  PUT    /api/{app}/{collection}/{id}
+    deleteRecord(ports), //   DELETE /api/{app}/{collection}/{id}
+
+    // Accounts
+    signUp(ports), //         POST   /api/{app}/auth/signup
+    logIn(ports), //          POST   /api/{app}/auth/login
+    refreshSession(ports), // POST   /api/{app}/auth/refresh
+    logOut(ports), //         POST   /api/{app}/auth/logout
+    getMe(ports), //          GET    /api/{app}/auth/me
+    updateMe(ports), //       PATCH  /api/{app}/auth/me
+    getJwks(ports), //        GET    /api/{app}/auth/jwks.json
+
+    // The server
+    getHealth(), //                 GET /healthz
+    getReadiness(ports.system), //  GET /readyz
+    getMetrics(ports.system), //    GET /metrics
+
+    // The control plane: dashboard, administration, pages
+    ...control,
+  ]
+}
