@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+
+const sdk = fileURLToPath(new URL('..', import.meta.url))
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+const folder = mkdtempSync(join(tmpdir(), 'roadbase-package-'))
+
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const consumer = `
+import { createClient, filter, RoadbaseError, type StoredRecord } from 'roadbase'
+
+interface Todo extends StoredRecord { title: string }
+interface Types { collections: { todos: { record: Todo; create: { title: string }; update: { title?: string } } } }
+
+const todos = createClient<Types>({ url: 'https://example.org', app: 'todo' }).collection('todos')
+const { items } = await todos.list({ filter: filter\`title == \${'a'}\`, fields: ['title'] })
+export const title: string | undefined = items[0]?.title
+// @ts-expect-error: the types are there, so this is a mistake
+export const count: number | undefined = items[0]?.title
+export const isError = (error: unknown): boolean => error instanceof RoadbaseError && error.code === 'not_found'
+`
+
+test('who installs the package gets its types, without asking for a library', { timeout: 60_000 }, () => {
+  const installed = join(folder, 'node_modules/roadbase')
+  mkdirSync(installed, { recursive: true })
+  writeFileSync(join(installed, 'package.json'), readFileSync(join(sdk, 'package.json')))
+  compile(['-p', sdk, '--outDir', join(installed, 'dist')])
+
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  writeFileSync(join(folder, 'consumer.ts'), consumer)
+  const module = {
+    module: 'NodeNext',
+    moduleResolution: 'NodeNext',
+    target: 'ES2022',
+    lib: ['ES2022', 'DOM'],
+    types: [],
+  }
+  const compilerOptions = { ...module, strict: true, skipLibCheck: false, noEmit: true }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }))
+  expect(compile(['-p', folder])).toBe('')
+})
+
+function compile(args: readonly string[]): string {
+  try {
+    return execFileSync(process.execPath, [tsc, ...args], { encoding: 'utf8' })
+  } catch (error) {
+    return error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error)
+  }
+}
