@@ -8,7 +8,7 @@ export interface GetMeDeps<Input, Answer> {
 }
 
 /** The caller's own record: the `get` of `users` with one's own id, with the same parameters, rules, ETag and answers. */
-export function getMe<Input, Answer>(
+export async function getMe<Input, Answer>(
   deps: GetMeDeps<Input, Answer>,
   app: LiveApp,
   caller: Caller,

@@ -8,7 +8,7 @@ export interface UpdateMeDeps<Input, Answer> {
 }
 
 /** The `update` of `users` with one's own id: no rule, field or limit is different here. */
-export function updateMe<Input, Answer>(
+export async function updateMe<Input, Answer>(
   deps: UpdateMeDeps<Input, Answer>,
   app: LiveApp,
   caller: Caller,
