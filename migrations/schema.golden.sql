@@ -186,12 +186,23 @@ CREATE OR REPLACE FUNCTION roadbase.uuid_v7()
 RETURN (SELECT (encode(OVERLAY(uuid_send(gen_random_uuid()) PLACING int8send(((((clock.micros / 1000) << 16) | (28672)::bigint) | (((clock.micros % (1000)::bigint) * 4096) / 1000))) FROM 1 FOR 8), 'hex'::text))::uuid AS encode FROM (SELECT ((EXTRACT(epoch FROM clock_timestamp()) * (1000000)::numeric))::bigint AS micros) clock);
 
 -- comments
+column allowed_at of table roadbase.login_attempts: From here on the next attempt is admitted.
 column document of table roadbase.app_versions: What the author wrote, includes resolved. Not jsonb, which would sort the keys: fields have the order of the document.
+column expires_at of table roadbase.login_attempts: From here on the row says nothing any more.
+column key of table roadbase.login_attempts: A hash: the table names nobody.
+column kid of table roadbase.signing_keys: RFC 7638 thumbprint.
+column known_until of table roadbase.login_attempts: Until then the account is at home at this address: it logged in there.
+column level of table roadbase.login_attempts: Attempts as of updated_at; they leak away with time.
+column private_key of table roadbase.signing_keys: d of the JWK, sealed with a key derived from the master key (AES-256-GCM).
+column public_key of table roadbase.signing_keys: x of the JWK.
 column snapshot of table roadbase.app_versions: What each section needs to plan the next version.
 function roadbase.end_sessions(): AFTER DELETE OR UPDATE OF suspended on the users of an app, argument: its slug.
 function roadbase.refuse_immutable(): BEFORE UPDATE with a WHEN clause that compares old and new, argument: the column. Raises RB001.
 function roadbase.touch(): BEFORE UPDATE: owns version and updated_at, whoever writes.
 function roadbase.touch_from_sequence(): BEFORE INSERT OR UPDATE, argument: qualified name of a sequence. For chosen ids: a record that is deleted and made again never has a version that the first one had.
 function roadbase.uuid_v7(): Default of id columns.
+table roadbase.admin_setup_links: The one-time link that makes the first administrator.
 table roadbase.apps: Every app that is live, with its PostgreSQL schema (and role of the same name).
+table roadbase.login_attempts: How much was tried lately, per account, per address, and per both.
 table roadbase.sessions: Live while revoked_at is null and expires_at > now(). A live session implies a user that exists and is not suspended.
+table roadbase.signing_keys: Ed25519 keys of the access tokens, shared by all servers. A key signs during its term and is published from its making until its last token has expired, so which key is next, current or past follows from the clock.
