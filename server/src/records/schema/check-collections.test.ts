@@ -66,7 +66,11 @@ describe('what is wrong is told at its place', () => {
       /'pattern' has no meaning for a value with format date/,
     ],
     ['a keyword of a later version', field({ ...text, encrypted: true }), /unknown key 'encrypted'/],
-    ['a combination of texts', field({ ...text, anyOf: [{ minLength: 1 }] }), /unknown key 'anyOf'/],
+    [
+      'a combination of texts',
+      field({ ...text, anyOf: [{ minLength: 1 }] }),
+      "x/anyOf: 'anyOf' is for what lies inside objects and arrays",
+    ],
     [
       'numbers in an enum',
       field({ enum: [1, 2] }),
@@ -109,6 +113,8 @@ describe('what is wrong is told at its place', () => {
       thing({ title: text }, { required: ['titel'] }),
       "/schema/required/0: there is no field 'titel' (did you mean 'title'?)",
     ],
+
+    ['else without if', field({ type: 'object', else: { required: ['y'] } }), /x: is not a schema: .*else/],
 
     // References
     ['an unknown collection', field({ $ref: 'user' }), "x/$ref: there is no collection 'user' (did you mean 'users'?)"],

@@ -5,7 +5,7 @@ import { createFieldChecks, type FieldChecks } from '../validate/field-check.ts'
 import { compileDefault } from './compile-defaults.ts'
 import { compileChecks, compileIndexes, compileUnique } from './compile-keys.ts'
 import { compileFieldRules, compileRules } from './compile-rules.ts'
-import type { CollectionDraft, RawCollection } from './draft.ts'
+import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
 import { environmentOf, tableOf, typeOf } from './environment.ts'
 import { below } from './pointer.ts'
 import { readCollection } from './read-collection.ts'
@@ -74,6 +74,12 @@ function checkReferences(drafts: ReadonlyMap<string, CollectionDraft>, report: R
   }
 }
 
+/** Keywords that need one another (`then` without `if`) are known by the compiler of schemas only. */
+function checkCompiles(field: FieldDraft, checks: FieldChecks, report: Report): void {
+  const fault = checks.fault(field.schema)
+  if (fault !== undefined) report(field.pointer, `is not a schema: ${fault}`)
+}
+
 function compileCollection(
   draft: CollectionDraft,
   drafts: ReadonlyMap<string, CollectionDraft>,
@@ -89,6 +95,7 @@ function compileCollection(
     // A reference is checked as the id it holds.
     const target = field.reference === undefined ? undefined : drafts.get(field.reference.collection)?.fields.get('id')
     const value = target === undefined ? field : { ...field, schema: target.schema }
+    if (field.schema['storable'] === true) checkCompiles(field, checks, report)
     const preset = compileDefault(value, type, draft, environment, checks, report)
     return [
       field.name,

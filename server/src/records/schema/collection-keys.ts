@@ -116,7 +116,11 @@ function definitions(): Record<string, object> {
         },
       },
     },
-    field: { type: 'object', additionalProperties: false, properties: { ...valueKeywords(), ...fieldKeywords() } },
+    field: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { ...valueKeywords(), ...nestedKeywords(), ...fieldKeywords() },
+    },
     value: {
       type: ['object', 'boolean'],
       additionalProperties: false,
@@ -136,6 +140,7 @@ function valueKeywords(): Record<string, object> {
     type: {
       type: ['string', 'array'],
       description: 'string, integer, number, boolean, object or array.',
+      examples: [...VALUE_KINDS],
       items: { enum: [...VALUE_KINDS, 'null'] },
     },
     title: text('A name for people.'),

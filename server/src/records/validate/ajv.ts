@@ -15,6 +15,7 @@ export function fieldAjv(options: { readonly allErrors: boolean }): Ajv2020 {
     // `type` is seen to when the document is checked, with better words.
     strictTypes: false,
     strictTuples: false,
+    strictRequired: false,
     allowUnionTypes: true,
     allErrors: options.allErrors,
     addUsedSchema: false,

@@ -105,6 +105,8 @@ describe('a value is stored as its type says, or refused with a code', () => {
     ['other keys allowed', { properties: { n: { type: 'integer' } }, additionalProperties: true }, { m: 1 }, { m: 1 }],
     ['a nested required key', { properties: { n: { type: 'integer' } }, required: ['n'] }, {}, '/x/n required'],
     ['a nested decimal', { properties: { n: decimal } }, { n: '1.234' }, '/x/n too_precise'],
+    ['one of several forms', { type: 'object', oneOf: [{ required: ['a'] }, { required: ['b'] }] }, { b: 1 }, { b: 1 }],
+    ['none of several forms', { type: 'object', not: { required: ['a'] } }, { a: 1 }, '/x invalid'],
     ['a list', { items: text }, ['a', 'b'], ['a', 'b']],
     ['a wrong item', { items: text }, ['a', 1], '/x/1 type'],
     ['too many items', { items: text, maxItems: 1 }, ['a', 'b'], '/x too_many'],

@@ -15,6 +15,8 @@ export type FieldCheck = (value: unknown, pointer: string, errors: Violation[]) 
 export interface FieldChecks {
   /** The check of a field's schema, as the document's checks normalised it for ajv. */
   of(schema: Readonly<Record<string, unknown>>, options?: { readonly lowerCase?: boolean }): FieldCheck
+  /** What keeps a schema from being compiled, in ajv's words; undefined when nothing does. */
+  fault(schema: Readonly<Record<string, unknown>>): string | undefined
 }
 
 /** Values with more parts than this are told their first error only: a list of 100,000 wrong items is not worth 100,000 errors. */
@@ -30,6 +32,14 @@ export function createFieldChecks(): FieldChecks {
     of: (schema, options = {}) => {
       const check = canonicalCheck(schema) ?? digitsCheck(schema) ?? schemaCheck(schema, compilers)
       return options.lowerCase === true ? lowerCased(check) : check
+    },
+    fault: (schema) => {
+      try {
+        compilers.first(schema)
+        return undefined
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error)
+      }
     },
   }
 }
