@@ -28,7 +28,7 @@ export interface TransactionOptions {
 }
 
 /** A few connections of their own for the statements of requests, planned once per connection for any parameter. */
-export interface HotPath {
+interface HotPath {
   /** More statements at once than this wait for one another, so callers that coalesce gather requests instead. */
   readonly size: number
   query<R extends Row = Row>(text: string, params?: readonly Param[], options?: QueryOptions): Promise<R[]>

@@ -24,7 +24,7 @@ export interface Lane {
   close(): Promise<void>
 }
 
-export interface Outcome {
+interface Outcome {
   /** The command tag, `COMMIT`. */
   readonly command?: string
   readonly state?: { readonly pid: number }

@@ -54,7 +54,7 @@ interface Applied {
 }
 
 /** What is still to be applied; throws when what was applied isn't the beginning of what we have. */
-export function pending(migrations: readonly Migration[], applied: readonly Applied[]): Migration[] {
+function pending(migrations: readonly Migration[], applied: readonly Applied[]): Migration[] {
   const known = new Map(migrations.map((migration) => [migration.number, migration]))
   for (const { number, name, checksum } of applied) {
     const migration = known.get(number)
