@@ -263,6 +263,13 @@ describe('expressions', () => {
     expect(issues[0]?.startsWith(`${place}: `), issues[0]).toBe(true)
   })
 
+  test('a field without its record is told how to be written', () => {
+    const { issues } = checkDocument({
+      things: { schema: { properties: { state: text } }, rules: { read: "true && state == 'a'" } },
+    })
+    expect(issues.map(({ offset, suggestion }) => [offset, suggestion])).toEqual([[8, 'write record.state']])
+  })
+
   test('the offset is that of the character, behind the = of a default', () => {
     const { issues } = checkDocument(thing({ x: { ...text, default: '=auth.nope' } }))
     expect(issues[0]?.offset).toBeGreaterThan(0)

@@ -25,7 +25,7 @@ export type CollectionModels = ReadonlyMap<string, CollectionModel>
  * any collection. Everything wrong is reported; the models are of use only when nothing was.
  */
 export function checkCollections(context: CollectionsContext): CollectionModels {
-  const report: Report = (pointer, message, more = {}) => context.report({ pointer, message, ...more })
+  const report = reportOnce(context)
   const drafts = readCollections(context.document, report)
   checkReferences(drafts, report)
   const environment = environmentOf(drafts, context.schema, context.terms, context.permissions)
@@ -35,6 +35,17 @@ export function checkCollections(context: CollectionsContext): CollectionModels 
     compileCollection(draft, drafts, environment, checks, context.schema, report),
   ])
   return new Map(models)
+}
+
+/** `read` and `write` are checked once for each action that they stand for, and told once. */
+function reportOnce(context: CollectionsContext): Report {
+  const told = new Set<string>()
+  return (pointer, message, more = {}) => {
+    const issue = { pointer, message, ...more }
+    const key = JSON.stringify(issue)
+    if (!told.has(key)) context.report(issue)
+    told.add(key)
+  }
 }
 
 function readCollections(document: CheckContext['document'], report: Report): ReadonlyMap<string, CollectionDraft> {

@@ -31,7 +31,21 @@ export function compileExpression(
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
     const { pointer, message, ...more } = issueOf(error, place.pointer, place.prefix)
-    report(pointer, message, more)
+    report(pointer, message, { ...more, ...bareField(source, error.offset, environment, variables) })
     return undefined
   }
+}
+
+/** Fields are bare names in filters, and so they are written in rules too. */
+function bareField(
+  source: string,
+  offset: number,
+  environment: Environment,
+  variables: ExpressionPlace['variables'],
+): { readonly suggestion?: string } {
+  const record = variables.get('record')
+  const [name] = /^[A-Za-z]\w*/.exec(source.slice(offset)) ?? []
+  if (record?.kind !== 'record' || name === undefined || variables.has(name)) return {}
+  const isField = environment.collections.get(record.collection)?.fields.has(name) === true
+  return isField ? { suggestion: `write record.${name}` } : {}
 }
