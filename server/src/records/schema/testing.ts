@@ -1,4 +1,4 @@
-import { documentValidator } from '../../apps/document/validate-document.ts'
+import { type DocumentValidator, documentValidator } from '../../apps/document/validate-document.ts'
 import type { Issue } from '../../apps/section.ts'
 import type { CollectionModel } from '../model.ts'
 import { type CollectionModels, checkCollections } from './check-collections.ts'
@@ -15,12 +15,17 @@ export interface CheckOptions {
   readonly permissions?: Readonly<Record<string, readonly string[]>>
 }
 
-const validate = () => documentValidator([{ keys: collectionKeys }])
+let validator: DocumentValidator | undefined
+
+function validate(document: object): readonly Issue[] {
+  validator ??= documentValidator([{ keys: collectionKeys }])
+  return validator(document).issues
+}
 
 /** Checks `collections:` as the loader does: against the JSON Schema, and then in code when that had nothing to say. */
 export function checkDocument(collections: object, options: CheckOptions = {}): Checked {
   const document = { app: 'test', collections }
-  const { issues } = validate()(document)
+  const issues = validate(document)
   if (issues.length > 0) return { models: new Map(), issues }
   const found: Issue[] = []
   const models = checkCollections({
