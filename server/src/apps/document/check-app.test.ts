@@ -157,6 +157,7 @@ describe('all issues at once', () => {
       "app.yaml:7:28 there are no notes 'nobody'",
       "app.yaml:7:42 unexpected '???'",
       'app.yaml:8:28 must be one of small, large',
+      "app.yaml:8:40 there are no notes 'nobody'",
     ])
   })
 

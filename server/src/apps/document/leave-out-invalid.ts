@@ -20,9 +20,11 @@ const ROUNDS = 20
  */
 export function leaveOutInvalid(document: Readonly<Json>, validate: DocumentValidator): ValidRest | undefined {
   const rest = structuredClone(document)
-  /** Whatever a later message may name although the author did write it. */
-  const names = new Set<string>()
-  const touched = new Set<string>()
+  /** Where something is missing now, and what it was missing from. */
+  const taken: string[] = []
+  const emptied = new Set<string>()
+  /** Words that a later message may not hold against the author, who did write them. */
+  const words = new Set<string>()
 
   for (let round = 0; round < ROUNDS; round++) {
     const { errors } = validate(rest)
@@ -31,31 +33,41 @@ export function leaveOutInvalid(document: Readonly<Json>, validate: DocumentVali
   }
   return undefined
 
+  /** False when that would leave nothing. */
   function takeOut(path: readonly string[]): boolean {
-    let parent: unknown = rest
-    const walked: string[] = []
-    for (const segment of path) {
-      const entry = isMap(parent) ? parent[segment] : undefined
-      // Already gone with something around it; or inside a list, which goes as a whole because its entries have no names.
-      if (entry === undefined && !(isMap(parent) && segment in parent)) return true
-      walked.push(segment)
-      if (!isMap(entry)) break
-      if (walked.length < path.length) parent = entry
-    }
-    const last = walked.at(-1)
-    if (last === undefined || !isMap(parent)) return false
-    for (const name of [...walked.slice(1), ...namesIn(parent[last])]) names.add(name)
-    touched.add(pointer(...walked.slice(0, 2)))
-    delete parent[last]
+    const found = entryAt(rest, path)
+    if (found === undefined) return path.length > 0
+    const { parent, walked } = found
+    const key = walked.at(-1) ?? ''
+    taken.push(pointer(...walked))
+    emptied.add(pointer(...walked.slice(0, -1)))
+    for (const word of [...walked.slice(-2), ...wordsIn(parent[key])]) words.add(word)
+    delete parent[key]
     return true
   }
 
   function isEcho({ pointer: at, message }: Issue): boolean {
-    if (touched.has(pointer(...segmentsOf(at).slice(0, 2)))) return true
-    return [...message.matchAll(/['"`]([^'"`]+)['"`]/g)].some(([, quoted = '']) =>
-      quoted.split('.').some((name) => names.has(name)),
-    )
+    if (emptied.has(at) || taken.some((place) => at === place || at.startsWith(`${place}/`))) return true
+    const quoted = [...message.matchAll(/['"`]([^'"`]+)['"`]/g)].map(([, text = '']) => text)
+    return quoted.some((text) => words.has(text) || text.split('.').some((part) => words.has(part)))
   }
+}
+
+interface Found {
+  readonly parent: Json
+  readonly walked: readonly string[]
+}
+
+/** The entry of a map that a path leads to; of what lies inside a list, the list, whose entries have no names. Nothing when it is gone already. */
+function entryAt(document: Json, path: readonly string[]): Found | undefined {
+  let parent = document
+  for (const [index, key] of path.entries()) {
+    if (!Object.hasOwn(parent, key)) return undefined
+    const value = parent[key]
+    if (index === path.length - 1 || !isMap(value)) return { parent, walked: path.slice(0, index + 1) }
+    parent = value
+  }
+  return undefined
 }
 
 function wrongPart({ instancePath, params, propertyName }: ErrorObject): readonly string[] {
@@ -65,9 +77,10 @@ function wrongPart({ instancePath, params, propertyName }: ErrorObject): readonl
   return typeof inner === 'string' ? [...path, inner] : path
 }
 
-function namesIn(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap(namesIn)
-  return isMap(value) ? Object.entries(value).flatMap(([name, inner]) => [name, ...namesIn(inner)]) : []
+function wordsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return value.flatMap(wordsIn)
+  return isMap(value) ? Object.entries(value).flatMap(([key, inner]) => [key, ...wordsIn(inner)]) : []
 }
 
 function isMap(value: unknown): value is Json {

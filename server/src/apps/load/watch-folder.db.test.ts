@@ -1,3 +1,5 @@
+import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { Problem } from '../../errors/problem.ts'
 import { type LoaderDatabase, loaderTests, notesOf } from '../testing-loader.ts'
@@ -50,6 +52,28 @@ describe('a watched folder', () => {
     await vi.waitFor(() => expect(loader.registry.get('todo')?.version).toBe(1), 10_000)
     await write('todo/parts/b.yaml', 'notes: { b: { columns: [x, y] } }')
     await vi.waitFor(() => expect(loader.registry.get('todo')?.version).toBe(2), 10_000)
+    await watcher.close()
+  })
+
+  test('sees what happens to files and folders that took the place of others', async () => {
+    await write('todo/app.yaml', notesOf({ a: 'x' }))
+    const { loader } = server()
+    await loader.loadAll(directory())
+    const watcher = await loader.watch(directory())
+    const at = (path: string) => join(directory(), path)
+
+    await write('todo/app.yaml~', notesOf({ a: 'x', b: 'x' }))
+    await rename(at('todo/app.yaml~'), at('todo/app.yaml'))
+    await vi.waitFor(() => expect(loader.registry.get('todo')?.version).toBe(2), 10_000)
+    await write('todo/app.yaml', notesOf({ a: 'x', b: 'x', c: 'x' }))
+    await vi.waitFor(() => expect(loader.registry.get('todo')?.version).toBe(3), 10_000)
+
+    await write('.next/app.yaml', notesOf({ a: 'x', b: 'x', c: 'x', d: 'x' }))
+    await remove('todo')
+    await rename(at('.next'), at('todo'))
+    await vi.waitFor(() => expect(loader.registry.get('todo')?.version).toBe(4), 10_000)
+    await write('todo/app.yaml', notesOf({ a: 'x', b: 'x', c: 'x', d: 'x', e: 'x' }))
+    await vi.waitFor(() => expect(loader.registry.get('todo')?.version).toBe(5), 10_000)
     await watcher.close()
   })
 

@@ -23,8 +23,8 @@ const RETRY = { first: 500, longest: 30_000 }
 
 /**
  * Calls `loadFolder` whenever something has changed below the folder of apps; it finds out itself what.
- * Every folder is watched singly: recursive watching is not there on every system, and that of Node 20 on Linux
- * misses files of folders that are made and filled at once.
+ * Every folder is watched singly: `recursive` of Node 20 on Linux
+ * misses what happens to a file or folder after it was replaced, which is how editors and git write.
  */
 export async function watchFolder({ directory, loadFolder, report }: Options): Promise<FolderWatcher> {
   let watchers: readonly FSWatcher[] = []

@@ -36,7 +36,9 @@ function character(tree: Tree & { kind: 'scalar' }, offset: number): Span {
   const { file, start, end } = tree.span
   const source = file.text.slice(start, end)
   const at = start + offsetInSource(source, tree.style, String(tree.value), offset)
-  return { file, start: at, end: at + 1 }
+  // The caret underlines the name that begins here, as far as it is one.
+  const name = /^\.?\w+/.exec(file.text.slice(at, end))?.[0] ?? ''
+  return { file, start: at, end: at + Math.max(1, name.length) }
 }
 
 function firstKey(map: MapTree): Span | undefined {
