@@ -55,6 +55,8 @@ export interface CheckOptions {
   readonly expect?: CelType['kind'] | FieldType
   /** Whether `db.<collection>.exists(…)` is allowed. */
   readonly lookups: boolean
+  /** An expression of a client: hidden fields are unknown. Default: where there is neither `db`, `record` nor `data`. */
+  readonly client?: boolean
 }
 
 /** An expression that has passed the check: it can be compiled to SQL and to JavaScript. */
@@ -66,6 +68,8 @@ export interface CheckedExpression {
   readonly uses: Uses
   /** The typed tree; only this room reads it. */
   readonly node: Node
+  /** Only whether it is true matters, so SQL may give NULL for false where that is simpler. */
+  readonly truth: boolean
 }
 
 /** What an expression reads; a field of a field counts as the first one. */
@@ -78,4 +82,6 @@ export interface Uses {
   readonly now: boolean
   /** Looked up by `db.x` or reached over a relation. */
   readonly collections: ReadonlySet<string>
+  /** Other variables, such as the bare fields of a filter. */
+  readonly variables: ReadonlySet<string>
 }

@@ -1,0 +1,143 @@
+import type { Ast } from '../parse.ts'
+import type { CelType, FieldDeclaration } from '../types.ts'
+import { rangeOfField } from './field-facts.ts'
+import type { Node } from './node.ts'
+import { fail, type Scope } from './scope.ts'
+import { meant } from './suggest.ts'
+import { typeName, withNull } from './type-names.ts'
+
+type Check = (scope: Scope, ast: Ast) => Node
+
+/** A variable, one of a macro, or a parameter of a term. */
+export function checkName(scope: Scope, ast: Extract<Ast, { op: 'id' }>): Node {
+  const name = ast.args
+  const bound = scope.names.get(name)
+  if (bound !== undefined) return bound
+  const type = scope.variables.get(name)
+  if (type === undefined) return unknownName(scope, name, ast)
+  if (type.kind !== 'record' && type.kind !== 'object') scope.reads.variables.add(name)
+  else if (!['auth', 'record', 'data', 'request'].includes(name)) scope.reads.variables.add(name)
+  if (name === 'now') scope.reads.now = true
+  if (name === 'auth') scope.reads.auth.add('id')
+  const node: Node = { op: 'variable', name, type, errs: false, size: 1, caller: name === 'auth' }
+  return { ...node, ...rangeOfVariable(type) }
+}
+
+function rangeOfVariable(type: CelType) {
+  return type.kind === 'decimal' ? { scale: 30 } : {}
+}
+
+function unknownName(scope: Scope, name: string, ast: Ast): never {
+  if (name === 'db') {
+    const message = scope.lookups
+      ? "'db' is followed by a collection: db.members.exists(m, …)"
+      : "'db' is not available here"
+    return fail(message, ast)
+  }
+  const terms = scope.environment.terms.has(name) ? `'${name}' is a term: write ${name}(…)` : undefined
+  return fail(
+    `there is no '${name}' here`,
+    ast,
+    terms ?? meant(name, [...scope.names.keys(), ...scope.variables.keys()]),
+  )
+}
+
+/** `a.b`: a field of a record, of an object or of a map. */
+export function checkSelection(scope: Scope, ast: Extract<Ast, { op: '.' }>, check: Check): Node {
+  const [ofAst, name] = ast.args
+  const of = check(scope, ofAst)
+  // The node starts where its whole path does; the name stands at `pos`.
+  const at = { start: ast.pos }
+  if (of.type.kind === 'record') return column(scope, of, of.type.collection, name, at)
+  return member(scope, of, name, at)
+}
+
+function column(scope: Scope, row: Node, collection: string, name: string, at: { readonly start: number }): Node {
+  const declared = scope.environment.collections.get(collection)
+  const field = declared?.fields.get(name)
+  if (field === undefined || (scope.client && field.hidden)) {
+    const known = [...(declared?.fields ?? [])]
+      .filter(([, { hidden }]) => !(scope.client && hidden))
+      .map(([key]) => key)
+    const hint =
+      row.op === 'variable' && row.name === 'auth' && name === 'can' ? "write auth.can('…')" : meant(name, known)
+    return fail(`'${collection}' has no field '${name}'`, at, hint)
+  }
+  remember(scope, row, collection, name)
+  const hop = row.op === 'column' || row.op === 'member' || row.type.nullable
+  return {
+    op: 'column',
+    row,
+    collection,
+    field: name,
+    type: columnType(field, row),
+    errs: row.errs || hop || isReferenceVariable(row),
+    size: row.size + 1,
+    caller: row.caller && !isRoles(row, name),
+    ...rangeOfField(field),
+  }
+}
+
+/** Nobody has no fields, but has no roles either: an empty list. */
+function columnType(field: FieldDeclaration, row: Node): CelType {
+  const nobody = row.op === 'variable' && row.name === 'auth'
+  const { cel } = field.type
+  if (nobody && cel.kind === 'list') return withNull(cel, field.nullable)
+  return withNull(cel, field.nullable || nobody)
+}
+
+function isRoles(row: Node, name: string): boolean {
+  return row.op === 'variable' && row.name === 'auth' && name === 'roles'
+}
+
+/** A bare field of a filter that is a reference: a record by its type, only an id at hand. */
+function isReferenceVariable(row: Node): boolean {
+  return row.op === 'variable' && row.name !== 'auth' && row.name !== 'record'
+}
+
+function remember({ reads }: Scope, row: Node, collection: string, name: string): void {
+  if (row.op === 'variable' && row.name === 'auth') {
+    reads.auth.add(name)
+  } else if (row.op === 'variable' && row.name === 'record') {
+    reads.record.add(name)
+  } else if (row.op !== 'local' && name !== 'id') {
+    reads.collections.add(collection)
+  }
+}
+
+function member(scope: Scope, of: Node, name: string, at: { readonly start: number }): Node {
+  const type = memberType(of.type, name, at)
+  if (of.op === 'variable' && of.name === 'data') scope.reads.data.add(name)
+  if (of.op === 'variable' && of.name === 'request') scope.reads.request.add(name)
+  const facts = { errs: of.errs || of.type.nullable || of.type.kind === 'dyn', size: of.size + 1, caller: of.caller }
+  const scale = type.kind === 'decimal' ? { scale: 30 } : {}
+  return { op: 'member', of, name, type, ...facts, ...scale }
+}
+
+function memberType(type: CelType, name: string, at: { readonly start: number }): CelType {
+  if (type.kind === 'dyn') return { kind: 'dyn', nullable: true }
+  if (type.kind === 'map') return withNull(type.value, true)
+  if (type.kind !== 'object') return fail(`${typeName(type)} has no field '${name}'`, at)
+  const field = type.fields.get(name)
+  return field ?? fail(`there is no field '${name}'`, at, meant(name, type.fields.keys()))
+}
+
+/** `list[0]`, `map['key']`. */
+export function checkIndex(of: Node, at: Node, ast: { readonly start: number }): Node {
+  const { kind } = of.type
+  const facts = { size: of.size + at.size + 1, caller: of.caller }
+  if (at.type.kind === 'int' && (kind === 'list' || kind === 'dyn')) {
+    const element = of.type.kind === 'list' ? of.type.element : of.type
+    return { op: 'item', of, at, type: withNull(element, true), errs: true, ...facts }
+  }
+  if (at.type.kind === 'string' && (kind === 'map' || kind === 'dyn')) {
+    const value = of.type.kind === 'map' ? of.type.value : of.type
+    const errs = of.errs || of.type.nullable || at.errs || at.type.nullable || kind === 'dyn'
+    return { op: 'entry', of, key: at, type: withNull(value, true), errs, ...facts }
+  }
+  if (kind === 'object' && of.type.kind === 'object' && at.op === 'literal' && typeof at.value === 'string') {
+    const type = memberType(of.type, at.value, ast)
+    return { op: 'member', of, name: at.value, type, errs: of.errs || of.type.nullable, ...facts }
+  }
+  return fail(`${typeName(of.type)} can not be indexed by ${typeName(at.type)}`, ast)
+}
