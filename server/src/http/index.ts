@@ -2,9 +2,11 @@
 
 export { corsSection } from './cors-section.ts'
 export { type HttpEvent, httpEvents, type ReportHttpEvent } from './events.ts'
+export { parseJson } from './json/parse-json.ts'
 export { loadUws, type Uws } from './kit/load-uws.ts'
 export type { Ports } from './ports.ts'
-export type { CorsPolicy } from './response/cors.ts'
-export { type Answer, type Context, type Input, type RawRequest, type Route, route } from './route.ts'
+export { type CorsPolicy, createCorsPolicy } from './response/cors.ts'
+export { problemAnswer } from './response/problem-answer.ts'
+export { type Answer, type Context, type Input, type Method, type RawRequest, type Route, route } from './route.ts'
 export { routes } from './routes.ts'
 export { type HttpServer, startHttpServer } from './server.ts'

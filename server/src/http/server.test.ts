@@ -454,7 +454,7 @@ describe.each(Object.entries(scenarios))('%s', (_, list) => {
     const response = await fetch(running.url + path, {
       method,
       headers: { 'accept-encoding': 'identity', ...sent },
-      ...(body === undefined ? {} : { body: body as BodyInit }),
+      ...(body === undefined ? {} : { body }),
       redirect: 'manual',
     })
     const text = await response.text()
@@ -553,12 +553,12 @@ describe('bytes that two readers could read differently', () => {
 
   test('chunks are put together', async () => {
     const chunked = `${post}Transfer-Encoding: chunked\r\n\r\n5\r\n{"a":\r\n3\r\n"b"\r\n1\r\n}\r\n0\r\n\r\n`
-    expect(await raw(running.server.port, chunked, '"b"')).toMatch(/^HTTP\/1\.1 201 [^]*"body":\{"a":"b"\}/)
+    expect(await raw(running.server.port, chunked, '"b"')).toMatch(/^HTTP\/1\.1 201 .*"body":\{"a":"b"\}/s)
   })
 
   test('chunks beyond the limit end the connection', async () => {
     const chunk = `200\r\n${'x'.repeat(512)}\r\n`
     const received = await raw(running.server.port, `${post}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(3)}`)
-    expect(received).toMatch(/^HTTP\/1\.1 413 [^]*connection: close/i)
+    expect(received).toMatch(/^HTTP\/1\.1 413 .*connection: close/is)
   })
 })

@@ -269,7 +269,8 @@ export class Exchange implements Context, Timed {
       const { id, method, route } = this
       this.#deps.report({ type: 'request_failed', requestId: id, method, route, status: 500, error })
       const problem = problemAnswer(new Problem('internal'), id)
-      return writeAnswer(this.#res, this, problem, headersAfterId(problem), ending)
+      writeAnswer(this.#res, this, problem, headersAfterId(problem), ending)
+      return
     }
     writeAnswer(this.#res, this, answer, headers, ending)
   }

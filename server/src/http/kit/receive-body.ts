@@ -28,7 +28,10 @@ export function receiveBody(
   run: Run,
 ): void {
   const { length, limit, contentType, contentEncoding } = arriving
-  if (policy === 'optional' && (length === 'none' || length === 0)) return run(undefined)
+  if (policy === 'optional' && (length === 'none' || length === 0)) {
+    run(undefined)
+    return
+  }
   checkContentType(policy, contentType, contentEncoding)
   refuseTooLong(length, limit)
   collect(res, exchange, limit, (bytes) => {

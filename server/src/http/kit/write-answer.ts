@@ -40,7 +40,10 @@ function writeNow(res: HttpResponse, exchange: Exchange, answer: Answer, headers
     res.endWithoutBody()
     return
   }
-  if (body instanceof Readable) return sendStream(res, exchange, body, status, close)
+  if (body instanceof Readable) {
+    sendStream(res, exchange, body, status, close)
+    return
+  }
   // A string has at most three bytes per unit.
   if (body === undefined || body.length * 3 <= SMALL || lengthOf(body) <= SMALL) {
     exchange.finish(status)
@@ -56,7 +59,10 @@ function sendLarge(res: HttpResponse, exchange: Exchange, bytes: Uint8Array, sta
   exchange.watch()
   exchange.hold(bytes.byteLength)
   const [, finished] = res.tryEnd(bytes, bytes.byteLength)
-  if (finished) return exchange.finish(status)
+  if (finished) {
+    exchange.finish(status)
+    return
+  }
   res.onWritable((offset) => {
     exchange.progress()
     const [taken, done] = res.tryEnd(bytes.subarray(offset), bytes.byteLength)

@@ -1,0 +1,17 @@
+import { type Endpoint, endpoint } from '../endpoint.ts'
+import type { ControlPorts } from '../ports.ts'
+
+const body = {
+  type: 'object',
+  required: ['email', 'password'],
+  additionalProperties: false,
+  properties: { email: { type: 'string' }, password: { type: 'string' } },
+} as const
+
+/** Opens an administrator's session. */
+export function logIn<A, Admin>(ports: Pick<ControlPorts<A, Admin>, 'logIn'>): Endpoint {
+  return endpoint('POST', '/admin/api/login', body, async (request) => ({
+    status: 200,
+    body: await ports.logIn(request.ip, request.body),
+  }))
+}

@@ -1,0 +1,17 @@
+import { type Endpoint, endpoint } from '../endpoint.ts'
+import type { ControlPorts } from '../ports.ts'
+
+const body = {
+  type: 'object',
+  required: ['token', 'email', 'password'],
+  additionalProperties: false,
+  properties: { token: { type: 'string' }, email: { type: 'string' }, password: { type: 'string' } },
+} as const
+
+/** Makes the first administrator, for whoever holds the one-time link. */
+export function setUp<A, Admin>(ports: Pick<ControlPorts<A, Admin>, 'setUp'>): Endpoint {
+  return endpoint('POST', '/admin/api/setup', body, async (request) => ({
+    status: 201,
+    body: await ports.setUp(request.ip, request.body),
+  }))
+}

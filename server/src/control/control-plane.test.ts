@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { catalogue } from '../errors/catalogue.ts'
+import { testControl } from './testing.ts'
+
+let control: Awaited<ReturnType<typeof testControl>>
+
+beforeAll(async () => {
+  control = await testControl()
+})
+beforeEach(() => {
+  control.calls.length = 0
+  control.events.length = 0
+})
+afterAll(() => control.stop())
+
+interface Scenario {
+  readonly name: string
+  readonly request: [method: string, path: string, headers?: Record<string, string>, body?: string]
+  readonly status: number
+  readonly headers?: Record<string, string | RegExp | null>
+  readonly contains?: readonly string[]
+  readonly lacks?: readonly string[]
+  readonly calls?: readonly unknown[][]
+}
+
+const json = { 'content-type': 'application/json' }
+const asAdmin = { authorization: 'Bearer key' }
+const account = { token: 'good', email: 'ada@example.com', password: 'correct horse' }
+
+const scenarios: Record<string, Scenario[]> = {
+  setup: [
+    {
+      name: 'makes the administrator',
+      request: ['POST', '/admin/api/setup', json, JSON.stringify(account)],
+      status: 201,
+      headers: { 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8', 'set-cookie': null },
+      contains: ['"email":"ada@example.com"'],
+      calls: [['setUp', '127.0.0.1', account]],
+    },
+    {
+      name: 'a link that is no good',
+      request: ['POST', '/admin/api/setup', json, JSON.stringify({ ...account, token: 'x' })],
+      status: 403,
+      contains: ['invalid_setup_link'],
+    },
+    {
+      name: 'a field is missing',
+      request: ['POST', '/admin/api/setup', json, '{"token":"good","email":"a@b.c"}'],
+      status: 422,
+      contains: ['"pointer":"/password"', '"code":"required"'],
+      calls: [],
+    },
+    {
+      name: 'a field of the wrong type',
+      request: ['POST', '/admin/api/setup', json, JSON.stringify({ ...account, password: 12345678 })],
+      status: 422,
+      contains: ['"pointer":"/password"', '"code":"type"'],
+      calls: [],
+    },
+    {
+      name: 'a field too many',
+      request: ['POST', '/admin/api/setup', json, JSON.stringify({ ...account, role: 'root' })],
+      status: 400,
+      contains: ['unknown_field', '"pointer":"/role"'],
+      calls: [],
+    },
+    {
+      name: 'what the operation refuses',
+      request: ['POST', '/admin/api/setup', json, JSON.stringify({ ...account, password: 'short' })],
+      status: 422,
+      contains: ['"pointer":"/password"'],
+    },
+    {
+      name: 'a form',
+      request: ['POST', '/admin/api/setup', { 'content-type': 'application/x-www-form-urlencoded' }, 'token=good'],
+      status: 415,
+      contains: ['unsupported_media_type'],
+      calls: [],
+    },
+    {
+      name: 'text',
+      request: ['POST', '/admin/api/setup', { 'content-type': 'text/plain' }, JSON.stringify(account)],
+      status: 415,
+      calls: [],
+    },
+    {
+      name: '__proto__',
+      request: ['POST', '/admin/api/setup', json, '{"__proto__":{"x":1}}'],
+      status: 400,
+      contains: ['malformed_json', 'forbidden_key'],
+      calls: [],
+    },
+    {
+      name: 'duplicate keys',
+      request: ['POST', '/admin/api/setup', json, '{"token":"a","token":"b"}'],
+      status: 400,
+      contains: ['duplicate_key'],
+      calls: [],
+    },
+    {
+      name: 'no body',
+      request: ['POST', '/admin/api/setup', json],
+      status: 400,
+      contains: ['malformed_json'],
+      calls: [],
+    },
+    {
+      name: 'a body too long',
+      request: ['POST', '/admin/api/setup', json, JSON.stringify({ ...account, password: 'x'.repeat(2000) })],
+      status: 413,
+      contains: ['payload_too_large'],
+      calls: [],
+    },
+    {
+      name: 'a parameter',
+      request: ['POST', '/admin/api/setup?token=good', json, JSON.stringify(account)],
+      status: 400,
+      contains: ['unknown_parameter'],
+      calls: [],
+    },
+    {
+      name: 'a defect tells nothing',
+      request: ['POST', '/admin/api/setup', json, JSON.stringify({ ...account, password: 'defect' })],
+      status: 500,
+      contains: ['"code":"internal"', '"requestId":"r'],
+      lacks: ['secret'],
+    },
+  ],
+  administration: [
+    {
+      name: 'login',
+      request: ['POST', '/admin/api/login', json, '{"email":"a@b.c","password":"x"}'],
+      status: 200,
+      contains: ['admin-token'],
+      calls: [['logIn', '127.0.0.1', { email: 'a@b.c', password: 'x' }]],
+    },
+    {
+      name: 'logout',
+      request: ['POST', '/admin/api/logout', asAdmin],
+      status: 204,
+      calls: [['logOut', { name: 'ada' }]],
+    },
+    { name: 'logout of nobody', request: ['POST', '/admin/api/logout'], status: 401, calls: [] },
+    {
+      name: 'the apps',
+      request: ['GET', '/admin/api/apps', asAdmin],
+      status: 200,
+      contains: ['"slug":"todo"', '"version":3', '"state":"refused"', '"version":null'],
+    },
+    {
+      name: 'the apps, for nobody',
+      request: ['GET', '/admin/api/apps'],
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer' },
+      lacks: ['todo'],
+    },
+    {
+      name: 'the apps, with a token that is no good',
+      request: ['GET', '/admin/api/apps', { authorization: 'Bearer x' }],
+      status: 401,
+      contains: ['invalid_token'],
+      lacks: ['todo'],
+    },
+    {
+      name: 'HEAD of the apps',
+      request: ['HEAD', '/admin/api/apps', asAdmin],
+      status: 200,
+      headers: { 'content-length': /^\d+$/ },
+    },
+    {
+      name: 'a user',
+      request: ['PATCH', '/admin/api/apps/todo/users/7', { ...asAdmin, ...json }, '{"roles":["editor"]}'],
+      status: 200,
+      contains: ['editor'],
+      calls: [['updateUser', { name: 'ada' }, { slug: 'todo' }, '7', { roles: ['editor'] }]],
+    },
+    {
+      name: 'a user, by nobody',
+      request: ['PATCH', '/admin/api/apps/todo/users/7', json, '{"roles":["editor"]}'],
+      status: 401,
+      calls: [],
+    },
+    {
+      name: 'a user of no app',
+      request: ['PATCH', '/admin/api/apps/nope/users/7', { ...asAdmin, ...json }, '{"suspended":true}'],
+      status: 404,
+      calls: [],
+    },
+    {
+      name: 'a user, to no end',
+      request: ['PATCH', '/admin/api/apps/todo/users/7', { ...asAdmin, ...json }, '{}'],
+      status: 422,
+      calls: [],
+    },
+    {
+      name: 'a user, by another method',
+      request: ['DELETE', '/admin/api/apps/todo/users/7', asAdmin],
+      status: 405,
+      headers: { allow: 'PATCH, OPTIONS' },
+    },
+    {
+      name: 'a method in disguise',
+      request: [
+        'POST',
+        '/admin/api/apps/todo/users/7',
+        { ...asAdmin, ...json, 'x-http-method-override': 'PATCH' },
+        '{"suspended":true}',
+      ],
+      status: 405,
+      calls: [],
+    },
+    {
+      name: 'another origin',
+      request: ['GET', '/admin/api/apps', { ...asAdmin, origin: 'https://x.com' }],
+      status: 200,
+      headers: { 'access-control-allow-origin': null },
+    },
+    { name: 'nothing', request: ['GET', '/admin/api/nothing', asAdmin], status: 404 },
+    { name: 'no way up', request: ['GET', '/admin/assets/%2e%2e/testing.ts'], status: 404 },
+  ],
+  pages: ['/admin/setup', '/admin/assets/setup.js', '/admin/assets/style.css', '/docs/errors'].map((path) => ({
+    name: path,
+    request: ['GET', path],
+    status: 200,
+    headers: {
+      'content-type': /^text\/(html|javascript|css); charset=utf-8$/,
+      'content-security-policy': /^default-src 'none'; script-src 'self'; (?!.*unsafe).*frame-ancestors 'none'$/,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'x-request-id': /^r\d+$/,
+    },
+    lacks: ['<script>', 'style="', 'onclick', 'http://', 'https://'],
+  })),
+}
+
+describe.each(Object.entries(scenarios))('%s', (_, list) => {
+  test.each(list)('$name', async ({ request, status, headers = {}, contains = [], lacks = [], calls }) => {
+    const [method, path, sent = {}, body] = request
+    const response = await fetch(control.url + path, { method, headers: sent, ...(body === undefined ? {} : { body }) })
+    const text = await response.text()
+    expect([response.status, text]).toEqual([status, expect.anything()])
+    if (status >= 400) expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
+    for (const [name, expected] of Object.entries(headers)) {
+      const actual = response.headers.get(name)
+      if (expected instanceof RegExp) expect(actual, name).toMatch(expected)
+      else expect(actual, name).toBe(expected)
+    }
+    for (const part of contains) expect(text).toContain(part)
+    for (const part of lacks) expect(text).not.toContain(part)
+    if (calls !== undefined) expect(control.calls).toEqual(calls)
+  })
+})
+
+test('a defect is reported with its cause and the id of its request', async () => {
+  const body = JSON.stringify({ ...account, password: 'defect' })
+  const response = await fetch(`${control.url}/admin/api/setup`, { method: 'POST', headers: json, body })
+  expect(control.events).toEqual([
+    expect.objectContaining({
+      type: 'request_failed',
+      requestId: response.headers.get('x-request-id'),
+      route: '/admin/api/setup',
+      error: expect.objectContaining({ message: 'secret detail' }),
+    }),
+  ])
+})
+
+test('the errors page explains every code under its own anchor', async () => {
+  const page = await (await fetch(`${control.url}/docs/errors`)).text()
+  for (const code of Object.keys(catalogue)) expect(page).toContain(`id="${code}"`)
+})

@@ -1,0 +1,27 @@
+import { listApps } from './api/list-apps.ts'
+import { logIn } from './api/log-in.ts'
+import { logOut } from './api/log-out.ts'
+import { setUp } from './api/set-up.ts'
+import { updateUser } from './api/update-user.ts'
+import type { Endpoint } from './endpoint.ts'
+import { errorsPage } from './pages/errors-page.ts'
+import { filePage, textPage } from './pages/page.ts'
+import type { ControlPorts } from './ports.ts'
+
+/** The control plane's table of contents. */
+export function endpoints<A, Admin>(ports: ControlPorts<A, Admin>): readonly Endpoint[] {
+  return [
+    // Administration
+    setUp(ports), //      POST  /admin/api/setup
+    logIn(ports), //      POST  /admin/api/login
+    logOut(ports), //     POST  /admin/api/logout
+    listApps(ports), //   GET   /admin/api/apps
+    updateUser(ports), // PATCH /admin/api/apps/{app}/users/{id}
+
+    // Pages
+    filePage('/admin/setup', 'setup/setup.html'),
+    filePage('/admin/assets/setup.js', 'setup/setup.js'),
+    filePage('/admin/assets/style.css', 'style.css'),
+    textPage('/docs/errors', 'html', errorsPage()),
+  ]
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { type Endpoint, endpoint } from '../endpoint.ts'
+
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+}
+
+/**
+ * What our own pages may do: load scripts and styles from files beside them and speak to this server. Nothing inline runs, so text
+ * that gets into a page stays text; and a form whose script did not load can not put its fields into an address.
+ */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** A file that is sent as it is, read once when the server starts. `file` is relative to this folder. */
+export function filePage(path: string, file: string): Endpoint {
+  return textPage(path, file.split('.').at(-1) ?? '', readFileSync(new URL(file, import.meta.url), 'utf8'))
+}
+
+/** A text that is sent as a page, a style or a script. */
+export function textPage(path: string, kind: string, body: string): Endpoint {
+  const headers = {
+    'content-type': types[kind] ?? 'text/plain; charset=utf-8',
+    'content-security-policy': policy,
+    'cache-control': 'no-cache',
+    'cross-origin-opener-policy': 'same-origin',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  }
+  return endpoint('GET', path, undefined, () => ({ status: 200, body, headers }))
+}

@@ -1,0 +1,66 @@
+import { Problem } from '../errors/problem.ts'
+import { testServer } from '../http/testing.ts'
+import { createControlPlane } from './control-plane.ts'
+
+/** The control plane behind a listener, with operations that remember what they were called with. */
+export async function testControl() {
+  const calls: unknown[][] = []
+  const events: unknown[] = []
+  const control = createControlPlane<{ slug: string }, { name: string }>(
+    {
+      authenticate: async (authorization) => {
+        if (authorization === 'Bearer key') return { name: 'ada' }
+        throw new Problem(authorization === undefined ? 'unauthenticated' : 'invalid_token')
+      },
+      setUp: async (ip, body) => {
+        calls.push(['setUp', ip, body])
+        const { token, email, password } = body as Record<string, string>
+        if (token !== 'good') throw new Problem('invalid_setup_link')
+        if (password === 'defect') throw new TypeError('secret detail')
+        if (password?.startsWith('short')) {
+          throw new Problem('validation_failed', undefined, {
+            errors: [{ pointer: '/password', code: 'too_short', message: 'must have at least 8 characters' }],
+          })
+        }
+        return { token: 'admin-token', expiresAt: '2026-01-01T00:00:00Z', admin: { id: '1', email } }
+      },
+      logIn: async (ip, body) => {
+        calls.push(['logIn', ip, body])
+        return { token: 'admin-token' }
+      },
+      logOut: async (admin) => void calls.push(['logOut', admin]),
+      apps: {
+        get: (slug) => (slug === 'todo' ? { slug } : undefined),
+        status: () => [
+          { slug: 'todo', state: 'serving', version: 3, title: 'To do', issues: [], since: new Date(0) },
+          {
+            slug: 'broken',
+            state: 'refused',
+            version: undefined,
+            title: undefined,
+            issues: [{ message: 'no' }],
+            since: new Date(0),
+          },
+        ],
+      },
+      updateUser: async (admin, app, id, body) => {
+        calls.push(['updateUser', admin, app, id, body])
+        return { id, roles: ['editor'] }
+      },
+    },
+    (event) => void events.push(event),
+    { bodyLimit: 1024 },
+  )
+  await control.start()
+  const { server, url } = await testServer(control.routes)
+  return {
+    url,
+    port: server.port,
+    calls,
+    events,
+    stop: async () => {
+      server.close()
+      await control.stop()
+    },
+  }
+}
