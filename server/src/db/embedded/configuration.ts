@@ -9,12 +9,15 @@ export const SUPERUSER = 'postgres'
 
 const MIB = 1024 * 1024
 
-/** The files that are written anew at each start, by name. */
+/** Texts of files in the data folder, by name. */
+export type ConfigurationFiles = Readonly<Record<string, string>>
+
+/** The files that are written anew at each start. */
 export function configurationFiles(
   location: Location,
   user: SystemUser,
   extra: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> {
+): ConfigurationFiles {
   return {
     'postgresql.conf': postgresqlConf(location, extra),
     'pg_hba.conf': `${HEADER}local all all peer map=${ROLE}\nlocal replication all peer map=${ROLE}\n`,

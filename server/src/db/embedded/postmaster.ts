@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { constants } from 'node:fs'
 import { access, open, readdir, readFile, readlink, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -24,7 +25,9 @@ const START_TIMEOUT = 300_000
 /** Starts PostgreSQL and waits until it takes connections. Crash recovery may come first. */
 export async function startPostmaster(location: Location, binaries: Binaries, user: SystemUser): Promise<Postmaster> {
   await clearAway(location)
-  const log = await open(location.log, 'a', 0o600)
+  // Not through a link: we may be root, and the folder is the other user's.
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants
+  const log = await open(location.log, O_APPEND | O_CREAT | O_NOFOLLOW | O_WRONLY, 0o600)
   try {
     if ((await log.stat()).size > LONGEST_LOG) await log.truncate()
     const said = (await log.stat()).size
@@ -51,6 +54,7 @@ export async function startPostmaster(location: Location, binaries: Binaries, us
       if (gone !== undefined) break
       await delay(READY_POLL)
     }
+    if (gone === undefined && child.pid !== undefined) signal(child.pid, 'SIGQUIT')
     const words = (await readFile(location.log, 'utf8')).slice(said)
     throw startErrorFrom(words || (gone ?? 'It was not ready in time'), 'PostgreSQL', location.root)
   } finally {

@@ -147,6 +147,15 @@ describe('a folder', () => {
     await expect(start('unfinished')).resolves.toBeDefined()
   })
 
+  test('may hold settings of the operator, which win', async () => {
+    await (await start('main', { work_mem: '5MB' })).stop()
+    const custom = join(folder, 'main', 'postgres', 'data', 'custom.conf')
+    await writeFile(custom, "work_mem = '6MB'\n")
+    await chmod(custom, 0o644)
+    onTestFinished(() => rm(custom))
+    expect(await (await open(await start('main'))).query('show work_mem')).toEqual([{ work_mem: '6MB' }])
+  })
+
   test('that the unprivileged user can not enter holds only the place of the data', async () => {
     const closed = join(folder, 'closed')
     await mkdir(closed, { mode: 0o700 })

@@ -1,14 +1,14 @@
-import { chown, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '../log.ts'
 import { type Binaries, prepareBinaries } from './binaries.ts'
-import { configurationFiles, DATABASE, ROLE, SUPERUSER } from './configuration.ts'
+import { type ConfigurationFiles, configurationFiles, DATABASE, ROLE, SUPERUSER } from './configuration.ts'
 import { lockFolder } from './folder-lock.ts'
 import { initialise } from './initialise.ts'
 import { findOwner, type Location, prepareLocation } from './location.ts'
 import { findPostmaster, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts'
-import { chooseSystemUser, type SystemUser } from './system-user.ts'
+import { chooseSystemUser } from './system-user.ts'
+import { isConfigured, writeConfiguration } from './write-configuration.ts'
 
 export interface EmbeddedOptions {
   /** Roadbase's data folder; made when it is missing. */
@@ -46,9 +46,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const location = await prepareLocation(options.dataDir, user, log)
     const binaries = await prepareBinaries(location, user, log)
     await initialise(location, binaries, user, log)
-    const changed = await writeConfiguration(location, user, options.settings)
+    const files = configurationFiles(location, user, options.settings)
+    const left = await takeOver(location, binaries, files, log)
+    if (left === undefined) await writeConfiguration(location, user, files)
     const start = () => startPostmaster(location, binaries, user)
-    const left = await takeOver(location, binaries, changed, log)
     const supervised = supervise(left ?? (await start()), start, log)
     log.info({ pid: supervised.pid(), adopted: left !== undefined }, 'PostgreSQL is running')
     return {
@@ -73,33 +74,16 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 const urlOf = (location: Location, role: string, database: string) =>
   `postgres://${role}@localhost/${database}?host=${encodeURIComponent(location.socket)}`
 
-/** Returns whether anything is different from what a running PostgreSQL was started with. */
-async function writeConfiguration(
-  location: Location,
-  user: SystemUser,
-  extra: Readonly<Record<string, string>> | undefined,
-): Promise<boolean> {
-  let changed = false
-  for (const [name, text] of Object.entries(configurationFiles(location, user, extra))) {
-    const path = join(location.data, name)
-    if ((await readFile(path, 'utf8').catch(() => '')) === text) continue
-    changed = true
-    await writeFile(path, text, { mode: 0o600 })
-    if (user.dropped) await chown(path, user.uid, user.gid)
-  }
-  return changed
-}
-
 /** The postmaster left by a killed server, if it can go on as it is; one that can't is stopped. */
 async function takeOver(
   location: Location,
   binaries: Binaries,
-  changed: boolean,
+  files: ConfigurationFiles,
   log: Log,
 ): Promise<Postmaster | undefined> {
   const left = await findPostmaster(location, binaries)
   if (left === undefined) return undefined
-  if (left.ready && left.same && !changed) return left
+  if (left.ready && left.same && (await isConfigured(location, files))) return left
   log.info({ pid: left.pid }, 'Stopping the PostgreSQL that an earlier server left: this one starts it differently')
   await stopPostmaster(left)
   return undefined
@@ -109,15 +93,16 @@ const LONGEST_PAUSE = 5000
 
 function supervise(first: Postmaster, start: () => Promise<Postmaster>, log: Log) {
   let current = first
-  let stopping = false
+  const stopping = new AbortController()
+  const { signal } = stopping
   let restarting: Promise<void> = Promise.resolve()
   watch(first)
 
   return {
     pid: () => current.pid,
     async stop() {
-      if (stopping) return
-      stopping = true
+      if (signal.aborted) return
+      stopping.abort()
       await restarting
       await stopPostmaster(current)
     },
@@ -125,7 +110,7 @@ function supervise(first: Postmaster, start: () => Promise<Postmaster>, log: Log
 
   function watch(postmaster: Postmaster): void {
     void postmaster.exited.then((how) => {
-      if (stopping) return
+      if (signal.aborted) return
       log.error({ pid: postmaster.pid, how }, 'PostgreSQL has died; starting it again')
       restarting = restart()
     })
@@ -133,14 +118,14 @@ function supervise(first: Postmaster, start: () => Promise<Postmaster>, log: Log
 
   /** Soon at first: the usual reason to fail is that processes of the dead one are still ending. */
   async function restart(): Promise<void> {
-    for (let pause = 20; !stopping; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
+    for (let pause = 20; !signal.aborted; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
       try {
         current = await start()
         log.info({ pid: current.pid }, 'PostgreSQL is running again')
         return watch(current)
       } catch (error) {
         log.error({ err: error, pause }, 'PostgreSQL does not start')
-        await delay(pause)
+        await delay(pause, undefined, { signal }).catch(() => {})
       }
     }
   }
