@@ -2,29 +2,17 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appEvents, createLoader, type Terms, termsSection } from './apps/index.ts'
-import type { LiveApp, SomeSection } from './apps/section.ts'
-import {
-  authEvents,
-  authSection,
-  getJwks,
-  getMe,
-  logIn,
-  logOut,
-  makeSetupLink,
-  openAuth,
-  refreshSession,
-  signedInToJson,
-  signUp,
-  updateMe,
-} from './auth/index.ts'
-import { createControl } from './control/index.ts'
+import type { SomeSection } from './apps/section.ts'
+import { authEvents, authSection, makeSetupLink, openAuth } from './auth/index.ts'
+import { createControlPlane } from './control/index.ts'
 import { startEmbedded } from './db/embedded/start-embedded.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open-database.ts'
-import { corsSection, httpEvents, loadUws, type Ports, routes, startHttpServer } from './http/index.ts'
+import { corsSection, createCorsPolicy, httpEvents, loadUws, routes, startHttpServer } from './http/index.ts'
 import * as records from './records/index.ts'
 import { openDataFolder, openSecrets, type Settings } from './settings/index.ts'
 import { createMetrics, createReport, createRequestIds, type EventTable, type Logger } from './telemetry/index.ts'
+import { controlPorts, httpPorts } from './wire-ports.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -130,63 +118,15 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   }
 
   // HTTP
-  const usersOf = (app: LiveApp): records.Collection => {
-    const users = app.part(recordsSection).get('users')
-    if (users === undefined) throw new Error(`The app '${app.slug}' has no users`)
-    return users
-  }
-  const ports: Ports<LiveApp, records.Collection> = {
-    apps: {
-      get: loader.registry.get,
-      collection: (app, name) => app.part(recordsSection).get(name),
-      identify: auth.verifier.verify,
-    },
-    records: {
-      get: records.getRecord,
-      list: records.listRecords,
-      create: records.createRecord,
-      validate: records.validateRecord,
-      update: records.updateRecord,
-      replace: records.replaceRecord,
-      delete: records.deleteRecord,
-    },
-    accounts: {
-      signUp: async (app, caller, body) => signedInToJson(await signUp(auth.accounts, app, caller, body)),
-      logIn: async (app, caller, body) => signedInToJson(await logIn(auth.accounts, app, caller, body)),
-      refresh: async (app, caller, body) => signedInToJson(await refreshSession(auth.accounts, app, caller, body)),
-      logOut: (app, caller, body) => logOut(auth.accounts, app, caller, body),
-      getMe: (app, caller, input) =>
-        getMe(
-          { getUser: (live, who, id, more: typeof input) => records.getRecord(usersOf(live), who, { id, ...more }) },
-          app,
-          caller,
-          input,
-        ),
-      updateMe: (app, caller, input) =>
-        updateMe(
-          {
-            updateUser: (live, who, id, more: typeof input) =>
-              records.updateRecord(usersOf(live), who, { id, ...more }),
-          },
-          app,
-          caller,
-          input,
-        ),
-      jwks: () => getJwks(auth),
-    },
-    system: {
-      async readiness() {
-        const problem = await db.ping().then(
-          () => undefined,
-          () => 'PostgreSQL does not answer',
-        )
-        return [{ name: 'database', ...(problem === undefined ? {} : { problem }) }]
-      },
-      metrics: async () => ({ contentType: metrics.contentType, body: await metrics.render() }),
-    },
-  }
-  const control = await createControl({ auth, apps: loader.registry, bodyLimit: settings.bodyLimit })
-  stops.push(() => control.close())
+  const parts = { apps: loader.registry, auth, section: recordsSection }
+  const reportHttp = reporter(httpEvents, 'http')
+  const control = createControlPlane(controlPorts(parts), reportHttp, settings)
+  await control.start()
+  stops.push(() => control.stop())
+  const ports = httpPorts(parts, {
+    readiness: async () => [{ name: 'database', ...(await db.ping().then(nothing, () => UNREACHABLE)) }],
+    metrics: async () => ({ contentType: metrics.contentType, body: await metrics.render() }),
+  })
   const server = await startHttpServer(
     {
       host: settings.host,
@@ -198,15 +138,10 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
     {
       uws,
       routes: routes(ports, control.routes),
-      corsOf: (slug) => {
-        const app = slug === undefined ? undefined : loader.registry.get(slug)
-        return app === undefined
-          ? cors.activate({ origins: undefined }, { slug: '', schema: '', version: 0 })
-          : app.part(cors)
-      },
+      corsOf: (slug) => (slug === undefined ? undefined : loader.registry.get(slug)?.part(cors)) ?? serverCors,
       requestIds: createRequestIds({ now: Date.now, random: (below) => randomInt(below) }),
       metrics,
-      report: reporter(httpEvents, 'http'),
+      report: reportHttp,
     },
   )
   afterRequests = () => server.afterRequests()
@@ -221,6 +156,9 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
     return postgres.url
   }
 }
+
+const nothing = () => ({})
+const UNREACHABLE = { problem: 'PostgreSQL does not answer' }
 
 /** Tokens name the server by its URL, so the port must be known before anything listens. */
 function freePort(host: string): Promise<number> {

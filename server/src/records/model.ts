@@ -75,3 +75,10 @@ export interface CheckModel {
   readonly expression: CheckedExpression
   readonly message?: string
 }
+
+/** The field `id`, which every collection has. */
+export function idField(model: CollectionModel): FieldModel {
+  const field = model.fields.get('id')
+  if (field === undefined) throw new Error(`The collection '${model.name}' has no id`)
+  return field
+}

@@ -1,0 +1,91 @@
+import type { createLoader } from './apps/index.ts'
+import type { LiveApp } from './apps/section.ts'
+import {
+  type AdminCaller,
+  type Auth,
+  authenticateAdmin,
+  createFirstAdmin,
+  getJwks,
+  getMe,
+  logIn,
+  logInAdmin,
+  logOut,
+  logOutAdmin,
+  refreshSession,
+  signedInToJson,
+  signUp,
+  updateMe,
+  updateUser,
+} from './auth/index.ts'
+import type { ControlPorts } from './control/index.ts'
+import type { Ports } from './http/index.ts'
+import * as records from './records/index.ts'
+
+interface Parts {
+  readonly apps: ReturnType<typeof createLoader>['registry']
+  readonly auth: Auth
+  readonly section: records.RecordsSection
+}
+
+/** The operations behind the data plane's routes. */
+export function httpPorts(
+  { apps, auth, section }: Parts,
+  system: Ports<LiveApp, records.Collection>['system'],
+): Ports<LiveApp, records.Collection> {
+  const { accounts } = auth
+  const usersOf = (app: LiveApp): records.Collection => {
+    const users = app.part(section).get('users')
+    if (users === undefined) throw new Error(`The app '${app.slug}' has no users`)
+    return users
+  }
+  return {
+    system,
+    apps: {
+      get: apps.get,
+      collection: (app, name) => app.part(section).get(name),
+      identify: auth.verifier.verify,
+    },
+    records: {
+      get: records.getRecord,
+      list: records.listRecords,
+      create: records.createRecord,
+      validate: records.validateRecord,
+      update: records.updateRecord,
+      replace: records.replaceRecord,
+      delete: records.deleteRecord,
+    },
+    accounts: {
+      signUp: async (app, caller, body) => signedInToJson(await signUp(accounts, app, caller, body)),
+      logIn: async (app, caller, body) => signedInToJson(await logIn(accounts, app, caller, body)),
+      refresh: async (app, caller, body) => signedInToJson(await refreshSession(accounts, app, caller, body)),
+      logOut: (app, caller, body) => logOut(accounts, app, caller, body),
+      getMe: (app, caller, input) =>
+        getMe(
+          { getUser: (_, who, id, more) => records.getRecord(usersOf(app), who, { ...more, id }) },
+          app,
+          caller,
+          input,
+        ),
+      updateMe: (app, caller, input) =>
+        updateMe(
+          { updateUser: (_, who, id, more) => records.updateRecord(usersOf(app), who, { ...more, id }) },
+          app,
+          caller,
+          input,
+        ),
+      jwks: () => getJwks(auth),
+    },
+  }
+}
+
+/** The operations behind the control plane's endpoints. */
+export function controlPorts({ apps, auth: { admins } }: Parts): ControlPorts<LiveApp, AdminCaller> {
+  return {
+    apps,
+    authenticate: (authorization) => authenticateAdmin(admins, { authorization }),
+    setUp: (ip, body) => createFirstAdmin(admins, ip, body),
+    logIn: (ip, body) => logInAdmin(admins, ip, body),
+    logOut: (admin) => logOutAdmin(admins, admin),
+    updateUser: (admin, app, id, body) => updateUser(admins, admin, app, id, body),
+  }
+}
