@@ -11,7 +11,11 @@ export const options = {
     expects: 'an IP address or a host name, without a port',
     doc: 'Address to listen on. Anything but a loopback address makes the server reachable from outside.',
   }),
-  port: integer({ min: 0, max: 65_535, doc: 'Port for everything: API, sockets, dashboard. 0 takes one that is free.' }),
+  port: integer({
+    min: 0,
+    max: 65_535,
+    doc: 'Port for everything: API, sockets, dashboard. 0 takes one that is free.',
+  }),
   publicUrl: optional(
     url({
       schemes: ['http', 'https'],
