@@ -81,6 +81,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
     permissions: (context) => context.part(authSection).permissions,
   })
   const cors = corsSection(settings.cors)
+  const serverCors = createCorsPolicy(settings.cors)
   const sections: readonly SomeSection[] = [termsSection, authSection, cors, recordsSection]
   let afterRequests = () => Promise.resolve()
   const loader = createLoader({

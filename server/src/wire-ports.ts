@@ -1,4 +1,4 @@
-import type { createLoader } from './apps/index.ts'
+import type { Apps } from './apps/index.ts'
 import type { LiveApp } from './apps/section.ts'
 import {
   type AdminCaller,
@@ -22,7 +22,7 @@ import type { Ports } from './http/index.ts'
 import * as records from './records/index.ts'
 
 interface Parts {
-  readonly apps: ReturnType<typeof createLoader>['registry']
+  readonly apps: Apps
   readonly auth: Auth
   readonly section: records.RecordsSection
 }
