@@ -4,7 +4,7 @@ import { ensurePackages, root } from './packages.mjs'
 import { ensureCommands } from './system-packages.mjs'
 
 ensurePackages()
-ensureCommands([{ command: 'wrk', package: 'wrk', why: 'makes the load' }])
+ensureCommands([{ commands: ['wrk'], package: 'wrk', why: 'makes the load' }])
 const bench = spawnSync(
   process.execPath,
   ['--import', import.meta.resolve('tsx'), join(root, 'bench/main.ts'), ...process.argv.slice(2)],

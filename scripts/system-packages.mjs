@@ -4,15 +4,15 @@ import { delimiter, join } from 'node:path'
 
 /**
  * Installs what is missing with apt when it can (as root on Debian or Ubuntu), and otherwise says what to type and ends.
- * Never asks anything.
+ * Never asks anything. Of each entry any one of `commands` will do; `package` is what apt has for it, `why` completes "it …".
  */
 export function ensureCommands(wanted) {
-  const missing = wanted.filter(({ command }) => !isInstalled(command))
+  const missing = wanted.filter(({ commands }) => !commands.some(isInstalled))
   if (missing.length === 0) return
   const packages = missing.map((entry) => entry.package)
-  for (const entry of missing) console.log(`${entry.command} is missing: it ${entry.why}.`)
+  for (const entry of missing) console.log(`${entry.commands[0]} is missing: it ${entry.why}.`)
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) install(packages)
-  const still = missing.filter(({ command }) => !isInstalled(command))
+  const still = missing.filter(({ commands }) => !commands.some(isInstalled))
   if (still.length === 0) return
   console.error(`Install it first: sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`)
   process.exit(1)

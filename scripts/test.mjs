@@ -6,7 +6,8 @@ import { ensurePackages, root } from './packages.mjs'
 import { ensureCommands } from './system-packages.mjs'
 
 ensurePackages()
-ensureCommands([{ command: 'chromium', package: 'chromium', why: 'is the browser that the SDK is tested in' }])
+const browsers = ['chromium', 'chromium-browser', 'google-chrome']
+ensureCommands([{ commands: browsers, package: 'chromium', why: 'is the browser that the SDK is tested in' }])
 
 const reports = mkdtempSync(join(tmpdir(), 'roadbase-test-'))
 let passed = 0
