@@ -42,7 +42,7 @@ export interface LaneEvents {
 }
 
 /** How much longer than PostgreSQL's own timeout we wait for it to say so, before the connection counts as dead. */
-const GRACE = 5000
+const GRACE = 2000
 
 /** Begins to connect; tells by `events` how it goes, never before this returns. */
 export function openLane(settings: ConnectionSettings, events: LaneEvents): Lane {
@@ -123,11 +123,11 @@ function lastResult(rows: readonly unknown[]): unknown {
   return Array.isArray(rows[0]) ? rows.at(-1) : rows
 }
 
-class ConnectionClosed extends Error {
+export class ConnectionClosed extends Error {
   readonly code = 'CONNECTION_CLOSED'
 
-  constructor() {
-    super('The connection to PostgreSQL was closed')
+  constructor(message = 'The connection to PostgreSQL was closed') {
+    super(message)
     this.name = 'ConnectionClosed'
   }
 }

@@ -1,7 +1,7 @@
 import { Problem } from '../errors/problem.ts'
 import { unavailable } from './classify-error.ts'
 import type { ConnectionSettings } from './driver.ts'
-import { type Lane, openLane } from './lane.ts'
+import { ConnectionClosed, type Lane, openLane } from './lane.ts'
 
 /**
  * Up to `size` lanes, each given to one user at a time; who finds none free waits in line, for a bounded time.
@@ -159,7 +159,7 @@ export function createPool(options: PoolOptions): Pool {
       one.fail(overloaded())
     }
     for (const lane of lanes) {
-      if (now > lane.deadline) lane.lose(new Error('PostgreSQL did not answer in time'))
+      if (now > lane.deadline) lane.lose(new ConnectionClosed('PostgreSQL did not answer in time'))
     }
   }
 

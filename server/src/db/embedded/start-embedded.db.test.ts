@@ -238,6 +238,18 @@ describe('when PostgreSQL is killed', () => {
     expect(server.pid).not.toBe(before)
   })
 
+  test('or hangs, no statement waits for ever', async () => {
+    const server = await start('main')
+    const db = await openDatabase({ url: server.url, log: silentLog, statementTimeout: 100, size: 1 })
+    onTestFinished(() => db.close())
+    const [row] = await db.query<{ pid: number }>('select pg_backend_pid() as pid')
+    const pid = row?.pid ?? 0
+    process.kill(pid, 'SIGSTOP')
+    await expect(db.query('select 1')).rejects.toMatchObject({ code: 'database_unavailable' })
+    process.kill(pid, 'SIGCONT')
+    expect(await db.query('select 2 as n')).toEqual([{ n: 2 }])
+  })
+
   test('stopping meanwhile works', async () => {
     const server = await start('main')
     process.kill(server.pid, 'SIGKILL')
