@@ -22,6 +22,7 @@ export function endpoints<A, Admin>(ports: ControlPorts<A, Admin>): readonly End
     filePage('/admin/setup', 'setup/setup.html'),
     filePage('/admin/assets/setup.js', 'setup/setup.js'),
     filePage('/admin/assets/style.css', 'style.css'),
+    filePage('/admin/assets/icon.svg', 'icon.svg'),
     textPage('/docs/errors', 'html', errorsPage()),
   ]
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { HttpEvent } from './events.ts'
 import { loadUws } from './kit/load-uws.ts'
@@ -53,7 +52,8 @@ export async function raw(port: number, request: string, until?: string): Promis
       if (until !== undefined && received.includes(until)) resolve()
     })
   })
-  await Promise.race([complete, once(socket, 'close')])
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  await Promise.race([complete, closed])
   socket.destroy()
   return received
 }

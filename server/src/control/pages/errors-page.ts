@@ -14,6 +14,7 @@ export function errorsPage(): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Errors · Roadbase</title>
+<link rel="icon" href="/admin/assets/icon.svg">
 <link rel="stylesheet" href="/admin/assets/style.css">
 </head>
 <body class="wide">

@@ -3,7 +3,8 @@
  * goes into the body of one request.
  */
 const byId = (id) => document.getElementById(id)
-const fields = ['email', 'password']
+const names = { email: 'e-mail address', password: 'password' }
+const fields = Object.keys(names)
 const token = new URLSearchParams(location.hash.slice(1)).get('token')
 
 let sending = false
@@ -56,7 +57,7 @@ function failed(problem) {
     return
   }
   const known = (problem.errors ?? []).filter(({ pointer }) => fields.includes(pointer.slice(1)))
-  for (const { pointer, message } of known) complain(pointer.slice(1), `This ${message}.`)
+  for (const { pointer, message } of known) complain(pointer.slice(1), `The ${names[pointer.slice(1)]} ${message}.`)
   if (known.length > 0) byId(known[0].pointer.slice(1)).focus()
   else fail(`${problem.detail ?? 'Something went wrong'} (request ${problem.requestId})`)
 }
@@ -95,5 +96,5 @@ function clear() {
 function setSending(now) {
   sending = now
   byId('submit').setAttribute('aria-disabled', String(now))
-  byId('submit').textContent = now ? 'Making administrator…' : 'Make administrator'
+  byId('submit').textContent = now ? 'Creating administrator…' : 'Create administrator'
 }
