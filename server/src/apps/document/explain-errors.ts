@@ -18,7 +18,7 @@ function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[]
     if (error.keyword === 'anyOf' || error.keyword === 'oneOf') {
       const inside = kept.filter((other) => isBranchOf(other, error))
       kept = kept.filter((other) => !inside.includes(other))
-      kept.push(...(nearestBranch(inside, error) ?? [error]))
+      kept.push(...nearestBranch(inside, error))
     } else {
       kept.push(error)
     }
@@ -27,31 +27,44 @@ function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[]
 }
 
 function isBranchOf(error: ErrorObject, parent: ErrorObject): boolean {
-  const inside = error.instancePath === parent.instancePath || error.instancePath.startsWith(`${parent.instancePath}/`)
-  // Errors behind a `$ref` have a schema path of their own, so only a sibling keyword's can be told apart.
-  return inside && (error.schemaPath.startsWith(`${parent.schemaPath}/`) || !isSibling(error, parent))
+  const isInside =
+    error.instancePath === parent.instancePath || error.instancePath.startsWith(`${parent.instancePath}/`)
+  return isInside && (error.schemaPath.startsWith(`${parent.schemaPath}/`) || !isBesides(error, parent))
 }
 
-function isSibling(error: ErrorObject, parent: ErrorObject): boolean {
-  return error.schemaPath.startsWith(parent.schemaPath.slice(0, parent.schemaPath.lastIndexOf('/') + 1))
+/** Of another keyword of the same schema. Errors behind a `$ref` have a schema path of their own, so only these can be told apart. */
+function isBesides({ schemaPath }: ErrorObject, parent: ErrorObject): boolean {
+  const schema = parent.schemaPath.slice(0, parent.schemaPath.lastIndexOf('/') + 1)
+  return schemaPath.startsWith(schema) && !schemaPath.startsWith(`${schema}$defs/`)
 }
 
-function nearestBranch(errors: readonly ErrorObject[], parent: ErrorObject): readonly ErrorObject[] | undefined {
+function nearestBranch(errors: readonly ErrorObject[], parent: ErrorObject): readonly ErrorObject[] {
   const branches = new Map<string, ErrorObject[]>()
   for (const error of errors) {
-    const rest = error.schemaPath.startsWith(`${parent.schemaPath}/`)
-      ? error.schemaPath.slice(parent.schemaPath.length + 1)
-      : error.schemaPath
-    const branch = rest.startsWith('#') ? rest.split('/').slice(0, -1).join('/') : (rest.split('/')[0] ?? '')
+    const branch = branchOf(error, parent)
     branches.set(branch, [...(branches.get(branch) ?? []), error])
   }
-  return [...branches.values()]
+  const [nearest] = [...branches.values()]
     .filter((branch) => !branch.some((error) => isAnotherForm(error, parent)))
-    .sort((left, right) => left.length - right.length)[0]
+    .sort((left, right) => left.length - right.length)
+  return nearest ?? [asTypeError(errors, parent)]
+}
+
+function branchOf({ schemaPath }: ErrorObject, parent: ErrorObject): string {
+  if (!schemaPath.startsWith(`${parent.schemaPath}/`)) return /^.*?\$defs\/[^/]+/.exec(schemaPath)?.[0] ?? schemaPath
+  return schemaPath.slice(parent.schemaPath.length + 1).split('/')[0] ?? ''
 }
 
 function isAnotherForm(error: ErrorObject, parent: ErrorObject): boolean {
   return error.instancePath === parent.instancePath && ['type', 'const', 'enum'].includes(error.keyword)
+}
+
+/** The value has the type of none of the forms, so all of their types are told. */
+function asTypeError(errors: readonly ErrorObject[], parent: ErrorObject): ErrorObject {
+  const types = errors
+    .filter(({ keyword, instancePath }) => keyword === 'type' && instancePath === parent.instancePath)
+    .flatMap(({ params }) => (params as Params)['type'])
+  return types.length === 0 ? parent : { ...parent, keyword: 'type', params: { type: [...new Set(types)] } }
 }
 
 type Params = Readonly<Record<string, unknown>>

@@ -13,7 +13,13 @@ interface Faults {
 export type DocumentValidator = (document: unknown) => Faults
 
 export function documentValidator(sections: readonly Described[]): DocumentValidator {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true })
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+  })
   // Annotations that editors read; `errorMessage` is also ours.
   for (const keyword of ['markdownDescription', 'errorMessage', 'defaultSnippets']) ajv.addKeyword({ keyword })
   const validate = ajv.compile(documentSchema(sections))

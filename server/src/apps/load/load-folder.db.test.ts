@@ -1,5 +1,6 @@
+import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type LoaderDatabase, loaderTests, notesOf } from '../testing-loader.ts'
 
 const { columns, db, directory, remove, server, write } = loaderTests()
@@ -21,6 +22,19 @@ describe('a folder of apps', () => {
       'todo live',
       'worse failed',
     ])
+  })
+
+  test('may have links to apps that live elsewhere, which are watched as well', async () => {
+    await write('.elsewhere/todo/app.yaml', notesOf({ a: 'x' }))
+    await symlink('.elsewhere/todo', join(directory(), 'todo'))
+    await symlink('nowhere', join(directory(), 'broken'))
+    const { loader } = server()
+    await loader.loadAll(directory())
+    const watcher = await loader.watch(directory())
+    expect(loader.registry.status()).toMatchObject([{ slug: 'todo', state: 'live' }])
+    await write('.elsewhere/todo/app.yaml', notesOf({ a: 'x', b: 'x' }))
+    await vi.waitFor(() => expect(loader.registry.get('todo')?.version).toBe(2), 10_000)
+    await watcher.close()
   })
 
   test('that can not be read is an error of its own', async () => {
