@@ -91,7 +91,8 @@ function checks(table: string, model: CollectionModel): Record<string, CheckShap
   )
   const rules = model.checks.map(({ name, expression }): [string, CheckShape] => [
     name,
-    { sql: rowSql(expression, model.fields) },
+    // A check of PostgreSQL passes when it is NULL; ours must be true.
+    { sql: `${rowSql(expression, model.fields)} is true` },
   ])
   return Object.fromEntries([...values, ...rules])
 }
