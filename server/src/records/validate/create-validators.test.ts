@@ -302,3 +302,17 @@ test('every pattern is its own', () => {
   const { create } = createValidators(modelOf({ a: { ...text, pattern: '^a$' }, b: { ...text, pattern: '^b$' } }))
   expect(verdict(() => create({ a: 'b', b: 'b' }))).toEqual([422, '/a pattern'])
 })
+
+test('the address of a user is not sent to records, and has one spelling for those who set it', () => {
+  const users = modelsOf({}).get('users')
+  if (users === undefined) throw new Error('There are no users')
+  const { create, update, field } = createValidators(users)
+  expect(verdict(() => create({ email: 'a@b.cd' }))).toEqual([400, '/email unknown_field'])
+  expect(verdict(() => update({ roles: ['admin'], suspended: false }))).toEqual([
+    400,
+    '/roles unknown_field',
+    '/suspended unknown_field',
+  ])
+  expect(field('email', 'Ann@Example.ORG')).toBe('ann@example.org')
+  expect(verdict(() => field('roles', ['admin', 1]))).toEqual([422, '/roles/1 type'])
+})
