@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type ServerOptions, startServer } from '../../server/testing/start-server.ts'
 import type { Block } from './read-blocks.ts'
 import { difference } from './same-shape.ts'
@@ -53,14 +53,18 @@ export async function openPlayground(): Promise<Playground> {
   }
 
   /** Puts the document where the server finds it, and waits for what the server says of it. */
-  async function app({ text }: Block): Promise<void> {
-    const [, slug] = /^app: ([\w-]+)$/m.exec(text) ?? []
+  async function app({ text, directives }: Block): Promise<void> {
+    const named = /^app: ([\w-]+)$/m.exec(text)?.[1]
+    const file = directives.file ?? `config/apps/${named}/app.yaml`
+    const slug = directives.file === undefined ? named : /^config\/apps\/([\w-]+)\//.exec(file)?.[1]
     if (slug === undefined) throw new Error('is no app document; a part of one needs `not run`')
     const said = server.output().length
-    await mkdir(join(apps, slug), { recursive: true })
-    await writeFile(join(apps, slug, 'app.yaml'), text)
-    const verdict = await saidOfApp(slug, () => server.output().slice(said))
-    if (verdict.event === 'app.rejected') throw new Error(verdict.issues.join('\n'))
+    await mkdir(join(folder, dirname(file)), { recursive: true })
+    await writeFile(join(folder, file), text)
+    const { issues } = await saidOfApp(slug, () => server.output().slice(said))
+    const expected = directives.fails ?? []
+    const told = expected.every((part) => issues.some((issue) => issue.includes(part)))
+    if (issues.length !== expected.length || !told) throw new Error(`has these issues: [${issues.join('\n')}]`)
   }
 
   async function execute(command: string, args: readonly string[]): Promise<string> {
@@ -85,19 +89,14 @@ export async function openPlayground(): Promise<Playground> {
   }
 }
 
-interface Verdict {
-  readonly event: string
-  readonly issues: readonly string[]
-}
-
-/** The server's log line about the app, once there is one. */
-async function saidOfApp(slug: string, log: () => string): Promise<Verdict> {
+/** What is wrong with the app in the eyes of the server, once it has looked at it. */
+async function saidOfApp(slug: string, log: () => string): Promise<{ issues: readonly string[] }> {
   const end = Date.now() + 20_000
   while (Date.now() < end) {
     const lines = log().split('\n').slice(0, -1)
     for (const line of lines.filter((text) => text.startsWith('{'))) {
       const { event, app, issues = [] } = JSON.parse(line)
-      if (app === slug && /^app\.(created|updated|unchanged|rejected)$/.test(event)) return { event, issues }
+      if (app === slug && /^app\.(created|updated|unchanged|rejected)$/.test(event)) return { issues }
     }
     await new Promise((resume) => setTimeout(resume, 50))
   }

@@ -19,6 +19,7 @@ A=1
 B="x --> y"
 -->
 <!-- fails: not_found, forbidden -->
+<!-- file: config/apps/x/y.yaml -->
 
 \`\`\`ts
 const a = \`b\`
@@ -43,10 +44,10 @@ test('blocks have their language, text, line and what comments right before them
     {
       language: 'ts',
       text: 'const a = `b`\n\nconst c = a\n',
-      line: 20,
-      directives: { before: 'A=1\nB="x --> y"', fails: ['not_found', 'forbidden'] },
+      line: 21,
+      directives: { before: 'A=1\nB="x --> y"', fails: ['not_found', 'forbidden'], file: 'config/apps/x/y.yaml' },
     },
-    { language: '', text: '```sh\nin a block\n```\n', line: 29, directives: {} },
+    { language: '', text: '```sh\nin a block\n```\n', line: 30, directives: {} },
   ])
 })
 

@@ -9,16 +9,18 @@ export interface Block {
 
 /**
  * What a comment right before a block says of it; readers of the rendered page do not see it. Several may stand there:
- * `<!-- not run: why -->` for what a test can not do; `<!-- fails: code, code -->` for the error codes that a shell block shows;
- * `<!-- before: commands -->` for what the reader has done and the page only tells.
+ * `<!-- not run: why -->` for what a test can not do; `<!-- fails: x, y -->` for the error codes that a shell block shows, or
+ * what is told of a wrong app document; `<!-- before: commands -->` for what the reader has done and the page only tells;
+ * `<!-- file: config/apps/x/y.yaml -->` for YAML that is a file beside an `app.yaml`.
  */
 export interface Directives {
   readonly notRun?: string
   readonly fails?: readonly string[]
   readonly before?: string
+  readonly file?: string
 }
 
-const comment = /^<!--\s*(not run|fails|before):\s*(.+?)\s*-->$/s
+const comment = /^<!--\s*(not run|fails|before|file):\s*(.+?)\s*-->$/s
 
 /** All fenced blocks of a document, in order. */
 export function readBlocks(markdown: string): Block[] {
@@ -47,12 +49,13 @@ function isOpen(above: readonly string[]): boolean {
 }
 
 function directivesOf(above: readonly string[]): Directives {
-  const found: { notRun?: string; fails?: string[]; before?: string } = {}
+  const found: { notRun?: string; fails?: string[]; before?: string; file?: string } = {}
   for (const text of above.join('\n').split(/(?<=-->)\n/)) {
     const [, name, value = ''] = comment.exec(text) ?? []
     if (name === 'not run') found.notRun = value
     if (name === 'fails') found.fails = value.split(',').map((code) => code.trim())
     if (name === 'before') found.before = value
+    if (name === 'file') found.file = value
   }
   return found
 }
