@@ -4,7 +4,7 @@ import { Problem } from '../../errors/problem.ts'
 import { type CheckedApp, sectionName } from '../document/check-app.ts'
 import type { Refusal, SomeSection, Step } from '../section.ts'
 import type { DocumentIssue } from '../source/document-issue.ts'
-import { createSchema, insertVersion, limitLockWait, lockApp, selectDocument } from './sql.ts'
+import { createSchema, insertVersion, limitLockWait, lockApp, lockNewApps, selectDocument } from './sql.ts'
 
 export type Applied =
   /** The database has this document already. */
@@ -64,6 +64,7 @@ async function planAndRun(
   const refusals = plans.flatMap((plan) => plan.refusals)
   if (refusals.length > 0) return refused(app, refusals)
 
+  if (live === undefined) await lockNewApps(sql)
   await limitLockWait(sql, LOCK_WAIT)
   if (live === undefined) {
     progress.step = { title: `create the schema ${app.schema}`, sql: '' }

@@ -47,6 +47,14 @@ export async function lockApp(sql: Sql, slug: string): Promise<void> {
   await sql.query(`select pg_advisory_xact_lock(hashtextextended('roadbase app ' || $1, 0))`, [slug])
 }
 
+/**
+ * Until the end of the transaction no other app is made. Roles, and grants on what all apps use, are rows of the catalogue that
+ * PostgreSQL does not lock for us: two transactions that change one fail with "tuple concurrently updated".
+ */
+export async function lockNewApps(sql: Sql): Promise<void> {
+  await sql.query(`select pg_advisory_xact_lock(hashtextextended('roadbase new app', 0))`)
+}
+
 /** Statements that wait longer for a lock give up: while they wait, every other statement on the table waits behind them. */
 export async function limitLockWait(sql: Sql, milliseconds: number): Promise<void> {
   await sql.query(`select set_config('lock_timeout', $1, true)`, [String(milliseconds)])
