@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, chown, lstat, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StartError } from '../../errors/start-error.ts'
@@ -39,6 +39,11 @@ export async function prepareLocation(dataFolder: string, user: SystemUser, log:
   await checkPrivate(socket, user)
   log.info({ socket }, 'The path of the data folder is too long for a Unix socket; it is under the temporary folder')
   return { ...location, socket }
+}
+
+/** Leaves nothing in the temporary folder. To be called when PostgreSQL has stopped. */
+export async function tidySocket(location: Location): Promise<void> {
+  if (!location.socket.startsWith(location.root)) await rm(location.socket, { recursive: true, force: true })
 }
 
 /** The user to whom the database belongs that is there already, unless there is none. */

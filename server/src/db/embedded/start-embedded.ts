@@ -5,7 +5,7 @@ import { type Binaries, prepareBinaries } from './binaries.ts'
 import { type ConfigurationFiles, configurationFiles, DATABASE, ROLE, SUPERUSER } from './configuration.ts'
 import { lockFolder } from './folder-lock.ts'
 import { initialise } from './initialise.ts'
-import { findOwner, type Location, prepareLocation } from './location.ts'
+import { findOwner, type Location, prepareLocation, tidySocket } from './location.ts'
 import { findPostmaster, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts'
 import { chooseSystemUser } from './system-user.ts'
 import { isConfigured, writeConfiguration } from './write-configuration.ts'
@@ -51,6 +51,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     if (left === undefined) await writeConfiguration(location, user, files)
     const start = () => startPostmaster(location, binaries, user)
     const supervised = supervise(left ?? (await start()), start, log)
+    let stopped: Promise<void> | undefined
     log.info({ pid: supervised.pid(), adopted: left !== undefined }, 'PostgreSQL is running')
     return {
       url: urlOf(location, ROLE, DATABASE),
@@ -60,10 +61,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
       },
       adopted: left !== undefined,
       logFile: location.log,
-      async stop() {
-        await supervised.stop()
-        await lock.release()
-      },
+      stop: () => (stopped ??= stop()),
+    }
+
+    async function stop(): Promise<void> {
+      await supervised.stop()
+      await tidySocket(location)
+      await lock.release()
     }
   } catch (error) {
     await lock.release()
@@ -101,7 +105,6 @@ function supervise(first: Postmaster, start: () => Promise<Postmaster>, log: Log
   return {
     pid: () => current.pid,
     async stop() {
-      if (signal.aborted) return
       stopping.abort()
       await restarting
       await stopPostmaster(current)
