@@ -266,6 +266,15 @@ describe('the database', () => {
     ])
   })
 
+  test('has a role of that name which may do more', async () => {
+    await db().once('drop role if exists app_intruder; create role app_intruder login')
+    const status = await server().loader.load(await appOf('intruder', 'app: intruder'))
+    expect(brief(status.issues)).toEqual([
+      'app.yaml:1:1 not applied: PostgreSQL has a role app_intruder with rights of its own, which Roadbase did not make',
+    ])
+    await db().once('drop role app_intruder')
+  })
+
   test('loses the connection of the transaction after its commit: the version is there once', async () => {
     let attempts = 0
     const flaky: LoaderDatabase = {

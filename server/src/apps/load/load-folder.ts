@@ -1,7 +1,7 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { StartError } from '../../errors/start-error.ts'
-import { diskFolder } from '../source/folder.ts'
+import { diskFolder, isDirectory } from '../source/folder.ts'
 import { type AppSource, readApp } from '../source/read-app.ts'
 import type { AppLoader } from './load-app.ts'
 import type { AppStatus } from './registry.ts'
@@ -81,14 +81,6 @@ export async function appNames(directory: string): Promise<readonly string[]> {
         cause: error,
       },
     )
-  }
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory()
-  } catch {
-    return false
   }
 }
 

@@ -63,16 +63,25 @@ export async function limitLockWait(sql: Sql, milliseconds: number): Promise<voi
 /**
  * The app's schema, and the role that will run its authors' SQL and may enter nothing else.
  * Roles belong to the whole cluster: another database of it may have an app of the same name, and so the role already.
+ * A role that somebody has made for another purpose is not taken: it would come to rights that nobody meant to give it.
  */
 export async function createSchema(sql: Sql, schema: string): Promise<void> {
   await sql.once(`
     do $do$
     begin
-      create role ${quoted(schema)} nologin noinherit;
-      -- Having made a role is not enough to become it, neither before PostgreSQL 16 nor after.
-      grant ${quoted(schema)} to current_user;
-    exception when duplicate_object or unique_violation then
-      null;
+      begin
+        create role ${quoted(schema)} nologin noinherit;
+      exception when duplicate_object or unique_violation then
+        null;
+      end;
+      if exists (
+        select from pg_catalog.pg_roles
+        where rolname = '${schema}'
+          and (rolcanlogin or rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls)
+      ) then
+        raise exception using errcode = 'RB002',
+          message = 'PostgreSQL has a role ${schema} with rights of its own, which Roadbase did not make';
+      end if;
     end
     $do$`)
   await sql.once(`create schema ${quoted(schema)}`)
@@ -103,7 +112,7 @@ export async function insertVersion(sql: Sql, version: NewVersion): Promise<void
   )
 }
 
-/** A slug has no quotes in it, so neither has its schema. */
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
+/** A slug has letters, digits and hyphens only, so there is nothing in a schema's name to escape. */
+function quoted(schema: string): string {
+  return `"${schema}"`
 }

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { limits } from './limits.ts'
 
@@ -80,15 +80,16 @@ async function visit(root: string, below: string, visitor: Visitor, budget = { l
     if (entry.name.startsWith('.') || entry.name === 'node_modules' || budget.left-- <= 0) continue
     const path = below === '' ? entry.name : `${below}/${entry.name}`
     if (entry.isDirectory()) await visit(root, path, visitor, budget)
-    else if (entry.isFile() || (entry.isSymbolicLink() && !(await isDirectoryLink(join(root, path)))))
-      visitor.file?.(path)
+    else if (entry.isFile() || (entry.isSymbolicLink() && !(await isDirectory(join(root, path))))) visitor.file?.(path)
   }
 }
 
-async function isDirectoryLink(path: string): Promise<boolean> {
+/** Of a symbolic link: whether it leads to a folder. */
+export async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory()
   } catch {
-    return (await lstat(path)).isDirectory()
+    // A link to nothing is told when it is read.
+    return false
   }
 }
