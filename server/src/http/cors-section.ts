@@ -56,6 +56,7 @@ function isWebOrigin(text: string): boolean {
 /** The origin of a URL that says more than one, https://x.y/path. */
 function suggestOrigin(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined
-  const { origin, protocol } = new URL(text)
-  return protocol === 'https:' || protocol === 'http:' ? origin : undefined
+  const { hostname, origin, protocol } = new URL(text)
+  const isWeb = protocol === 'https:' || protocol === 'http:'
+  return isWeb && !hostname.includes('*') ? origin : undefined
 }
