@@ -44,7 +44,7 @@ export const authEvents: EventTable<AuthEvent> = {
   'user.logged_in': { level: 'debug', message: 'A user logged in' },
   'user.logged_out': { level: 'debug', message: 'A user logged out' },
   'login.refused': { level: 'info', message: 'A login was refused' },
-  'attempt.slowed': { level: 'warn', message: 'Too many attempts; they have to wait' },
+  'attempt.slowed': { level: 'debug', message: 'Too many attempts; they have to wait' },
   'refresh_token.reused': { level: 'warn', message: 'A used refresh token came back: its session was ended' },
   'admin.created': { level: 'warn', message: 'The first administrator was made' },
   'admin.logged_in': { level: 'info', message: 'An administrator logged in' },

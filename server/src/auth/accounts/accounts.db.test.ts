@@ -50,8 +50,12 @@ describe('sign-up', () => {
       '/password',
     ],
     ['with a list as password', { email: 'a@example.com', password: [PASSWORD] }, 'validation_failed', '/password'],
-    ['with a role', { email: 'a@example.com', password: PASSWORD, roles: ['admin'] }, 'unknown_field', undefined],
-    ['with an id', { email: 'a@example.com', password: PASSWORD, id: randomUUID() }, 'unknown_field', undefined],
+    ['with a role', { email: 'a@example.com', password: PASSWORD, roles: ['admin'] }, 'unknown_field', '/roles'],
+    ['with an id', { email: 'a@example.com', password: PASSWORD, id: randomUUID() }, 'unknown_field', '/id'],
+    ['as suspended', { email: 'a@example.com', password: PASSWORD, suspended: false }, 'unknown_field', '/suspended'],
+    ['with a field nobody has', { email: 'a@example.com', password: PASSWORD, nick: 'A' }, 'unknown_field', '/nick'],
+    ['with a bad profile', { email: 'a@example.com', password: PASSWORD, name: 7 }, 'validation_failed', '/name'],
+    ['with no address', { email: 'a', password: PASSWORD }, 'validation_failed', '/email'],
     ['with a list', [], 'malformed_request', undefined],
   ])('%s is refused and leaves nothing', async (_, body, code, pointer) => {
     const problem = await refusal(t.signUp(body, newIp()))
@@ -60,6 +64,25 @@ describe('sign-up', () => {
     expect(
       await t.db.query(`select from ${t.app.schema}.users where email in ('a@example.com', 'ada@example.com')`),
     ).toEqual([])
+  })
+
+  it('follows the document in what a user must have', async () => {
+    const users =
+      '{ schema: { required: [name], properties: { name: { type: string }, plan: { type: string, default: free } } } }'
+    const app = await t.makeApp('strict', '{ signup: open }', users)
+    const body = { email: newEmail(), password: PASSWORD }
+    const problem = await refusal(t.signUp(body, newIp(), app))
+    expect(problem).toMatchObject({ code: 'validation_failed', options: { errors: [{ pointer: '/name' }] } })
+    const { user } = await t.signUp({ ...body, name: 'Grace' }, newIp(), app)
+    expect(JSON.parse(user)).toMatchObject({ name: 'Grace', plan: 'free', roles: [], version: 1 })
+  })
+
+  it('works where the rules hide users from themselves', async () => {
+    const app = await t.makeApp('hidden', '{ signup: open }', '{ rules: { read: false, create: false } }')
+    const body = { email: newEmail(), password: PASSWORD }
+    const signedIn = await t.signUp(body, newIp(), app)
+    expect(JSON.parse(signedIn.user)).toEqual({ id: t.callerOf(signedIn, app).userId })
+    await t.logIn(body, newIp(), app)
   })
 
   it('tells that an address is taken, however it is written', async () => {

@@ -1,12 +1,13 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
-import { parse } from 'yaml'
+import { createLoader, termsSection } from '../../apps/index.ts'
 import type { LiveApp } from '../../apps/section.ts'
-import type { Sql } from '../../db/database.ts'
+import { appOf } from '../../apps/testing.ts'
+import type { Database, Sql } from '../../db/database.ts'
 import { testDatabase } from '../../db/testing.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../../records/caller.ts'
-import type { UserRecords } from '../../records/user-records.ts'
+import { createCursors, createRecordsSection, createTroublemakers, createUserRecords } from '../../records/index.ts'
 import type { AuthEvent } from '../events.ts'
 import { type AuthOptions, openAuth } from '../open-auth.ts'
 import { authSection } from '../section.ts'
@@ -17,17 +18,20 @@ import type { SignedIn } from './signed-in.ts'
 
 export const PUBLIC_URL = 'https://base.example.com'
 export const PASSWORD = 'correct horse battery'
-const OPEN = '{ signup: open, roles: { admin: [] } }'
+const USERS = '{ schema: { properties: { name: { type: string } } } }'
 
 /** This room over a database of its own, with one app whose users have a `name`. */
 export async function testAuth(options: Partial<AuthOptions> = {}) {
   const database = await testDatabase()
   const { db } = database
-  const app = await makeApp(db, 'todo')
+  const apps = createTestApps(db)
+  const makeApp = (name: string, auth = '{ signup: open, roles: { admin: [] } }', users = USERS) =>
+    apps.load(name, auth, users)
+  const app = await makeApp('todo')
   const events: AuthEvent[] = []
   const auth = openAuth({
     db,
-    users: testUsers(db),
+    users: apps.users,
     report: (event) => void events.push(event),
     now: Date.now,
     publicUrl: PUBLIC_URL,
@@ -44,7 +48,7 @@ export async function testAuth(options: Partial<AuthOptions> = {}) {
     db,
     app,
     events,
-    makeApp: (slug: string, auth?: string) => makeApp(db, slug, auth),
+    makeApp,
     signUp: (body: unknown, ip = '192.0.2.1', to = app) => signUp(auth.accounts, to, anonymous(ip), body),
     logIn: (body: unknown, ip = '192.0.2.1', to = app) => logIn(auth.accounts, to, anonymous(ip), body),
     refresh: (refreshToken: unknown, to = app) => refreshSession(auth.accounts, to, anonymous(), { refreshToken }),
@@ -65,6 +69,7 @@ export async function testAuth(options: Partial<AuthOptions> = {}) {
     pass: (seconds: number) => passTime(db, seconds),
     close: async () => {
       auth.stop()
+      await apps.close()
       await database.drop()
     },
   }
@@ -86,69 +91,37 @@ export async function refusal(attempt: Promise<unknown>): Promise<Problem> {
   throw error
 }
 
-async function makeApp(db: Sql, slug: string, written = OPEN): Promise<LiveApp> {
-  const schema = `app_${slug}`
-  // The users table as the records room makes it.
-  await db.once(`
-    create schema ${schema};
-    create table ${schema}.users (
-      id uuid primary key default roadbase.uuid_v7(),
-      email text collate "C" not null unique,
-      roles text[] not null default '{}',
-      suspended boolean not null default false,
-      name text collate "C",
-      version bigint not null default 1,
-      updated_at timestamptz(3) not null default now()
-    );
-    create trigger touch before update on ${schema}.users for each row execute function roadbase.touch();
-    create trigger end_sessions after delete or update of suspended on ${schema}.users
-      for each row execute function roadbase.end_sessions('${slug}');
-    insert into roadbase.apps (slug, schema, version) values ('${slug}', '${schema}', 1);
-  `)
-  const auth = authSection.check({
-    app: slug,
-    schema,
-    document: { auth: parse(written) },
-    part: () => expect.fail('needs no other section'),
-    report: ({ message }) => expect.fail(message),
+/** The way of real apps: a document, loaded; so users are what the records room makes of them. */
+function createTestApps(db: Database) {
+  const records = createRecordsSection({
+    deps: {
+      db,
+      troublemakers: createTroublemakers({ clock: Date.now }),
+      limits: { maxBatch: 100, maxInFlight: 2, maxWaiting: 1000 },
+      onBatch: () => {},
+      cursors: createCursors(randomBytes(32)),
+      development: false,
+    },
+    terms: (context) => context.part(termsSection),
+    permissions: (context) => context.part(authSection).permissions,
+  })
+  const loader = createLoader({
+    db,
+    sections: [termsSection, authSection, records],
+    report: () => {},
+    clock: { now: () => new Date(), sleep: async () => {} },
+    afterRequests: async () => {},
   })
   return {
-    slug,
-    schema,
-    version: 1,
-    title: slug,
-    description: '',
-    model: () => auth as never,
-    part: () => undefined as never,
-  }
-}
-
-function testUsers(db: Sql): UserRecords {
-  return {
-    prepare(app, { email, name, ...others }) {
-      if (Object.keys(others).length > 0) throw new Problem('unknown_field')
-      if (typeof email !== 'string' || !email.includes('@')) throw new Problem('validation_failed')
-      return async (sql) => {
-        const [row] = await sql.query<{ id: string }>(
-          `insert into ${app.schema}.users (id, email, name) values ($1::uuid, $2, $3) on conflict do nothing returning id::text`,
-          [randomUUID(), email, typeof name === 'string' ? name : null],
-        )
-        if (row !== undefined) return row.id
-        const errors = [{ pointer: '/email', code: 'unique', message: 'is already taken' }]
-        throw new Problem('unique_violation', undefined, { errors })
-      }
+    users: createUserRecords(records),
+    load: async (name: string, auth: string, users: string): Promise<LiveApp> => {
+      // Roles belong to the server that all tests share, so every app has a name of its own.
+      const slug = `${name}-${randomBytes(4).toString('hex')}`
+      const document = `app: ${slug}\nauth: ${auth}\ncollections: { users: ${users} }\n`
+      const status = await loader.load(await appOf(slug, document))
+      return loader.registry.get(slug) ?? expect.fail(JSON.stringify(status))
     },
-    async read(app, caller) {
-      const [row] = await db.query<{ json: string }>(
-        `select json_build_object('id', id, 'email', email, 'name', name)::text as json from ${app.schema}.users
-         where id = $1::uuid and exists (
-           select from roadbase.sessions where id = $2::uuid and revoked_at is null and expires_at > now()
-         )`,
-        [caller.userId, caller.sessionId],
-      )
-      if (row === undefined) throw new Problem('invalid_token')
-      return row.json
-    },
+    close: () => loader.close(),
   }
 }
 
