@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Client, createClient, filter, type StoredRecord } from 'roadbase'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startServer, type TestServer } from '../../../server/testing/start-server.ts'
 
 interface Todo extends StoredRecord {
@@ -242,7 +242,10 @@ test('a crash of the database empties the collection, and spares one on disk', a
   const kept = await durable.create({ title: 'On disk' })
   await inMemory.create({ title: 'In memory' })
 
-  process.kill(await server.postgresPid(), 'SIGKILL')
+  const crashed = await server.postgresPid()
+  process.kill(crashed, 'SIGKILL')
+  // Its processes may answer for a moment yet; a new one starts when they are gone.
+  await vi.waitFor(async () => expect(await server.postgresPid()).not.toBe(crashed), { timeout: 30_000 })
 
   expect(await durable.get(kept.id)).toEqual(kept)
   expect((await inMemory.list()).items).toEqual([])

@@ -47,7 +47,8 @@ export function createAuth<T>(send: Send, keeper: SessionKeeper<UserOf<T>>): Aut
     },
     ready: keeper.loaded,
     signUp: (account, options = {}) => open('/auth/signup', account, options),
-    logIn: (credentials, options = {}) => open('/auth/login', credentials, options),
+    // Whoever passes the account they signed up with means these two.
+    logIn: ({ email, password }, options = {}) => open('/auth/login', { email, password }, options),
     async logOut(options = {}) {
       await keeper.loaded
       const refreshToken = keeper.session?.refreshToken
