@@ -16,7 +16,7 @@ const collections = notesSection({ keys: { collections: { type: 'object' } }, ch
 const check = createChecker([termsSection, collections])
 
 function read(files: Readonly<Record<string, string>>) {
-  return readApp('guestbook', memoryFolder(files, 'config/apps/guestbook'))
+  return readApp('visitors', memoryFolder(files, 'config/apps/visitors'))
 }
 
 const [main = '', entries = '', terms = '', wrong = ''] = blocks('yaml')
@@ -24,7 +24,7 @@ const [main = '', entries = '', terms = '', wrong = ''] = blocks('yaml')
 test('the documents of the guide are right', async () => {
   const checked = check(await read({ 'app.yaml': main, 'collections/entries.yaml': entries }))
   expect(checked.ok ? '' : showIssues(checked.issues)).toBe('')
-  expect(check(await read({ 'app.yaml': `app: guestbook\n${terms}` })).ok).toBe(true)
+  expect(check(await read({ 'app.yaml': `app: visitors\n${terms}` })).ok).toBe(true)
 })
 
 test('what is wrong is told as the guide says', async () => {
