@@ -195,7 +195,20 @@ describe('a defect', () => {
     const status = await loader.load(await appOf('todo', notesOf({ a: 'x y' })))
     expect(status).toMatchObject({ state: 'outdated', version: 1 })
     expect(brief(status.issues)).toEqual(['todo:1:1 loading broke off: model.x is not a function'])
-    expect(told()).toEqual(['app.created', 'app.broke'])
+    expect(told()).toEqual(['app.created', 'app.broke', 'app.rejected'])
+  })
+
+  test('that comes with a restart: the version applied last is served', async () => {
+    await server().loader.load(await appOf('todo', notesOf({ a: 'x' })))
+    const snapshot = (model: Notes) => {
+      if (model.has('b')) throw new TypeError('model.x is not a function')
+      return Object.fromEntries(model)
+    }
+    const { loader } = server({ notes: { snapshot } })
+    expect(await loader.load(await appOf('todo', notesOf({ a: 'x', b: 'x' })))).toMatchObject({
+      state: 'outdated',
+      version: 1,
+    })
   })
 
   test('of a section while it starts puts away what has started', async () => {
@@ -208,7 +221,8 @@ describe('a defect', () => {
     })
     const { loader, notes } = server({ more: [other] })
     expect(await loader.load(await appOf('todo', notesOf({ a: 'x' })))).toMatchObject({ state: 'failed' })
-    expect(notes.started).toEqual([{ version: 1, retired: true }])
+    // Twice: as the document in the folder, and as the version that was applied.
+    expect(notes.started).toEqual(Array(2).fill({ version: 1, retired: true }))
     expect(loader.registry.get('todo')).toBeUndefined()
   })
 

@@ -25,8 +25,8 @@ interface Options {
 /** Brings single apps from their documents to being served: check, plan, apply, swap. */
 export interface AppLoader {
   /**
-   * Never throws for what is wrong with the app: then the status tells its issues, and what was served before still is.
-   * `stored` is what the database has, when the caller has read that already.
+   * Throws only when the database is away. What is wrong with the app is told by the status, and what was served before still is,
+   * or else the version applied last.
    */
   load(source: AppSource, options?: LoadOptions): Promise<AppStatus>
   /** The folder is gone: stops serving, keeps the data. */
@@ -36,6 +36,7 @@ export interface AppLoader {
 }
 
 export interface LoadOptions {
+  /** What the database has, when that is known already. */
   readonly stored?: StoredVersion | undefined
   /** Who asks, for the history of versions. */
   readonly by?: string
@@ -53,7 +54,9 @@ export function createAppLoader({ db, sections, registry, report, sleep, termina
         try {
           return await load(source, options)
         } catch (error) {
-          return broken(source, error)
+          // The database is away, so even the version in it can't be had. The caller tries again.
+          registry.note(source.name, 'rejected', [brokenOff(source.name, error)])
+          throw error
         }
       }),
 
@@ -66,9 +69,20 @@ export function createAppLoader({ db, sections, registry, report, sleep, termina
   }
 
   async function load(source: AppSource, options: LoadOptions): Promise<AppStatus> {
-    const checked = check(source)
-    const issues = checked.ok ? await serve(checked.app, options) : checked.issues
-    return issues.length === 0 ? registry.note(source.name, 'applied') : reject(source, issues)
+    const issues = await attempt(source, options)
+    return issues.length === 0 ? registry.note(source.name, 'applied') : reject(source.name, issues)
+  }
+
+  /** A defect met on the way stops this app as an issue would, and no other. */
+  async function attempt(source: AppSource, options: LoadOptions): Promise<readonly DocumentIssue[]> {
+    try {
+      const checked = check(source)
+      return checked.ok ? await serve(checked.app, options) : checked.issues
+    } catch (error) {
+      if (error instanceof Problem) throw error
+      report({ type: 'app.broke', app: source.name, error })
+      return [brokenOff(source.name, error)]
+    }
   }
 
   /** Serves the app in the version that the document makes; or tells why not. */
@@ -89,34 +103,27 @@ export function createAppLoader({ db, sections, registry, report, sleep, termina
   }
 
   /** Whatever was served goes on; after a start that is the version in the database. */
-  async function reject(source: AppSource, issues: readonly DocumentIssue[]): Promise<AppStatus> {
-    const { name } = source
-    const first = registry.get(name) === undefined
-    const more = first && slugFault(name) === undefined ? await restore(name) : []
+  async function reject(name: string, issues: readonly DocumentIssue[]): Promise<AppStatus> {
+    const isFirst = registry.get(name) === undefined
+    const more = isFirst && slugFault(name) === undefined ? await restore(name) : []
     const all = [...issues, ...more]
     const serving = registry.get(name)?.version
     report({ type: 'app.rejected', app: name, issues: all.map(issueLine), serving })
     terminal?.(showIssues(all))
-    return registry.note(name, first && serving !== undefined ? 'restored' : 'rejected', all)
+    return registry.note(name, isFirst && serving !== undefined ? 'restored' : 'rejected', all)
   }
 
   async function restore(slug: string): Promise<readonly DocumentIssue[]> {
     const stored = await selectDocument(db, slug)
     if (stored === undefined) return []
-    const checked = check(storedApp(slug, stored))
-    const issues = checked.ok ? await serve(checked.app, { stored, by: 'server' }) : checked.issues
+    const issues = await attempt(storedApp(slug, stored), { stored, by: 'server' })
     if (issues.length === 0) return []
     return [fileIssue(`${slug}@${stored.version}`, 'the version applied last can not be served either'), ...issues]
   }
+}
 
-  /** A defect, or the database is away. The first must not stop other apps, the second is for the caller to try again. */
-  function broken({ name }: AppSource, error: unknown): AppStatus {
-    const message = error instanceof Error ? error.message : String(error)
-    const status = registry.note(name, 'rejected', [fileIssue(name, `loading broke off: ${message}`)])
-    if (error instanceof Problem) throw error
-    report({ type: 'app.broke', app: name, error })
-    return status
-  }
+function brokenOff(slug: string, error: unknown): DocumentIssue {
+  return fileIssue(slug, `loading broke off: ${error instanceof Error ? error.message : String(error)}`)
 }
 
 /** Runs what concerns one app one after the other, in the order of the calls. */
