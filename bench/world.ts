@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import { startEmbedded } from '../server/src/db/embedded/start-embedded.ts'
 import { silentLog } from '../server/src/db/log.ts'
+import { connect } from './connect.ts'
 import { type Server, startBare, startRoadbase } from './servers.ts'
 
 export interface World {
@@ -35,7 +36,7 @@ const SAMPLE = 200_000
 export async function openWorld(messages: number): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'roadbase-bench-'))
   const postgresql = await startEmbedded({ dataDir: join(folder, 'postgres'), log: silentLog })
-  const sql = postgres(postgresql.superuserUrl, { max: 2, onnotice: () => {} })
+  const sql = connect(postgresql.superuserUrl, { max: 2, onnotice: () => {} })
   const roadbase = await startRoadbase({ data: join(folder, 'data'), databaseUrl: postgresql.url })
   const tokens = await signUp(roadbase.url)
   await fill(sql, messages)

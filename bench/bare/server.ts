@@ -1,7 +1,7 @@
 import uWS from 'uWebSockets.js'
 import { createPublicKey, type JsonWebKey, randomFillSync, verify } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import postgres from 'postgres'
+import { connect } from '../connect.ts'
 import { coalesce } from './coalesce.ts'
 import { plain, ruled } from './statements.ts'
 
@@ -31,7 +31,7 @@ interface Asked {
 }
 
 const maxInFlight = Number(options.inflight)
-const sql = postgres(options.database, {
+const sql = connect(options.database, {
   max: maxInFlight,
   fetch_types: false,
   prepare: true,

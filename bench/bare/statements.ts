@@ -30,7 +30,7 @@ from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as x(id, uid, si
 left join app_chat.messages t on t.id = x.id and s.id is not null and x.uid is not null`,
   strict: `select x.i::int, t.version, ${record('t')} as json
 from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as x(id, uid, sid, i) ${session}
-left join app_chat.messages t on t.id = x.id and s.id is not null and ${isMember('t.room')}`,
+left join app_chat.secrets t on t.id = x.id and s.id is not null and ${isMember('t.room')}`,
   list: `select x.i::int, l.items from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as x(room, uid, sid, i) ${session}
 left join lateral (select string_agg(q.j, ',') as items from (
 select ${record('t')} as j from app_chat.messages t where t.room = x.room and x.uid is not null
