@@ -40,7 +40,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   // The planner makes a plan for each of the first five uses of a prepared statement, and goes on doing so as long as it
   // believes that the values matter. Hot statements get arrays of values, for which that guess costs more than it gains.
   const hot = createPool(
-    poolOptions(options, 'roadbase hot', options.hotSize ?? 4, { plan_cache_mode: 'force_generic_plan' }),
+    poolOptions(options, 'roadbase hot', options.hotSize ?? 4, {
+      plan_cache_mode: 'force_generic_plan',
+      // A plan made while the table was small would go on reading it whole when it has a million rows.
+      enable_seqscan: 'off',
+    }),
   )
   const viaGeneral = runner(general)
   const viaHot = runner(hot)
