@@ -24,8 +24,11 @@ export function checkExpression(source: string, environment: Environment, option
   const node = expect === undefined ? checked : assign(environment, checked, expect, ast)
   const { auth, record, data, request, collections, now } = reads
   const uses = { auth, record, data, request, now, collections, variables: reads.variables }
-  return { source, type: node.type, ...constantOf(node), uses, node, truth: expect === 'bool' }
+  const field = typeof expect === 'object' ? { field: expect } : {}
+  return { source, type: node.type, ...constantOf(node), uses, environment, node, truth: expect === 'bool', ...field }
 }
+
+const NOTHING: Environment = { collections: new Map(), terms: new Map(), permissions: new Map() }
 
 /** Rules that need no look at anything. */
 export const ALWAYS: CheckedExpression = constant(true)
@@ -35,7 +38,7 @@ function constant(value: boolean): CheckedExpression {
   const node = literal('bool', value)
   const none: ReadonlySet<string> = new Set()
   const uses = { auth: none, record: none, data: none, request: none, now: false, collections: none, variables: none }
-  return { source: String(value), type: node.type, constant: value, uses, node, truth: true }
+  return { source: String(value), type: node.type, constant: value, uses, environment: NOTHING, node, truth: true }
 }
 
 /** The value of a literal as JSON has it. */

@@ -1,9 +1,47 @@
+import type { Node } from './check/node.ts'
+import type { FieldType } from './field-types.ts'
+import type { Compiler, Evaluate } from './js/compiler.ts'
+import { compileNode } from './js/evaluate.ts'
 import type { JsWorld } from './js-world.ts'
 import type { CheckedExpression } from './types.ts'
+import { type Decimal, divideDecimals, printDecimal } from './values/decimal.ts'
+import { printDuration } from './values/durations.ts'
+import { printTimestamp } from './values/instants.ts'
 
-/** The compiled function gives undefined where CEL errs. */
+/**
+ * An expression as a function of its variables, which are in their JSON shape; so is the result.
+ * Undefined is CEL's error. It means what {@link toSql}'s SQL means.
+ */
 export function toJs(
-  _expression: CheckedExpression,
+  expression: CheckedExpression,
 ): (values: Readonly<Record<string, unknown>>, world?: JsWorld) => unknown {
-  throw new Error('Not built yet')
+  const { environment, node, field } = expression
+  const compiler: Compiler = { environment, compile: (part: Node): Evaluate => compileNode(compiler, part) }
+  const evaluate = compiler.compile(node)
+  return (values, world) => {
+    const result = evaluate({ values, world, locals: new Map() })
+    return typeof result === 'boolean' || result === null || result === undefined
+      ? result
+      : outward(result, node, field)
+  }
+}
+
+function outward(value: unknown, { type }: Node, field: FieldType | undefined): unknown {
+  switch (type.kind) {
+    case 'int':
+      return field?.format === 'int64' || !Number.isSafeInteger(Number(value)) ? String(value) : Number(value)
+    case 'decimal':
+      return printDecimal(scaled(value as Decimal, field?.scale))
+    case 'timestamp':
+      return printTimestamp(value as number)
+    case 'duration':
+      return printDuration(value as number)
+    default:
+      return value
+  }
+}
+
+/** As the column rounds it. */
+function scaled(value: Decimal, scale: number | undefined): Decimal {
+  return scale === undefined ? value : (divideDecimals(value, { units: 1n, scale: 0 }, scale) ?? value)
 }

@@ -66,10 +66,13 @@ export interface CheckedExpression {
   /** Set when the whole expression is a literal. */
   readonly constant?: unknown
   readonly uses: Uses
+  readonly environment: Environment
   /** The typed tree; only this room reads it. */
   readonly node: Node
   /** Only whether it is true matters, so SQL may give NULL for false where that is simpler. */
   readonly truth: boolean
+  /** The field that the value is for. */
+  readonly field?: FieldType
 }
 
 /** What an expression reads; a field of a field counts as the first one. */

@@ -110,24 +110,22 @@ function branch(scope: Scope, ast: Extract<Ast, { op: '?:' }>): Node {
   const [left, right] = [value(scope, second), value(scope, third)]
   const pair = unify(scope.environment, left, right, ast, 'the branches are')
   // Only an id beside a text that is none.
-  const { left: then, right: otherwise } =
-    pair === 'never' ? { left: asText(scope, left), right: asText(scope, right) } : pair
-  if (test.op === 'literal') return test.value === true ? then : otherwise
-  const nullable = then.type.nullable || otherwise.type.nullable
-  const type = then.type.kind === 'null' ? otherwise.type : mixed(then.type, otherwise.type)
-  const range =
-    then.range !== undefined && otherwise.range !== undefined ? widest(then.range, otherwise.range) : undefined
+  const { left: yes, right: no } = pair === 'never' ? { left: asText(scope, left), right: asText(scope, right) } : pair
+  if (test.op === 'literal') return test.value === true ? yes : no
+  const nullable = yes.type.nullable || no.type.nullable
+  const type = yes.type.kind === 'null' ? no.type : mixed(yes.type, no.type)
+  const range = yes.range !== undefined && no.range !== undefined ? widest(yes.range, no.range) : undefined
   return {
     op: 'if',
     test,
-    then,
-    otherwise,
+    yes,
+    no,
     type: { ...type, nullable },
-    errs: mayFail(test) || then.errs || otherwise.errs,
-    size: sizeOf(test, then, otherwise),
-    caller: then.caller || otherwise.caller,
+    errs: mayFail(test) || yes.errs || no.errs,
+    size: sizeOf(test, yes, no),
+    caller: yes.caller || no.caller,
     ...(range === undefined ? {} : { range }),
-    ...(type.kind === 'decimal' ? { scale: Math.max(then.scale ?? 0, otherwise.scale ?? 0) } : {}),
+    ...(type.kind === 'decimal' ? { scale: Math.max(yes.scale ?? 0, no.scale ?? 0) } : {}),
   }
 }
 

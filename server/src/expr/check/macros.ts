@@ -83,8 +83,8 @@ function unrolled(
   return {
     op: 'if',
     test: sound,
-    then: folded,
-    otherwise: literal('bool', false),
+    yes: folded,
+    no: literal('bool', false),
     type: BOOL,
     errs: true,
     size: sizeOf(sound, folded),

@@ -21,7 +21,7 @@ export type Node = Facts &
     | { readonly op: 'has'; readonly of: Node }
     | { readonly op: 'not'; readonly of: Node }
     | { readonly op: 'and' | 'or'; readonly args: readonly Node[] }
-    | { readonly op: 'if'; readonly test: Node; readonly then: Node; readonly otherwise: Node }
+    | { readonly op: 'if'; readonly test: Node; readonly yes: Node; readonly no: Node }
     | (Pair & { readonly op: 'equal'; readonly negated: boolean })
     | (Pair & { readonly op: 'compare'; readonly operator: Ordering })
     /** Membership in a list that is written out: each item with the needle as it compares to it. */

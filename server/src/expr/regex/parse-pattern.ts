@@ -65,7 +65,7 @@ function atom(reader: Reader, flags: Flags): Pattern {
     case '$':
       return { kind: 'assert', at: 'end' }
     case '\\':
-      return escape(reader, flags)
+      return escaped(reader, flags)
     default:
       return { kind: 'set', set: fold([[code(char), code(char)]], flags) }
   }
@@ -133,7 +133,7 @@ function withLetters(flags: Flags, letters: string): Flags {
   return { ignoreCase, dotAll }
 }
 
-function escape(reader: Reader, flags: Flags): Pattern {
+function escaped(reader: Reader, flags: Flags): Pattern {
   switch (peek(reader)) {
     case 'A':
       return assertion(reader, 'start')

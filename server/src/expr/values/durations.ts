@@ -1,10 +1,15 @@
 /** A duration is a number of milliseconds; a day has 24 hours. At most 10,000 years, as CEL has it. */
 export const LONGEST_DURATION = 315_576_000_000_000
 
-const ISO =
-  /^(-?)P(?:(\d{1,10})W|(?:(-?\d{1,10})D)?(?:T(?:(-?\d{1,10})H)?(?:(-?\d{1,10})M)?(?:(-?\d{1,12}(?:\.\d{1,6})?)S)?)?)$/
+/** Without years and months, with so few digits that PostgreSQL's interval holds it. */
+export const DURATION_PATTERN =
+  '^P(?=-?[0-9]|T-?[0-9])(?:[0-9]{1,8}W|(?:-?[0-9]{1,9}D)?(?:T(?=-?[0-9])(?:-?[0-9]{1,9}H)?(?:-?[0-9]{1,9}M)?(?:-?[0-9]{1,12}(?:\\.[0-9]{1,6})?S)?)?)$'
+
+const ISO = new RegExp(DURATION_PATTERN)
+const ISO_PART = /(-?[0-9.]+)([WDHMS])/g
 const GO = /^([+-]?)((?:\d+(?:\.\d+)?(?:ms|h|m|s|d))+)$/
 const GO_PART = /(\d+(?:\.\d+)?)(ms|h|m|s|d)/g
+const ISO_UNITS: Readonly<Record<string, number>> = { W: 604_800_000, D: 86_400_000, H: 3_600_000, M: 60_000, S: 1000 }
 const UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 }
 
 /** `15m`, `1h30m`, `-1.5s`, `7d`, or ISO 8601 without years and months: `P7D`, `PT15M`. Whole milliseconds only. */
@@ -16,14 +21,10 @@ export function parseDuration(text: string): number | undefined {
 
 /** A duration as records hold it. */
 export function readDuration(value: unknown): number | undefined {
-  if (typeof value !== 'string' || value.length > 80 || !/\d/.test(value)) return undefined
-  const parts = ISO.exec(value)
-  if (parts === null || value.endsWith('T')) return undefined
-  const [, sign, weeks = '0', days = '0', hours = '0', minutes = '0', seconds = '0'] = parts
-  const whole =
-    Number(weeks) * 7 * 86_400_000 + Number(days) * 86_400_000 + Number(hours) * 3_600_000 + Number(minutes) * 60_000
-  const total = whole + Math.round(Number(seconds) * 1000)
-  return sign === '-' ? -total : total
+  if (typeof value !== 'string' || value.length > 80 || !ISO.test(value)) return undefined
+  let total = 0
+  for (const [, digits = '', unit = ''] of value.matchAll(ISO_PART)) total += Number(digits) * (ISO_UNITS[unit] ?? 0)
+  return Math.round(total)
 }
 
 export function boundedDuration(amount: number): number | undefined {

@@ -44,9 +44,9 @@ export function canonicalUuid(text: string): string | undefined {
   return UUID.test(lower) ? lower : undefined
 }
 
-const UNSTORABLE = /\u0000|\p{Surrogate}/u
+const HALF = /\p{Surrogate}/u
 
 /** PostgreSQL's text holds neither U+0000 nor half a character. */
 export function isStorable(text: string): boolean {
-  return !UNSTORABLE.test(text)
+  return !text.includes('\u0000') && !HALF.test(text)
 }

@@ -1,0 +1,210 @@
+import type { Node, NodeOf, Ordering, Pair } from '../check/node.ts'
+import { isJson } from '../check/type-names.ts'
+import type { CelType } from '../types.ts'
+import {
+  addDecimals,
+  compareDecimals,
+  type Decimal,
+  divideDecimals,
+  multiplyDecimals,
+  printDecimal,
+  subtractDecimals,
+} from '../values/decimal.ts'
+import { boundedDuration } from '../values/durations.ts'
+import { inCalendar } from '../values/instants.ts'
+import { equalJson } from '../values/json.ts'
+import { canonicalUuid, compareStrings } from '../values/strings.ts'
+import { type Compiler, type Evaluate, type Frame, signedIn } from './compiler.ts'
+import { int64, readJson } from './read-json.ts'
+
+/** `==` and `!=`: null equals null, but nobody equals nothing. */
+export function compileEqual(compiler: Compiler, node: NodeOf<'equal'>): Evaluate {
+  const same = compileSame(compiler, node)
+  const { negated } = node
+  return (frame) => {
+    const answer = same(frame)
+    if (answer === undefined) return undefined
+    return answer === NOBODY ? false : answer !== negated
+  }
+}
+
+const NOBODY = Symbol('nobody')
+
+function compileSame(compiler: Compiler, { left, right }: Pair): (frame: Frame) => boolean | typeof NOBODY | undefined {
+  const [a, b] = [compiler.compile(left), compiler.compile(right)]
+  const same = sameness(left.type, right.type)
+  const tests = left.type.kind === 'null' || right.type.kind === 'null'
+  const asksWho = !tests && (left.caller || right.caller)
+  return (frame) => {
+    const [x, y] = [a(frame), b(frame)]
+    if (x === undefined || y === undefined) return undefined
+    if (asksWho && !signedIn(frame)) return NOBODY
+    return x === null || y === null ? x === y : same(x, y)
+  }
+}
+
+function sameness(left: CelType, right: CelType): (x: unknown, y: unknown) => boolean {
+  if (left.kind === 'uuid' && right.kind === 'string') return (x, y) => x === canonicalUuid(y as string)
+  if (left.kind === 'string' && right.kind === 'uuid') return (x, y) => canonicalUuid(x as string) === y
+  if (left.kind === 'decimal') return (x, y) => compareDecimals(x as Decimal, y as Decimal) === 0
+  return isJson(left) ? equalJson : (x, y) => x === y
+}
+
+export function compileCompare(compiler: Compiler, { left, right, operator }: NodeOf<'compare'>): Evaluate {
+  const [a, b] = [compiler.compile(left), compiler.compile(right)]
+  const order = ordering(left.type)
+  const holds = outcome(operator)
+  return (frame) => {
+    const [x, y] = [a(frame) ?? undefined, b(frame) ?? undefined]
+    return x === undefined || y === undefined ? undefined : holds(order(x, y))
+  }
+}
+
+function ordering({ kind }: CelType): (x: unknown, y: unknown) => number {
+  if (kind === 'decimal') return (x, y) => compareDecimals(x as Decimal, y as Decimal)
+  if (kind === 'string' || kind === 'uuid' || kind === 'date' || kind === 'time')
+    return (x, y) => compareStrings(x as string, y as string)
+  return (x, y) => ((x as number) < (y as number) ? -1 : (x as number) > (y as number) ? 1 : 0)
+}
+
+function outcome(operator: Ordering): (order: number) => boolean {
+  switch (operator) {
+    case '<':
+      return (order) => order < 0
+    case '<=':
+      return (order) => order <= 0
+    case '>':
+      return (order) => order > 0
+    case '>=':
+      return (order) => order >= 0
+  }
+}
+
+/** `x in [a, b]`: one item that errs makes the list an error. */
+export function compileInItems(compiler: Compiler, { pairs, needle }: NodeOf<'in items'>): Evaluate {
+  const own = compiler.compile(needle)
+  const tests = pairs.map((pair) => compileSame(compiler, withCaller(pair, needle)))
+  return (frame) => {
+    if (own(frame) === undefined) return undefined
+    let found = false
+    for (const test of tests) {
+      const answer = test(frame)
+      if (answer === undefined) return undefined
+      if (answer === true) found = true
+    }
+    return found
+  }
+}
+
+function withCaller({ left, right }: Pair, needle: Node): Pair {
+  return { left: { ...left, caller: left.caller || needle.caller }, right }
+}
+
+export function compileInList(compiler: Compiler, node: NodeOf<'in list'>): Evaluate {
+  const [needle, list] = [compiler.compile(node.needle), compiler.compile(node.list)]
+  return (frame) => {
+    const [value, items] = [needle(frame), list(frame)]
+    if (value === undefined || !Array.isArray(items)) return undefined
+    if (node.caller && !signedIn(frame)) return false
+    return items.some((item: unknown) => equalJson(item ?? null, value))
+  }
+}
+
+export function compileInKeys(compiler: Compiler, node: NodeOf<'in keys'>): Evaluate {
+  const [needle, map] = [compiler.compile(node.needle), compiler.compile(node.map)]
+  return (frame) => {
+    const [key, value] = [needle(frame), map(frame)]
+    return typeof key === 'string' && typeof value === 'object' && value !== null
+      ? Object.hasOwn(value, key)
+      : undefined
+  }
+}
+
+export function compileArithmetic(compiler: Compiler, node: NodeOf<'arithmetic'>): Evaluate {
+  const [a, b] = [compiler.compile(node.left), compiler.compile(node.right)]
+  const compute = operation(node)
+  return (frame) => {
+    const [x, y] = [a(frame) ?? undefined, b(frame) ?? undefined]
+    return x === undefined || y === undefined ? undefined : compute(x as never, y as never)
+  }
+}
+
+function operation(node: NodeOf<'arithmetic'>): (x: never, y: never) => unknown {
+  const { operator, type, scale } = node
+  const sign = operator === '-' ? -1 : 1
+  switch (type.kind) {
+    case 'int':
+      return INTS[operator]
+    case 'double':
+      return operator === '%' ? nothing : DOUBLES[operator]
+    case 'decimal':
+      if (operator === '/') return (x: Decimal, y: Decimal) => divideDecimals(x, y, scale ?? 0)
+      return operator === '*' ? multiplyDecimals : operator === '+' ? addDecimals : subtractDecimals
+    case 'timestamp':
+      return (x: number, y: number) => inCalendar(x + sign * y)
+    case 'duration':
+      return (x: number, y: number) => boundedDuration(x + sign * y)
+    default:
+      return (x: string, y: string) => x + y
+  }
+}
+
+const INTS = {
+  '+': (x: bigint, y: bigint) => int64(x + y),
+  '-': (x: bigint, y: bigint) => int64(x - y),
+  '*': (x: bigint, y: bigint) => int64(x * y),
+  '/': (x: bigint, y: bigint) => (y === 0n ? undefined : int64(x / y)),
+  '%': (x: bigint, y: bigint) => (y === 0n ? undefined : x % y),
+}
+
+/** As PostgreSQL has it: what is too large, and what is too small to be told from 0, is an error. */
+const DOUBLES = {
+  '+': (x: number, y: number) => finite(x + y),
+  '-': (x: number, y: number) => finite(x - y),
+  '*': (x: number, y: number) => (x * y === 0 && x !== 0 && y !== 0 ? undefined : finite(x * y)),
+  '/': (x: number, y: number) => (y === 0 || (x / y === 0 && x !== 0) ? undefined : finite(x / y)),
+}
+
+function nothing(): undefined {
+  return undefined
+}
+
+export function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined
+}
+
+export function compileNegate(compiler: Compiler, { of, type }: NodeOf<'negate'>): Evaluate {
+  const value = compiler.compile(of)
+  return (frame) => {
+    const x = value(frame) ?? undefined
+    if (x === undefined) return undefined
+    if (typeof x === 'bigint') return int64(-x)
+    if (typeof x === 'number') return type.kind === 'duration' ? boundedDuration(0 - x) : 0 - x
+    const { units, scale } = x as Decimal
+    return { units: -units, scale }
+  }
+}
+
+/** To the kind in which the other operand is; null stays null. */
+export function compileConvert(compiler: Compiler, { of, type }: NodeOf<'convert'>): Evaluate {
+  const value = compiler.compile(of)
+  const change = conversion(of.type, type)
+  return (frame) => {
+    const x = value(frame)
+    return x === null || x === undefined ? x : change(x)
+  }
+}
+
+function conversion(from: CelType, to: CelType): (value: unknown) => unknown {
+  if (isJson(from)) return (value) => readJson(value, to)
+  if (to.kind === 'double') return (value) => Number(value)
+  if (to.kind === 'decimal') return (value) => ({ units: value as bigint, scale: 0 })
+  if (to.kind === 'dyn') return inJson
+  return (value) => value
+}
+
+/** A value as JSON has it. */
+export function inJson(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value)
+  return typeof value === 'object' && value !== null && 'units' in value ? printDecimal(value as Decimal) : value
+}

@@ -1,0 +1,54 @@
+import type { CelType } from '../types.ts'
+import { parseDecimal } from '../values/decimal.ts'
+import { readDuration } from '../values/durations.ts'
+import { canonicalTime, isDate, readTimestamp } from '../values/instants.ts'
+import { canonicalUuid } from '../values/strings.ts'
+
+/** A value in its JSON shape as the evaluator has it; null for what is of another kind. */
+export function readJson(value: unknown, { kind }: CelType): unknown {
+  if (value === null || value === undefined) return null
+  switch (kind) {
+    case 'bool':
+      return typeof value === 'boolean' ? value : null
+    case 'int':
+      return readInt(value)
+    case 'double':
+      return typeof value === 'number' && Number.isFinite(value) ? value : null
+    case 'decimal':
+      return typeof value === 'string' ? (parseDecimal(value) ?? null) : null
+    case 'string':
+      return typeof value === 'string' ? value : null
+    case 'uuid':
+    case 'record':
+      return typeof value === 'string' ? (canonicalUuid(value) ?? null) : null
+    case 'timestamp':
+      return readTimestamp(value) ?? null
+    case 'duration':
+      return readDuration(value) ?? null
+    case 'date':
+      return typeof value === 'string' && isDate(value) ? value : null
+    case 'time':
+      return typeof value === 'string' ? (canonicalTime(value) ?? null) : null
+    case 'list':
+      return Array.isArray(value) ? value : null
+    case 'map':
+    case 'object':
+      return typeof value === 'object' && !Array.isArray(value) ? value : null
+    case 'dyn':
+      return value
+    case 'null':
+      return null
+  }
+}
+
+const DIGITS = /^-?[0-9]{1,19}$/
+
+function readInt(value: unknown): bigint | null {
+  if (typeof value === 'number') return Number.isInteger(value) ? (int64(BigInt(value)) ?? null) : null
+  return typeof value === 'string' && DIGITS.test(value) ? (int64(BigInt(value)) ?? null) : null
+}
+
+/** Undefined for what 64 bits do not hold. */
+export function int64(value: bigint): bigint | undefined {
+  return BigInt.asIntN(64, value) === value ? value : undefined
+}
