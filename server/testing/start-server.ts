@@ -40,8 +40,14 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const data = options.data ?? (await makeDataFolder())
   const server = launch(data, options)
   const printed = collectOutput(server)
+  // A test run that ends early, at Ctrl+C say, takes its servers along.
+  const abandon = () => void server.kill('SIGTERM')
+  process.once('exit', abandon)
   const exited = new Promise<number | null>((resolve) => {
-    server.once('exit', resolve)
+    server.once('exit', (code) => {
+      process.off('exit', abandon)
+      resolve(code)
+    })
   })
 
   async function stop(): Promise<number | null> {
