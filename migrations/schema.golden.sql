@@ -127,6 +127,64 @@ CREATE INDEX sessions_by_revocation ON roadbase.sessions USING btree (revoked_at
 CREATE INDEX sessions_live_by_user ON roadbase.sessions USING btree (app, user_id) WHERE (revoked_at IS NULL);
 
 -- functions
+CREATE OR REPLACE FUNCTION roadbase.add(a double precision, b double precision)
+ RETURNS double precision
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+AS $function$ begin return a + b; exception when data_exception then return null; end $function$;
+CREATE OR REPLACE FUNCTION roadbase.add(a interval, b interval)
+ RETURNS interval
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+AS $function$
+declare
+  result interval;
+begin
+  result := a + b;
+  return case when abs(extract(epoch from result)) <= 315576000000 then result end;
+exception when data_exception then
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.add(a timestamp with time zone, b interval)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  result timestamptz;
+begin
+  result := a + b;
+  return case when result between '0001-01-01T00:00:00Z' and '9999-12-31T23:59:59.999Z' then result end;
+exception when data_exception then
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.date_part(part text, day date)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+AS $function$ begin return date_part(part, day)::bigint; exception when data_exception then return null; end $function$;
+CREATE OR REPLACE FUNCTION roadbase.date_part(part text, instant timestamp with time zone, zone text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+AS $function$
+begin
+  if part = 'millisecond' then
+    return date_part('milliseconds', instant at time zone zone)::bigint % 1000;
+  end if;
+  return trunc(date_part(part, instant at time zone zone))::bigint;
+exception when data_exception then
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.divide(a double precision, b double precision)
+ RETURNS double precision
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+AS $function$ begin return a / b; exception when data_exception then return null; end $function$;
 CREATE OR REPLACE FUNCTION roadbase.end_sessions()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -145,6 +203,16 @@ begin
   return null;
 end
 $function$;
+CREATE OR REPLACE FUNCTION roadbase.local_date(instant timestamp with time zone, zone text)
+ RETURNS date
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+AS $function$ begin return (instant at time zone zone)::date; exception when data_exception then return null; end $function$;
+CREATE OR REPLACE FUNCTION roadbase.multiply(a double precision, b double precision)
+ RETURNS double precision
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+AS $function$ begin return a * b; exception when data_exception then return null; end $function$;
 CREATE OR REPLACE FUNCTION roadbase.refuse_immutable()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -154,6 +222,45 @@ begin
     using errcode = 'RB001', schema = tg_table_schema, table = tg_table_name, column = tg_argv[0];
 end
 $function$;
+CREATE OR REPLACE FUNCTION roadbase.subtract(a double precision, b double precision)
+ RETURNS double precision
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+AS $function$ begin return a - b; exception when data_exception then return null; end $function$;
+CREATE OR REPLACE FUNCTION roadbase.subtract(a interval, b interval)
+ RETURNS interval
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+AS $function$
+declare
+  result interval;
+begin
+  result := a - b;
+  return case when abs(extract(epoch from result)) <= 315576000000 then result end;
+exception when data_exception then
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.subtract(a timestamp with time zone, b interval)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  result timestamptz;
+begin
+  result := a - b;
+  return case when result between '0001-01-01T00:00:00Z' and '9999-12-31T23:59:59.999Z' then result end;
+exception when data_exception then
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.subtract(a timestamp with time zone, b timestamp with time zone)
+ RETURNS interval
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+AS $function$ begin return a - b; exception when data_exception then return null; end $function$;
 CREATE OR REPLACE FUNCTION roadbase.touch()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -206,3 +313,17 @@ table roadbase.apps: Every app that is live, with its PostgreSQL schema (and rol
 table roadbase.login_attempts: How much was tried lately, per account, per address, and per both.
 table roadbase.sessions: Live while revoked_at is null and expires_at > now(). A live session implies a user that exists and is not suspended.
 table roadbase.signing_keys: Ed25519 keys of the access tokens, shared by all servers. A key signs during its term and is published from its making until its last token has expired, so which key is next, current or past follows from the clock.
+
+-- granted to others than the owner
+function add: EXECUTE to PUBLIC
+function add: EXECUTE to PUBLIC
+function add: EXECUTE to PUBLIC
+function date_part: EXECUTE to PUBLIC
+function date_part: EXECUTE to PUBLIC
+function divide: EXECUTE to PUBLIC
+function local_date: EXECUTE to PUBLIC
+function multiply: EXECUTE to PUBLIC
+function subtract: EXECUTE to PUBLIC
+function subtract: EXECUTE to PUBLIC
+function subtract: EXECUTE to PUBLIC
+function subtract: EXECUTE to PUBLIC
