@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { catalogue } from '../errors/catalogue.ts'
 import { testControl } from './testing.ts'
@@ -249,6 +251,17 @@ describe.each(Object.entries(scenarios))('%s', (_, list) => {
     for (const part of lacks) expect(text).not.toContain(part)
     if (calls !== undefined) expect(control.calls).toEqual(calls)
   })
+})
+
+test('a long body that is refused does not hold up the connection', async () => {
+  const body = JSON.stringify({ token: 'x'.repeat(300_000) })
+  const client = connect(control.port, '127.0.0.1').setEncoding('latin1')
+  client.write('POST /admin/api/setup HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n')
+  client.write(`Content-Length: ${body.length}\r\n\r\n${body}`)
+  expect(String((await once(client, 'data'))[0])).toMatch(/^HTTP\/1\.1 413 /)
+  client.write('GET /docs/errors HTTP/1.1\r\nHost: x\r\n\r\n')
+  expect(String((await once(client, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 /)
+  client.destroy()
 })
 
 test('a defect is reported with its cause and the id of its request', async () => {

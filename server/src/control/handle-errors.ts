@@ -64,7 +64,10 @@ function invalid({ validation = [], validationContext }: FastifyError): Problem 
     const pointer = typeof name === 'string' ? `${instancePath}/${escapePointer(name)}` : instancePath
     return { pointer, code: keyword, message }
   })
-  if (validationContext === 'querystring') return new Problem('unknown_parameter')
+  if (validationContext === 'querystring') {
+    const name = String(validation[0]?.params['additionalProperty'] ?? '').slice(0, 64)
+    return new Problem('unknown_parameter', `This takes no parameters, and "${name}" was sent.`)
+  }
   const isUnknown = validation.some(({ keyword }) => keyword === 'additionalProperties')
   return new Problem(isUnknown ? 'unknown_field' : 'validation_failed', undefined, { errors })
 }

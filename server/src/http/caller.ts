@@ -20,7 +20,9 @@ export function callerOf(
   if (authorization === undefined) return anonymous(context)
   const scheme = authorization.slice(0, BEARER.length)
   if (scheme !== BEARER && scheme.toLowerCase() !== 'bearer ') {
-    throw new Problem('invalid_token', 'Authorization has to be "Bearer" and an access token.')
+    throw new Problem('invalid_token', 'Authorization has to be "Bearer" and an access token.', {
+      headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+    })
   }
   const identity = apps.identify(app, authorization.slice(BEARER.length).trim())
   if (identity instanceof Problem) throw identity

@@ -495,6 +495,28 @@ test('answers are counted under the route, not under the path', async () => {
   ])
 })
 
+describe('behind a trusted proxy', () => {
+  const through = (headers: Record<string, string>) => async (trustedProxies: string[]) => {
+    const { server, url } = await testServer(routes, { trustedProxies })
+    const response = await fetch(`${url}/api/todo/todos`, { headers })
+    server.close()
+    return { ...((await response.json()) as { ip: string; id: string }), sent: response.headers.get('x-request-id') }
+  }
+  const request = through({ 'x-forwarded-for': '6.6.6.6, 1.2.3.4', 'x-request-id': 'from-the-proxy' })
+
+  test('client and request id are those that it names', async () => {
+    expect(await request(['127.0.0.0/8'])).toMatchObject({
+      ip: '1.2.3.4',
+      id: 'from-the-proxy',
+      sent: 'from-the-proxy',
+    })
+  })
+
+  test('and anywhere else they are not', async () => {
+    expect(await request(['10.0.0.0/8'])).toMatchObject({ ip: '127.0.0.1', id: 'r1', sent: 'r1' })
+  })
+})
+
 describe('bytes that two readers could read differently', () => {
   const post = 'POST /api/todo/todos HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
   test.each([

@@ -11,7 +11,7 @@ import type { Answer, AnyInput, Context, Route } from '../route.ts'
 import type { Admission } from './admission.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
 import type { Epoch, Epochs } from './epochs.ts'
-import { writeAnswer } from './write-answer.ts'
+import { type Sending, writeAnswer } from './write-answer.ts'
 
 /** What every request of a server shares. */
 export interface ExchangeDeps {
@@ -47,7 +47,7 @@ type Phase = Extract<HttpEvent, { type: 'request_timed_out' }>['phase']
  * `over` means that the response object must not be touched again: uWebSockets.js throws, or worse. A handler may still be at work
  * then; the request counts as under way until that has ended, too.
  */
-export class Exchange implements Context, Timed {
+export class Exchange implements Context, Sending, Timed {
   id: string
   readonly method: string
   readonly path: string
@@ -61,6 +61,8 @@ export class Exchange implements Context, Timed {
   /** True while uWebSockets.js is calling us, which means that writes are corked. */
   inline = true
   phase: Phase | 'over' = 'receiving'
+  /** A body that is still arriving as a stream. */
+  incoming: { discard(): void } | undefined
 
   due = 0
   before: Timed | undefined
@@ -173,7 +175,8 @@ export class Exchange implements Context, Timed {
       body.length >= COMPRESS_FROM &&
       this.acceptEncoding !== ''
     ) {
-      const encoding = chooseEncoding(this.acceptEncoding)
+      const isEncoded = answer.headers?.['content-encoding'] !== undefined
+      const encoding = isEncoded ? 'identity' : chooseEncoding(this.acceptEncoding)
       if (encoding !== 'identity') {
         this.watch()
         void this.#sendCompressed(answer, body, encoding, close)
@@ -181,6 +184,11 @@ export class Exchange implements Context, Timed {
       }
     }
     this.#write(answer, close)
+  }
+
+  discardBody(): void {
+    this.incoming?.discard()
+    this.incoming = undefined
   }
 
   /** All is said, or nobody listens any more. Idempotent. */

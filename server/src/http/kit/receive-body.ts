@@ -71,14 +71,19 @@ export function streamBody(res: HttpResponse, exchange: Exchange, length: Length
   refuseTooLong(length, limit)
   let received = 0
   let paused = false
-  const stream = new Readable({
-    read() {
-      if (paused && exchange.phase !== 'over') res.resume()
-      paused = false
-    },
-  })
+  const resume = (): void => {
+    if (paused && exchange.phase !== 'over') res.resume()
+    paused = false
+  }
+  const stream = new Readable({ read: resume })
   exchange.watch()
   exchange.signal.addEventListener('abort', () => stream.destroy(), { once: true })
+  exchange.incoming = {
+    discard() {
+      resume()
+      stream.destroy()
+    },
+  }
   // Who reads it may be gone before its end; without a listener its error would end the process.
   stream.on('error', () => {})
   res.onData((chunk, last) => {

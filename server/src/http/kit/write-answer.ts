@@ -3,7 +3,27 @@ import { STATUS_CODES } from 'node:http'
 import { Readable } from 'node:stream'
 import { REQUEST_ID } from '../response/blocks.ts'
 import type { Answer } from '../route.ts'
-import type { Exchange } from './exchange.ts'
+
+/** What is sent of a request's answer, and what the request is told of the way. */
+export interface Sending {
+  readonly id: string
+  readonly method: string
+  /** Headers for scripts of other origins, as text. */
+  readonly cors: string
+  readonly phase: string
+  readonly signal: AbortSignal
+  /** True while uWebSockets.js is calling us, which means that writes are corked. */
+  inline: boolean
+  /** Must be called before uWebSockets.js gets control back without a whole answer. */
+  watch(): void
+  /** Counts bytes that the client has not taken yet. */
+  hold(bytes: number): void
+  /** The rest of a body that still arrives is not wanted; a connection that waits for it is let go on. */
+  discardBody(): void
+  progress(): void
+  finish(status: number): void
+  cut(): void
+}
 
 /** An answer up to this size fits into the kernel's buffer of a connection that has nothing else in it. */
 const SMALL = 16 * 1024
@@ -16,7 +36,7 @@ const statusLines = Object.fromEntries(
 /** Writes an answer, corked into one packet where it fits, and as fast as the client reads where it does not. */
 export function writeAnswer(
   res: HttpResponse,
-  exchange: Exchange,
+  exchange: Sending,
   answer: Answer,
   headers: string,
   close: boolean,
@@ -25,16 +45,21 @@ export function writeAnswer(
   else res.cork(() => writeNow(res, exchange, answer, headers, close))
 }
 
-function writeNow(res: HttpResponse, exchange: Exchange, answer: Answer, headers: string, close: boolean): void {
+function writeNow(res: HttpResponse, exchange: Sending, answer: Answer, headers: string, close: boolean): void {
   const { body, status } = answer
   const bare = status === 204 || status === 304
+  if (!(body instanceof Readable)) exchange.discardBody()
   if (status !== 200) res.writeStatus(statusLines[status] ?? String(status))
   res.writeHeader(REQUEST_ID, exchange.id + headers + exchange.cors)
 
   if (bare || exchange.method === 'HEAD') {
-    if (body instanceof Readable) body.destroy()
+    if (body instanceof Readable) {
+      exchange.discardBody()
+      body.destroy()
+    }
     // Written by hand, for with `endWithoutBody(length)` uWebSockets.js 20.51 goes on waiting for that many bytes.
-    else if (!bare) res.writeHeader('content-length', String(body === undefined ? 0 : lengthOf(body)))
+    if (!bare && !(body instanceof Readable))
+      res.writeHeader('content-length', String(body === undefined ? 0 : lengthOf(body)))
     if (close) res.writeHeader('connection', 'close')
     exchange.finish(status)
     res.endWithoutBody()
@@ -55,7 +80,7 @@ function writeNow(res: HttpResponse, exchange: Exchange, answer: Answer, headers
 }
 
 /** Hands the kernel what it takes, and the rest when there is room again: a slow reader costs these bytes, and no copy of them. */
-function sendLarge(res: HttpResponse, exchange: Exchange, bytes: Uint8Array, status: number): void {
+function sendLarge(res: HttpResponse, exchange: Sending, bytes: Uint8Array, status: number): void {
   exchange.watch()
   exchange.hold(bytes.byteLength)
   const [, finished] = res.tryEnd(bytes, bytes.byteLength)
@@ -72,7 +97,7 @@ function sendLarge(res: HttpResponse, exchange: Exchange, bytes: Uint8Array, sta
 }
 
 /** Sends what a stream gives, chunk by chunk, and lets it wait while the client does not read. */
-function sendStream(res: HttpResponse, exchange: Exchange, stream: Readable, status: number, close: boolean): void {
+function sendStream(res: HttpResponse, exchange: Sending, stream: Readable, status: number, close: boolean): void {
   exchange.watch()
   exchange.inline = false
   exchange.signal.addEventListener('abort', () => stream.destroy(), { once: true })
@@ -90,6 +115,7 @@ function sendStream(res: HttpResponse, exchange: Exchange, stream: Readable, sta
   })
   stream.once('end', () => {
     if (exchange.phase === 'over') return
+    exchange.discardBody()
     exchange.finish(status)
     res.cork(() => res.end())
   })
