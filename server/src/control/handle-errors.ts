@@ -15,7 +15,7 @@ export function handleErrors(app: FastifyInstance, { report }: ErrorsDeps): void
     if (status >= 500 && cause !== undefined) {
       const routePath = request.routeOptions.url ?? ''
       report({
-        type: 'request_failed',
+        type: status === 500 ? 'request_failed' : 'request_unavailable',
         requestId: request.id,
         method: request.method,
         route: routePath,

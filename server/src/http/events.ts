@@ -3,9 +3,12 @@ import type { EventTable } from '../telemetry/index.ts'
 /** What the HTTP kit reports. */
 export type HttpEvent =
   | { readonly type: 'http_listening'; readonly host: string; readonly port: number }
-  /** A defect or a broken dependency: the client was told nothing but the request's id. */
+  /**
+   * A defect, or something the request needed was not there: the client was told nothing but the request's id. The latter is not loud,
+   * for what is not there says so itself, and once, where every request would.
+   */
   | {
-      readonly type: 'request_failed'
+      readonly type: 'request_failed' | 'request_unavailable'
       readonly requestId: string
       readonly method: string
       readonly route: string
@@ -29,6 +32,7 @@ export type ReportHttpEvent = (event: HttpEvent) => void
 export const httpEvents: EventTable<HttpEvent> = {
   http_listening: { level: 'debug', message: 'Listening' },
   request_failed: { level: 'error', message: 'A request failed on the server' },
+  request_unavailable: { level: 'debug', message: 'A request could not be served at the moment' },
   request_timed_out: { level: 'warn', message: 'A request took too long' },
   request_refused: { level: 'warn', message: 'A request was refused, for too many are under way' },
   http_draining: { level: 'info', message: 'No new connections are taken' },

@@ -26,6 +26,14 @@ function gate() {
   return { wait, waiting }
 }
 
+function latch() {
+  let open = () => {}
+  const promise = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { promise, open: () => open() }
+}
+
 const upload = route('POST', '/upload', { body: 'json' }, () => ({ status: 200, body: '"stored"' }))
 const large = route('GET', '/large', {}, () => ({ status: 200, body: Buffer.alloc(32 * 2 ** 20, 'x') }))
 const quick = route('GET', '/quick', {}, () => ({ status: 200, body: '"quick"' }))
@@ -115,6 +123,24 @@ describe('a slow client', () => {
     expect(length).toBe(32 * 2 ** 20)
     expect(running.server.requests).toBe(0)
   })
+})
+
+test('a write knows the address of its sender, even of one that hung up', async () => {
+  const { promise, open: letGo } = latch()
+  const addresses: string[] = []
+  const write = route('DELETE', '/wait', {}, async (context) => {
+    await promise
+    addresses.push(context.ip)
+    return { status: 204 }
+  })
+  running = await testServer([write])
+  const { server } = running
+  const client = open(server.port, 'DELETE /wait HTTP/1.1\r\nHost: x\r\n\r\n')
+  await vi.waitFor(() => expect(server.requests).toBe(1))
+  client.destroy()
+  await vi.waitFor(() => expect(running?.observed).toHaveLength(1))
+  letGo()
+  await vi.waitFor(() => expect(addresses).toEqual(['127.0.0.1']))
 })
 
 test('a handler that takes too long is answered for, and told', async () => {

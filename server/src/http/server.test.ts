@@ -485,6 +485,12 @@ test('defects are reported with their cause and the id of their request, refusal
   ])
 })
 
+test('what is not there at the moment is reported, but not as a defect', async () => {
+  running.events.length = 0
+  await fetch(`${running.url}/api/todo/todos/busy`)
+  expect(running.events).toMatchObject([{ type: 'request_unavailable', status: 503 }])
+})
+
 test('answers are counted under the route, not under the path', async () => {
   running.observed.length = 0
   for (const path of ['/api/todo/todos/1', '/api/todo/todos/denied', '/what/ever']) await fetch(running.url + path)

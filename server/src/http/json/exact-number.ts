@@ -1,4 +1,7 @@
-/** Does a double hold exactly the number that a JSON literal writes? (As the shortest decimal that names the double, which is what comes back.) */
+/**
+ * Does a double hold the number that a JSON literal writes? It does when the shortest decimal that names the double, which is what
+ * comes back, is the same number.
+ */
 export function isExactNumber(literal: string): boolean {
   const number = Number(literal)
   return Number.isFinite(number) && canonical(literal) === canonical(String(number))

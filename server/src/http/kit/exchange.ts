@@ -44,8 +44,8 @@ type Phase = Extract<HttpEvent, { type: 'request_timed_out' }>['phase']
  *     │            │            │         ▲
  *     └────────────┴────────────┴─────────┘   client gone, deadline
  * ```
- * `over` means that the response object must not be touched again: uWebSockets.js throws, or worse. A handler may still be at work
- * then; the request counts as under way until that has ended, too.
+ * `over` means that the response object must not be touched again: uWebSockets.js throws, or worse. A handler may
+ * still be at work then; the request counts as under way until that has ended, too.
  */
 export class Exchange implements Context, Sending, Timed {
   id: string
@@ -91,7 +91,7 @@ export class Exchange implements Context, Sending, Timed {
     deps.deadlines.start(this, this.#startedAt)
   }
 
-  /** Asked for by few rules, and it costs a call into C++, so it is read late; a connection that is gone has none. */
+  /** Asked for by few rules, and it costs a call into C++, so reads read it late; a connection that is gone has none. */
   get ip(): string {
     this.#ip ??= this.phase === 'over' ? '' : this.#deps.addressOf(this.#res)
     return this.#ip
@@ -125,6 +125,8 @@ export class Exchange implements Context, Sending, Timed {
   handle(route: Pick<Route, 'handle'>, input: AnyInput): void {
     this.phase = 'handling'
     this.#handling = true
+    // A write must not meet a rule about addresses without one because its sender hung up in time.
+    if (this.method !== 'GET' && this.method !== 'HEAD') this.#ip ??= this.#deps.addressOf(this.#res)
     let answer: Answer | Promise<Answer>
     try {
       answer = route.handle(this, input)
@@ -157,7 +159,8 @@ export class Exchange implements Context, Sending, Timed {
     const { id, method, route } = this
     const { cause, status } = problem
     if (status >= 500 && cause !== undefined) {
-      this.#deps.report({ type: 'request_failed', requestId: id, method, route, status, error: cause })
+      const type = status === 500 ? 'request_failed' : 'request_unavailable'
+      this.#deps.report({ type, requestId: id, method, route, status, error: cause })
     }
     this.send(problemAnswer(problem, id), close)
   }
@@ -211,6 +214,7 @@ export class Exchange implements Context, Sending, Timed {
 
   /** Counts the bytes of an answer that the client has not taken yet. */
   hold(bytes: number): void {
+    this.progress()
     this.#deps.admission.hold(bytes)
     this.#held += bytes
   }

@@ -156,7 +156,10 @@ function headersOf(route: ServedRoute, head: Head): Record<string, string> {
   return headers
 }
 
-/** OPTIONS is answered for every path; any other method without a route is not allowed. Headers that wish for another method are not read at all. */
+/**
+ * OPTIONS is answered for every path; any other method without a route is not allowed. Headers that wish for another method
+ * are not read at all.
+ */
 function withoutRoute(exchange: Exchange, endpoint: Endpoint<ServedRoute>, asksForMethod: boolean): Answer {
   if (exchange.method !== 'OPTIONS') {
     const detail = `${exchange.method.slice(0, 20)} is not allowed here; allowed: ${endpoint.allow}.`

@@ -16,7 +16,7 @@ export interface Sending {
   inline: boolean
   /** Must be called before uWebSockets.js gets control back without a whole answer. */
   watch(): void
-  /** Counts bytes that the client has not taken yet. */
+  /** Counts bytes that the client has not taken yet, and gives it the full time for them. */
   hold(bytes: number): void
   /** The rest of a body that still arrives is not wanted; a connection that waits for it is let go on. */
   discardBody(): void
@@ -99,6 +99,7 @@ function sendLarge(res: HttpResponse, exchange: Sending, bytes: Uint8Array, stat
 /** Sends what a stream gives, chunk by chunk, and lets it wait while the client does not read. */
 function sendStream(res: HttpResponse, exchange: Sending, stream: Readable, status: number, close: boolean): void {
   exchange.watch()
+  exchange.progress()
   exchange.inline = false
   exchange.signal.addEventListener('abort', () => stream.destroy(), { once: true })
   if (close) res.writeHeader('connection', 'close')
