@@ -19,7 +19,7 @@ export function equal(environment: Environment, left: Node, right: Node, negated
     type: BOOL,
     errs: pair.left.errs || pair.right.errs,
     size: sizeOf(pair.left, pair.right),
-    caller: pair.left.caller || pair.right.caller,
+    caller: false,
   }
 }
 
@@ -35,7 +35,7 @@ function never(left: Node, right: Node, negated: boolean): Node {
     type: BOOL,
     errs: id.errs,
     size: sizeOf(id, text),
-    caller: id.caller,
+    caller: false,
   }
 }
 
@@ -86,7 +86,7 @@ export function membership(environment: Environment, needle: Node, list: Node, a
     type: BOOL,
     errs: json.errs || of.errs || of.type.nullable,
     size: sizeOf(json, of),
-    caller: json.caller || of.caller,
+    caller: false,
   }
 }
 

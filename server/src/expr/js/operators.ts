@@ -102,10 +102,11 @@ function withCaller({ left, right }: Pair, needle: Node): Pair {
 
 export function compileInList(compiler: Compiler, node: NodeOf<'in list'>): Evaluate {
   const [needle, list] = [compiler.compile(node.needle), compiler.compile(node.list)]
+  const asksWho = node.needle.caller || node.list.caller
   return (frame) => {
     const [value, items] = [needle(frame), list(frame)]
     if (value === undefined || !Array.isArray(items)) return undefined
-    if (node.caller && !signedIn(frame)) return false
+    if (asksWho && !signedIn(frame)) return false
     return items.some((item: unknown) => equalJson(item ?? null, value))
   }
 }
@@ -205,6 +206,7 @@ function conversion(from: CelType, to: CelType): (value: unknown) => unknown {
 
 /** A value as JSON has it. */
 export function inJson(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value)
+  // What a double can't hold stays exact: `jsonb` is exact too.
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
   return typeof value === 'object' && value !== null && 'units' in value ? printDecimal(value as Decimal) : value
 }

@@ -13,6 +13,7 @@ export function readJson(value: unknown, { kind }: CelType): unknown {
     case 'int':
       return readInt(value)
     case 'double':
+      if (typeof value === 'bigint') return Number(value)
       return typeof value === 'number' && Number.isFinite(value) ? value : null
     case 'decimal':
       return typeof value === 'string' ? (parseDecimal(value) ?? null) : null
@@ -44,6 +45,7 @@ export function readJson(value: unknown, { kind }: CelType): unknown {
 const DIGITS = /^-?[0-9]{1,19}$/
 
 function readInt(value: unknown): bigint | null {
+  if (typeof value === 'bigint') return value
   if (typeof value === 'number') return Number.isInteger(value) ? (int64(BigInt(value)) ?? null) : null
   return typeof value === 'string' && DIGITS.test(value) ? (int64(BigInt(value)) ?? null) : null
 }

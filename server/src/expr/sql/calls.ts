@@ -7,7 +7,7 @@ import { atom, cast, type Fragment, operand, operation } from './fragment.ts'
 import { parsed, parseText } from './json.ts'
 import { quoteText } from './literals.ts'
 import { doubleOf, int64Of, truncated, within } from './numbers.ts'
-import { isStringList } from './string-list.ts'
+import { nativeList } from './string-list.ts'
 
 /** Functions; NULL in, NULL out. */
 export function callSql(compiler: Compiler, node: NodeOf<'call'>): Fragment {
@@ -33,12 +33,11 @@ export function callSql(compiler: Compiler, node: NodeOf<'call'>): Fragment {
       return atom(`to_jsonb((string_to_array(${operand(b)} || ${operand(a)}, ${b.text}))[2:])`)
     case 'size of string':
       return atom(`char_length(${a.text})::bigint`)
-    case 'size of list':
-      return atom(
-        isStringList(compiler, first)
-          ? `cardinality(coalesce(${a.text}, '{}'))::bigint`
-          : `jsonb_array_length(${a.text})::bigint`,
-      )
+    case 'size of list': {
+      const array = nativeList(compiler, first)
+      if (array !== undefined) return atom(`cardinality(coalesce(${array.text}, '{}'))::bigint`)
+      return atom(`jsonb_array_length(${a.text})::bigint`)
+    }
     case 'size of map':
       return atom(`jsonb_array_length(jsonb_path_query_array(${a.text}, 'strict $.keyvalue()'))::bigint`)
     case 'getHours':

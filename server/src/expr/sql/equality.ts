@@ -49,16 +49,21 @@ function truthOfEqual(compiler: Compiler, { left, right }: Pair): Fragment {
   const ids = idBesideText(compiler, left, right)
   const [a, b] = ids ?? [sideOf(compiler, left, right), sideOf(compiler, right, left)]
   const same = operation(`${operand(a)} = ${operand(b)}`)
-  if (!left.type.nullable || !right.type.nullable || isCallerId(left) || isCallerId(right)) return same
+  // A field of the caller is null for nobody, and `=` then says enough; what is chosen between it and others may not be.
+  const mixed = [left, right].some((side) => side.caller && !isCallerField(side))
+  const asked = mixed ? [compiler.signedIn()] : []
+  if (!left.type.nullable || !right.type.nullable || isCallerId(left) || isCallerId(right))
+    return conjunction([...asked, same])
   const bothNull = [isNull(compiler.value(left)), isNull(compiler.value(right))]
   const sound = [left, right].flatMap((side) => soundness(compiler, side) ?? [])
-  return disjunction([same, conjunction([...somebody(compiler, left, right), ...sound, ...bothNull])])
+  const asksWho = mixed ? [] : somebody(compiler, left, right)
+  return conjunction([...asked, disjunction([same, conjunction([...asksWho, ...sound, ...bothNull])])])
 }
 
 function truthOfUnequal(compiler: Compiler, node: NodeOf<'equal'>): Fragment {
   const { left, right } = node
-  const solid = [left, right].every((side) => !side.type.nullable || isCallerId(side))
-  if (!solid) return exact(compiler, node)
+  const plain = [left, right].every((side) => isCallerId(side) || !(side.type.nullable || side.caller))
+  if (!plain) return exact(compiler, node)
   const [a, b] = sides(compiler, left, right)
   return operation(`${operand(a)} <> ${operand(b)}`)
 }
@@ -66,9 +71,10 @@ function truthOfUnequal(compiler: Compiler, node: NodeOf<'equal'>): Fragment {
 /** NULL for errors only. */
 function exact(compiler: Compiler, { left, right, negated }: NodeOf<'equal'>): Fragment {
   const [a, b] = sides(compiler, left, right)
-  const solid = !left.type.nullable && !right.type.nullable
   const same = `${operand(a)} = ${operand(b)}`
-  if (solid) return negated ? operation(`${operand(a)} <> ${operand(b)}`) : operation(same)
+  const asksWho = left.caller || right.caller
+  if (!left.type.nullable && !right.type.nullable && !asksWho)
+    return operation(negated ? `${operand(a)} <> ${operand(b)}` : same)
   const bothNull = left.type.nullable && right.type.nullable && !isCallerId(left) && !isCallerId(right)
   const equal = atom(`coalesce(${same}, ${bothNull ? `${operand(a)} is null and ${operand(b)} is null` : 'false'})`)
   const answer = negated ? operation(`${operand(a)} is distinct from ${operand(b)}`) : equal
@@ -89,6 +95,11 @@ function isCallerId(node: Node): boolean {
   const field = node.op === 'id' ? node.of : node
   if (field.op === 'variable') return field.name === 'auth'
   return field.op === 'column' && field.field === 'id' && field.row.op === 'variable' && field.row.name === 'auth'
+}
+
+function isCallerField(node: Node): boolean {
+  const field = node.op === 'id' ? node.of : node
+  return isCallerId(node) || (field.op === 'column' && field.row.op === 'variable' && field.row.name === 'auth')
 }
 
 /** In JSON, null needs no telling apart from a value that is not null. */
@@ -128,16 +139,15 @@ export function inItemsSql(compiler: Compiler, node: NodeOf<'in items'>, mode: M
 
 function orChain(compiler: Compiler, pairs: readonly Pair[], mode: Mode, needle: Node): Fragment {
   const tests = pairs.map(({ left, right }): Node => {
-    const caller = left.caller || right.caller || needle.caller
     return {
       op: 'equal',
-      left,
+      left: needle.caller ? { ...left, caller: true } : left,
       right,
       negated: false,
       type: { kind: 'bool', nullable: false },
       errs: left.errs || right.errs,
       size: 1,
-      caller,
+      caller: false,
     }
   })
   return compiler.truth(logical('or', tests), mode)

@@ -1,7 +1,6 @@
 import type { Node, NodeOf } from '../check/node.ts'
 import { type Compiler, type Mode, soundness } from './compiler.ts'
 import { atom, conjunction, type Fragment, isNotNull, operand, operation, when } from './fragment.ts'
-import { jsonList } from './string-list.ts'
 
 /**
  * `exists` and relatives with CEL's errors: `exists` is true when one is, else an error when one errs.
@@ -17,7 +16,7 @@ const RESULTS = {
 export function macroTruth(compiler: Compiler, node: NodeOf<'macro'>, mode: Mode): Fragment {
   const { macro, over, test } = node
   if (test === undefined || macro === 'map' || macro === 'filter') return compiler.value(node)
-  const list = jsonList(compiler, over)
+  const list = compiler.value(over)
   const alias = compiler.alias()
   compiler.locals.set(node.local, `${alias}.v`)
   const rows = `jsonb_array_elements(${list.text}) ${alias}(v)`
@@ -40,11 +39,11 @@ export function macroTruth(compiler: Compiler, node: NodeOf<'macro'>, mode: Mode
 /** `list.map(x, …)` and `list.filter(x, …)`, in the order of the list. */
 export function listMacroSql(compiler: Compiler, node: NodeOf<'macro'>): Fragment {
   const { over, test, result } = node
-  const list = jsonList(compiler, over)
+  const list = compiler.value(over)
   const alias = compiler.alias()
   compiler.locals.set(node.local, `${alias}.v`)
   const p = test === undefined ? 'true' : compiler.truth(test, 'exact').text
-  const value = result === undefined ? `${alias}.v` : jsonList(compiler, result).text
+  const value = result === undefined ? `${alias}.v` : compiler.value(result).text
   const ok = result === undefined ? undefined : soundness(compiler, result)
   const item = test === undefined ? value : `case when ${p} then ${value} end`
   const columns = [

@@ -1,18 +1,22 @@
 import type { Node } from '../check/node.ts'
 import type { Compiler } from './compiler.ts'
 import { atom, type Fragment } from './fragment.ts'
+import { columnSql } from './rows.ts'
 
-/** `users.roles`, in a column: an array of PostgreSQL, where other lists are `jsonb`. */
-export function isStringList({ environment, scope }: Compiler, node: Node): boolean {
-  if (node.op !== 'column') return false
+/**
+ * `users.roles` as the array of PostgreSQL that it is in its column; every other list is `jsonb`, and so is this one
+ * wherever it has to go together with others. NULL for nobody.
+ */
+export function nativeList(compiler: Compiler, node: Node): Fragment | undefined {
+  const { environment, scope } = compiler
+  if (node.op !== 'column') return undefined
   const variable = node.row.op === 'variable' ? scope.variables.get(node.row.name) : undefined
-  if (variable !== undefined && 'json' in variable) return false
-  return environment.collections.get(node.collection)?.fields.get(node.field)?.type.pg === 'text[]'
+  if (variable !== undefined && 'json' in variable) return undefined
+  const { pg } = environment.collections.get(node.collection)?.fields.get(node.field)?.type ?? {}
+  return pg === 'text[]' ? columnSql(compiler, node) : undefined
 }
 
-/** The list as `jsonb`. */
-export function jsonList(compiler: Compiler, node: Node): Fragment {
-  return isStringList(compiler, node)
-    ? atom(`to_jsonb(coalesce(${compiler.value(node).text}, '{}'))`)
-    : compiler.value(node)
+/** The same as `jsonb`. Nobody has no roles, which is an empty list. */
+export function listInJson(array: Fragment): Fragment {
+  return atom(`to_jsonb(coalesce(${array.text}, '{}'))`)
 }

@@ -17,7 +17,7 @@ import {
 import { quoteText } from './literals.ts'
 import { lookupSql, macroTruth } from './macros.ts'
 import { compareSql } from './order.ts'
-import { isStringList, jsonList } from './string-list.ts'
+import { nativeList } from './string-list.ts'
 
 /** A condition as SQL boolean, where CEL's error is NULL: `and` and `or` then absorb errors just as CEL's do. */
 export function truthSql(compiler: Compiler, node: Node, mode: Mode): Fragment {
@@ -66,37 +66,32 @@ function hasSql(compiler: Compiler, { of }: NodeOf<'has'>, mode: Mode): Fragment
 /** Nobody has no roles. */
 function canSql(compiler: Compiler, { roles, auth }: NodeOf<'can'>, mode: Mode): Fragment {
   if (roles.length === 0) return FALSE
-  const own = compiler.scope.variables.get('auth')
-  const column = own !== undefined && 'json' in own ? undefined : rolesOf(compiler, auth)
-  const names = roles.map(quoteText).join(', ')
-  const test =
-    column === undefined
-      ? `jsonb_exists_any(${own !== undefined && 'json' in own ? `(${own.json} -> 'roles')` : 'null'}, array[${names}])`
-      : `${column} && array[${names}]`
-  return mode === 'truth' ? operation(test) : atom(`coalesce(${test}, false)`)
-}
-
-function rolesOf(compiler: Compiler, auth: Node): string {
   const type = { kind: 'list', element: { kind: 'string', nullable: false }, nullable: false } as const
-  return operand(
-    compiler.value({
-      op: 'column',
-      row: auth,
-      collection: 'users',
-      field: 'roles',
-      type,
-      errs: false,
-      size: 1,
-      caller: false,
-    }),
-  )
+  const own: Node = {
+    op: 'column',
+    row: auth,
+    collection: 'users',
+    field: 'roles',
+    type,
+    errs: false,
+    size: 1,
+    caller: false,
+  }
+  const names = `array[${roles.map(quoteText).join(', ')}]`
+  const array = nativeList(compiler, own)
+  const test =
+    array === undefined
+      ? atom(`jsonb_exists_any(${compiler.value(own).text}, ${names})`)
+      : operation(`${operand(array)} && ${names}`)
+  return mode === 'truth' ? test : atom(`coalesce(${test.text}, false)`)
 }
 
 function inListSql(compiler: Compiler, node: NodeOf<'in list'>, mode: Mode): Fragment {
   const { needle, list } = node
-  const somebody = node.caller ? [compiler.signedIn()] : []
-  if (isStringList(compiler, list) && needle.op === 'convert') {
-    const listed = operation(`${operand(compiler.value(needle.of))} = any(${compiler.value(list).text})`)
+  const somebody = needle.caller || list.caller ? [compiler.signedIn()] : []
+  const array = needle.op === 'convert' ? nativeList(compiler, list) : undefined
+  if (array !== undefined && needle.op === 'convert') {
+    const listed = operation(`${operand(compiler.value(needle.of))} = any(${array.text})`)
     if (mode === 'truth') return listed
     const answer = atom(`coalesce(${listed.text}, false)`)
     const sound = soundness(compiler, needle)
@@ -104,7 +99,7 @@ function inListSql(compiler: Compiler, node: NodeOf<'in list'>, mode: Mode): Fra
   }
   const json = compiler.value(needle)
   const value = needle.type.nullable ? atom(`coalesce(${json.text}, 'null'::jsonb)`) : json
-  const contained = containment(compiler, needle, value, jsonList(compiler, list))
+  const contained = containment(compiler, needle, value, compiler.value(list))
   const answer =
     somebody.length === 0 ? contained : when(isNotNull(compiler.value(list)), conjunction([...somebody, contained]))
   const sound = needle.type.nullable ? soundness(compiler, needle) : undefined

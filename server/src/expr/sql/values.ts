@@ -12,7 +12,7 @@ import { listMacroSql } from './macros.ts'
 import { int64Of } from './numbers.ts'
 import { isNow } from './order.ts'
 import { columnSql, idSql, memberOfVariable, variableSql } from './rows.ts'
-import { isStringList, jsonList } from './string-list.ts'
+import { listInJson, nativeList } from './string-list.ts'
 
 /** SQL of the node's type; NULL where it is null or errs. */
 export function valueSql(compiler: Compiler, node: Node): Fragment {
@@ -71,8 +71,10 @@ export function rawSql(compiler: Compiler, node: Node): Fragment {
       return atom(`(${arrayOnly(compiler.raw(node.of)).text} -> ${indexSql(compiler, node.at)})`)
     case 'local':
       return atom(compiler.locals.get(node.local) ?? '')
-    case 'column':
-      return columnSql(compiler, node)
+    case 'column': {
+      const array = nativeList(compiler, node)
+      return array === undefined ? columnSql(compiler, node) : listInJson(array)
+    }
     case 'variable':
       return variableSql(compiler, node)
     default:
@@ -82,8 +84,10 @@ export function rawSql(compiler: Compiler, node: Node): Fragment {
 
 /** A column of `jsonb` may hold what its schema did not foresee, by way of SQL. */
 function storedSql(compiler: Compiler, node: NodeOf<'column'>): Fragment {
+  const array = nativeList(compiler, node)
+  if (array !== undefined) return listInJson(array)
   const column = columnSql(compiler, node)
-  const isRead = !isJson(node.type) || isStringList(compiler, node) || column.text.startsWith('case ')
+  const isRead = !isJson(node.type) || column.text.startsWith('case ')
   return isRead ? column : readJson(column, node.type)
 }
 
@@ -163,7 +167,7 @@ function negateSql(compiler: Compiler, node: NodeOf<'negate'>): Fragment {
 
 /** To the kind in which the other operand is. */
 function convertSql(compiler: Compiler, { of, type }: NodeOf<'convert'>): Fragment {
-  if (isJson(of.type)) return isStringList(compiler, of) ? jsonList(compiler, of) : readJson(compiler.raw(of), type)
+  if (isJson(of.type)) return readJson(compiler.raw(of), type)
   if (type.kind === 'dyn') return of.op === 'literal' ? literalJson(of) : atom(`to_jsonb(${compiler.value(of).text})`)
   if (of.op === 'literal' && type.kind === 'double') return compiler.value(asDouble(of))
   return cast(
@@ -186,7 +190,7 @@ function mapSql(compiler: Compiler, { entries }: NodeOf<'map'>): Fragment {
 }
 
 function jsonItem(compiler: Compiler, item: Node): string {
-  return item.op === 'literal' ? literalJson(item).text : jsonList(compiler, item).text
+  return item.op === 'literal' ? literalJson(item).text : compiler.value(item).text
 }
 
 /** A list with an item that errs is an error, not a list with a null in it. */
