@@ -16,7 +16,7 @@ describe('verdicts', () => {
     const { owner, member, author } = people as { owner: Caller; member: Caller; author: Caller }
     ids['team'] = await made(owner, '/teams', { name: 'Team' })
     for (const { id } of [member, author]) {
-      ids[`membership of ${id}`] = await made(owner, '/members', { team: ids['team'], user: id })
+      ids[`membership of ${id}`] = await made(owner, '/members', { team: ids['team'], person: id })
     }
     ids['note'] = await made(author, '/notes', { team: ids['team'], title: 'Note', salary: 4711, secret: 'hush' })
   })
@@ -59,7 +59,7 @@ describe('verdicts', () => {
     ],
     [
       'add a member',
-      (caller) => caller.send('POST', '/members', { team: ids['team'], user: people['owner']?.id }),
+      (caller) => caller.send('POST', '/members', { team: ids['team'], person: people['owner']?.id }),
       [422, 201, 403, 403, 422],
     ],
     ['create where nobody may', (caller) => caller.send('POST', '/locked', { value: 'x' }), [403, 403, 403, 403, 403]],

@@ -82,6 +82,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   })
   const cors = corsSection(settings.cors)
   const serverCors = createCorsPolicy(settings.cors)
+  const nobody = createCorsPolicy([])
   const sections: readonly SomeSection[] = [termsSection, authSection, cors, recordsSection]
   let afterRequests = () => Promise.resolve()
   const loader = createLoader({
@@ -139,7 +140,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
     {
       uws,
       routes: routes(ports, control.routes),
-      corsOf: (slug) => (slug === undefined ? undefined : loader.registry.get(slug)?.part(cors)) ?? serverCors,
+      corsOf: (slug) => (slug === undefined ? nobody : (loader.registry.get(slug)?.part(cors) ?? serverCors)),
       requestIds: createRequestIds({ now: Date.now, random: (below) => randomInt(below) }),
       metrics,
       report: reportHttp,

@@ -1,33 +1,15 @@
-import type { Environment } from '../expr/index.ts'
+import type { AppRecords } from './app-records.ts'
 import type { Lane } from './coalesce/lane.ts'
 import { lazily } from './lazily.ts'
 import type { CollectionModel } from './model.ts'
 import { createListPlans, type ListPlans } from './operations/list-plans.ts'
 import { createReadPlans, type ReadPlans } from './operations/read-plans.ts'
 import { createUpdatePlans, type UpdatePlans } from './operations/update-plans.ts'
-import { createWriteLane, type LaneLimits, type WriteDeps } from './operations/write-lane.ts'
-import type { Cursors } from './query/cursor.ts'
+import { createWriteLane } from './operations/write-lane.ts'
 import { type CreateInput, type CreateStatements, createStatements, type WriteRow } from './statements/create.ts'
 import { type DeleteInput, deleteStatements } from './statements/delete.ts'
-import type { AppCollections } from './statements/reference.ts'
 import { wholeRecord } from './statements/shape.ts'
 import { createValidators, type FieldChecks, type Validators } from './validate/index.ts'
-
-export interface RecordsDeps extends WriteDeps {
-  readonly cursors: Cursors
-  /** UUIDv7. */
-  readonly newId: () => string
-  readonly limits: LaneLimits
-  /** In development an empty list tells how many records its rule hid. */
-  readonly development: boolean
-}
-
-/** An app's collections, and what all of them share. */
-export interface AppRecords extends AppCollections {
-  readonly slug: string
-  readonly environment: Environment
-  readonly deps: RecordsDeps
-}
 
 /** A collection that is being served: everything that is made once per version of the app. */
 export interface Collection {

@@ -5,9 +5,9 @@ import { Problem } from '../../errors/problem.ts'
 import type { Collection } from '../collection.ts'
 import type { CreateInput, WriteRow } from '../statements/create.ts'
 import { constraintProblem } from './constraint-problem.ts'
-import { type WriteOutput, writeOutput } from './create-record.ts'
 import { readBack } from './read-back.ts'
 import { conditionProblem } from './write-lane.ts'
+import { type WriteOutput, writeOutput } from './write-output.ts'
 
 interface KeptAnswer {
   readonly fingerprint: string

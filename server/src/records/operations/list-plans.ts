@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { Problem } from '../../errors/problem.ts'
+import type { AppRecords } from '../app-records.ts'
 import type { Lane } from '../coalesce/lane.ts'
-import type { AppRecords } from '../collection.ts'
 import type { CollectionModel } from '../model.ts'
 import type { Position } from '../query/cursor.ts'
 import { checkFilter, checkTemplate, type FilterTemplate, filterTemplate } from '../query/filter.ts'

@@ -4,11 +4,11 @@ import type { Collection } from '../collection.ts'
 import type { FieldModel } from '../model.ts'
 import type { Change } from '../statements/change.ts'
 import { defaultExpression, defaultLiteral } from '../statements/write-values.ts'
-import { type WriteOutput, writeOutput } from './create-record.ts'
 import { versionOf } from './etag.ts'
 import { notFound } from './get-record.ts'
 import { readBack } from './read-back.ts'
 import { parseId } from './record-id.ts'
+import { type WriteOutput, writeOutput } from './write-output.ts'
 
 export interface ReplaceInput {
   readonly id: string

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
+import type { AppRecords } from '../app-records.ts'
 import type { Lane } from '../coalesce/lane.ts'
-import type { AppRecords } from '../collection.ts'
 import type { CollectionModel } from '../model.ts'
 import type { Change } from '../statements/change.ts'
 import type { WriteRow } from '../statements/create.ts'

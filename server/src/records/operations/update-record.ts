@@ -4,12 +4,12 @@ import type { Collection } from '../collection.ts'
 import type { Change } from '../statements/change.ts'
 import type { WriteRow } from '../statements/create.ts'
 import type { Changes } from '../validate/index.ts'
-import { type WriteOutput, writeOutput } from './create-record.ts'
 import { versionOf } from './etag.ts'
 import { notFound } from './get-record.ts'
 import { mergeStored } from './merge-stored.ts'
 import { readBack } from './read-back.ts'
 import { parseId } from './record-id.ts'
+import { type WriteOutput, writeOutput } from './write-output.ts'
 
 export interface UpdateInput {
   readonly id: string

@@ -1,8 +1,9 @@
 import { DECIMAL_PRECISION } from '../../expr/index.ts'
 import type { DigitSpec } from '../validate/digits.ts'
+import type { JsonSchema } from './json-schema.ts'
 import { ANNOTATIONS, FIELD_KEYWORDS, REFERENCE_KEYWORDS, SUBSCHEMAS } from './keywords.ts'
 import { digitScale } from './value-bounds.ts'
-import { isSchema, type JsonSchema } from './value-schema.ts'
+import { isSchema } from './value-schema.ts'
 
 const NO_RULES = new Set([...ANNOTATIONS, ...FIELD_KEYWORDS, ...REFERENCE_KEYWORDS])
 

@@ -1,5 +1,5 @@
 import type { CollectionModel, FieldModel } from '../model.ts'
-import type { JsonSchema } from './value-schema.ts'
+import type { JsonSchema } from './json-schema.ts'
 
 /** A collection whose names and types are known, but whose expressions are not read yet: they may speak of any collection. */
 export interface CollectionDraft {

@@ -1,11 +1,12 @@
 import { fieldAjvSchema } from './ajv-schema.ts'
 import type { FieldDraft } from './draft.ts'
+import type { JsonSchema } from './json-schema.ts'
 import { ANNOTATIONS, FIELD_KEYWORDS, REFERENCE_KEYWORDS } from './keywords.ts'
 import { CAMEL_CASE, camelCase, MAX_NAME_BYTES, snakeCase } from './naming.ts'
 import { below } from './pointer.ts'
 import { meant, type Report } from './report.ts'
 import { reservedField } from './reserved-words.ts'
-import { completeValue, isSchema, type JsonSchema } from './value-schema.ts'
+import { completeValue, isSchema } from './value-schema.ts'
 
 /** One field of the document's schema; undefined when it is beyond understanding (and reported). */
 export function readField(

@@ -1,8 +1,8 @@
 import { isDigits, scaled } from '../validate/digits.ts'
+import type { JsonSchema } from './json-schema.ts'
 import { DEFAULT_SCALE, type ValueKind } from './keywords.ts'
 import { below } from './pointer.ts'
 import type { Report } from './report.ts'
-import type { JsonSchema } from './value-schema.ts'
 
 const BOUNDS = ['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'] as const
 

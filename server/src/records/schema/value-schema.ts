@@ -1,4 +1,5 @@
 import { compilePattern } from '../validate/re2.ts'
+import type { JsonSchema } from './json-schema.ts'
 import {
   ANNOTATIONS,
   COMBINATORS,
@@ -12,8 +13,6 @@ import {
 import { below } from './pointer.ts'
 import { meant, type Report } from './report.ts'
 import { checkBounds } from './value-bounds.ts'
-
-export type JsonSchema = Readonly<Record<string, unknown>>
 
 /**
  * The schema of a value with everything that it leaves out written down: its type, a decimal's scale, and that an object

@@ -44,7 +44,9 @@ describe('pages', () => {
   let database: TestDatabase
   beforeAll(async () => {
     database = await testDatabase()
-    await database.db.once('create schema app_test; create table app_test.things (id bigint primary key, rank bigint, title text collate "C")')
+    await database.db.once(
+      'create schema app_test; create table app_test.things (id bigint primary key, rank bigint, title text collate "C")',
+    )
   })
   afterAll(() => database.drop())
 

@@ -96,8 +96,9 @@ function newColumns(app: AppNames, model: CollectionModel): NewColumn[] {
   return ownFields(model).flatMap((field, index) => newColumn(app, field, index, data) ?? [])
 }
 
+/** Ids have a column of their own among the inputs, chosen or not. */
 function ownFields(model: CollectionModel): FieldModel[] {
-  return [...model.fields.values()].filter((field) => !field.system)
+  return [...model.fields.values()].filter((field) => !field.system && field.name !== 'id')
 }
 
 /** `data` in a create rule: what was sent. */

@@ -1,0 +1,20 @@
+import type { Environment } from '../expr/index.ts'
+import type { LaneLimits, WriteDeps } from './operations/write-lane.ts'
+import type { Cursors } from './query/cursor.ts'
+import type { AppCollections } from './statements/reference.ts'
+
+export interface RecordsDeps extends WriteDeps {
+  readonly cursors: Cursors
+  /** UUIDv7. */
+  readonly newId: () => string
+  readonly limits: LaneLimits
+  /** In development an empty list tells how many records its rule hid. */
+  readonly development: boolean
+}
+
+/** An app's collections, and what all of them share. */
+export interface AppRecords extends AppCollections {
+  readonly slug: string
+  readonly environment: Environment
+  readonly deps: RecordsDeps
+}

@@ -1,0 +1,24 @@
+import type { WriteRow } from '../statements/create.ts'
+import { etagOf } from './etag.ts'
+
+export interface WriteOutput {
+  readonly status: 200 | 201
+  readonly id: string
+  /** The record, or `{id, version}`: on request, and where the writer may not view what was written. */
+  readonly body: string
+  /** Where the body is the record. */
+  readonly etag?: string
+  /** The answer of an earlier request with the same idempotency key. */
+  readonly replayed?: boolean
+}
+
+export function writeOutput(
+  status: 200 | 201,
+  row: WriteRow,
+  prefer: 'minimal' | 'representation' | undefined,
+): WriteOutput {
+  if (row.json === null || prefer === 'minimal') {
+    return { status, id: row.id, body: `{"id":${JSON.stringify(row.id)},"version":${row.version}}` }
+  }
+  return { status, id: row.id, body: row.json, etag: etagOf(row.version, row.json) }
+}
