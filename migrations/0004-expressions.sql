@@ -18,14 +18,15 @@ create function roadbase.divide(a double precision, b double precision) returns 
   language plpgsql immutable strict parallel unsafe
   as $$ begin return a / b; exception when data_exception then return null; end $$;
 
--- Instants end with the year 9999, durations at 10,000 years.
+-- Instants end with the year 9999, durations at 10,000 years. A duration is added as one amount of milliseconds: days first
+-- and hours after them, as PostgreSQL does it, may leave the calendar on the way.
 create function roadbase.add(a timestamptz, b interval) returns timestamptz
-  language plpgsql immutable strict parallel unsafe set timezone = 'UTC'
+  language plpgsql immutable strict parallel unsafe
   as $$
 declare
   result timestamptz;
 begin
-  result := a + b;
+  result := (a + (extract(epoch from b) * 1000)::bigint * interval '1 millisecond')::timestamptz(3);
   return case when result between '0001-01-01T00:00:00Z' and '9999-12-31T23:59:59.999Z' then result end;
 exception when data_exception then
   return null;
@@ -33,12 +34,12 @@ end
 $$;
 
 create function roadbase.subtract(a timestamptz, b interval) returns timestamptz
-  language plpgsql immutable strict parallel unsafe set timezone = 'UTC'
+  language plpgsql immutable strict parallel unsafe
   as $$
 declare
   result timestamptz;
 begin
-  result := a - b;
+  result := (a - (extract(epoch from b) * 1000)::bigint * interval '1 millisecond')::timestamptz(3);
   return case when result between '0001-01-01T00:00:00Z' and '9999-12-31T23:59:59.999Z' then result end;
 exception when data_exception then
   return null;

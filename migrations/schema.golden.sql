@@ -150,12 +150,11 @@ CREATE OR REPLACE FUNCTION roadbase.add(a timestamp with time zone, b interval)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
  IMMUTABLE STRICT
- SET "TimeZone" TO 'UTC'
 AS $function$
 declare
   result timestamptz;
 begin
-  result := a + b;
+  result := (a + (extract(epoch from b) * 1000)::bigint * interval '1 millisecond')::timestamptz(3);
   return case when result between '0001-01-01T00:00:00Z' and '9999-12-31T23:59:59.999Z' then result end;
 exception when data_exception then
   return null;
@@ -245,12 +244,11 @@ CREATE OR REPLACE FUNCTION roadbase.subtract(a timestamp with time zone, b inter
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
  IMMUTABLE STRICT
- SET "TimeZone" TO 'UTC'
 AS $function$
 declare
   result timestamptz;
 begin
-  result := a - b;
+  result := (a - (extract(epoch from b) * 1000)::bigint * interval '1 millisecond')::timestamptz(3);
   return case when result between '0001-01-01T00:00:00Z' and '9999-12-31T23:59:59.999Z' then result end;
 exception when data_exception then
   return null;

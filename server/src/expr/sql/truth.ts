@@ -86,33 +86,33 @@ function canSql(compiler: Compiler, { roles, auth }: NodeOf<'can'>, mode: Mode):
   return mode === 'truth' ? test : atom(`coalesce(${test.text}, false)`)
 }
 
-function inListSql(compiler: Compiler, node: NodeOf<'in list'>, mode: Mode): Fragment {
-  const { needle, list } = node
+function inListSql(compiler: Compiler, { needle, list }: NodeOf<'in list'>, mode: Mode): Fragment {
   const somebody = needle.caller || list.caller ? [compiler.signedIn()] : []
+  const answer = conjunction([...somebody, inJsonList(compiler, needle, list, mode)])
+  // Null can be in a list; where an error looks like it, they have to be told apart.
+  if (mode === 'truth' && !(needle.errs && needle.type.nullable)) return answer
+  const there = list.errs || list.type.nullable ? [isNotNull(compiler.value(list))] : []
+  return when(conjunction([...optional(soundness(compiler, needle)), ...there]), answer)
+}
+
+/** False or NULL where an operand errs. */
+function inJsonList(compiler: Compiler, needle: Node, list: Node, mode: Mode): Fragment {
   const array = needle.op === 'convert' ? nativeList(compiler, list) : undefined
   if (array !== undefined && needle.op === 'convert') {
     const listed = operation(`${operand(compiler.value(needle.of))} = any(${array.text})`)
-    if (mode === 'truth') return listed
-    const answer = atom(`coalesce(${listed.text}, false)`)
-    const sound = soundness(compiler, needle)
-    return sound === undefined ? conjunction([...somebody, answer]) : when(sound, conjunction([...somebody, answer]))
+    return mode === 'truth' ? listed : atom(`coalesce(${listed.text}, false)`)
   }
   const json = compiler.value(needle)
   const value = needle.type.nullable ? atom(`coalesce(${json.text}, 'null'::jsonb)`) : json
-  const contained = containment(compiler, needle, value, compiler.value(list))
-  const answer =
-    somebody.length === 0 ? contained : when(isNotNull(compiler.value(list)), conjunction([...somebody, contained]))
-  const sound = needle.type.nullable ? soundness(compiler, needle) : undefined
-  return sound === undefined ? answer : when(sound, answer)
+  // `@>` looks into lists within lists, so it is for scalars only.
+  const items = compiler.value(list)
+  if (needle.op === 'convert' || needle.op === 'literal') return operation(`${operand(items)} @> ${operand(value)}`)
+  const alias = compiler.alias()
+  return atom(
+    `exists (select from jsonb_array_elements(${items.text}) ${alias}(v) where ${alias}.v = ${operand(value)})`,
+  )
 }
 
-/** `@>` looks into lists within lists, so it is for scalars only. */
-function containment(compiler: Compiler, needle: Node, value: Fragment, list: Fragment): Fragment {
-  const scalar = needle.op === 'convert' || needle.op === 'literal'
-  if (scalar) return operation(`${operand(list)} @> ${operand(value)}`)
-  const alias = compiler.alias()
-  return when(
-    isNotNull(list),
-    atom(`exists (select from jsonb_array_elements(${list.text}) ${alias}(v) where ${alias}.v = ${operand(value)})`),
-  )
+function optional(fragment: Fragment | undefined): Fragment[] {
+  return fragment === undefined ? [] : [fragment]
 }

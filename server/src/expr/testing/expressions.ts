@@ -46,7 +46,7 @@ export const expressions = fc.letrec<Kinds>((tie) => {
       .map((texts) => texts.join(''))
   const grown = (leaf: fc.Arbitrary<string>, ...branches: readonly fc.Arbitrary<string>[]) =>
     fc.oneof(
-      { maxDepth: 4, depthIdentifier: 'expression' },
+      { maxDepth: 6, depthIdentifier: 'expression' },
       { weight: branches.length, arbitrary: leaf },
       ...branches.map((arbitrary) => ({ weight: 2, arbitrary })),
     )
