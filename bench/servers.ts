@@ -45,9 +45,10 @@ export function startBare(options: {
   )
 }
 
-/** Both print where they listen, as a URL or as a bare port. */
+/** Both print where they listen, as a URL or as a bare port. `BENCH_PROFILE=<folder>` writes CPU profiles there. */
 function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Server> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, script), ...args], { cwd: ROOT, env })
+  const profile = process.env['BENCH_PROFILE'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', process.env['BENCH_PROFILE']]
+  const child = spawn(process.execPath, [...profile, '--import', 'tsx', join(ROOT, script), ...args], { cwd: ROOT, env })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const stop = async () => {
     child.kill('SIGTERM')

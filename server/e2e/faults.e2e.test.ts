@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -65,6 +65,8 @@ describe('what was acknowledged is there, whatever dies', () => {
 
   beforeEach(async () => {
     data = await mkdtemp(join(tmpdir(), 'roadbase-faults-'))
+    // PostgreSQL runs as another user when this one is root, and has to pass through.
+    await chmod(data, 0o755)
     server = await startServer({ apps, data })
     await callerAt(server.url, 'board', 'anonymous').send('PUT', '/counters/shared', { value: 0 })
   })
