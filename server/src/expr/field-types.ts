@@ -37,7 +37,7 @@ export const formats = {
   'date-time': { pg: 'timestamptz(3)', cel: 'timestamp', json: 'string', ts: 'string' },
   date: { pg: 'date', cel: 'date', json: 'string', ts: 'string' },
   time: { pg: 'time(3)', cel: 'time', json: 'string', ts: 'string' },
-  duration: { pg: 'interval', cel: 'duration', json: 'string', ts: 'string' },
+  duration: { pg: 'interval(3)', cel: 'duration', json: 'string', ts: 'string' },
   decimal: { pg: 'numeric', cel: 'decimal', json: 'string', ts: 'string' },
   int64: { pg: 'bigint', cel: 'int', json: 'string', ts: 'string' },
   integer: { pg: 'bigint', cel: 'int', json: 'number', ts: 'number' },

@@ -11,6 +11,7 @@ import { checkLiteral, settleInt } from './literals.ts'
 import { checkMethod } from './methods.ts'
 import { checkIndex, checkName, checkSelection } from './names.ts'
 import type { Arithmetic, Node, Ordering } from './node.ts'
+import { spanOf } from './ranges.ts'
 import { fail, type Scope } from './scope.ts'
 import { fitsJson, isJson, typeName } from './type-names.ts'
 
@@ -114,7 +115,7 @@ function branch(scope: Scope, ast: Extract<Ast, { op: '?:' }>): Node {
   if (test.op === 'literal') return test.value === true ? yes : no
   const nullable = yes.type.nullable || no.type.nullable
   const type = yes.type.kind === 'null' ? no.type : mixed(yes.type, no.type)
-  const range = yes.range !== undefined && no.range !== undefined ? widest(yes.range, no.range) : undefined
+  const range = yes.range !== undefined && no.range !== undefined ? spanOf(yes.range, no.range) : undefined
   return {
     op: 'if',
     test,
@@ -147,10 +148,6 @@ function mixed(left: CelType, right: CelType): CelType {
   if (left.kind === 'uuid' && right.kind === 'string') return right
   if (left.kind === 'list' && right.kind === 'list' && left.element.kind === right.element.kind) return left
   return isJson(left) && (left.kind !== right.kind || left.kind !== 'dyn') ? { kind: 'dyn', nullable: true } : left
-}
-
-function widest(left: readonly [bigint, bigint], right: readonly [bigint, bigint]): readonly [bigint, bigint] {
-  return [left[0] < right[0] ? left[0] : right[0], left[1] > right[1] ? left[1] : right[1]]
 }
 
 function checkList(scope: Scope, ast: Extract<Ast, { op: 'list' }>): Node {

@@ -31,7 +31,9 @@ export function unify(environment: Environment, first: Node, second: Node, at: A
 export function idOf(environment: Environment, node: Node): Node {
   if (node.type.kind !== 'record') return node
   const id = environment.collections.get(node.type.collection)?.fields.get('id')?.type.cel
-  const type: CelType = withNull(id ?? { kind: 'uuid', nullable: false }, node.type.nullable)
+  // Nobody has no id.
+  const nullable = node.type.nullable || (node.op === 'variable' && node.name === 'auth')
+  const type: CelType = withNull(id ?? { kind: 'uuid', nullable: false }, nullable)
   return { op: 'id', of: node, type, errs: node.errs, size: node.size + 1, caller: node.caller }
 }
 

@@ -44,14 +44,25 @@ export function clamped([low, high]: Range): Range {
   return [greatest([low, INT64[0]]), least([high, INT64[1]])]
 }
 
+/** What either of two values can be. */
+export function spanOf(left: Range, right: Range): Range {
+  return [least([left[0], right[0]]), greatest([left[1], right[1]])]
+}
+
 function magnitude(value: bigint): bigint {
   return value < 0n ? -value : value
 }
 
 function least(values: readonly bigint[]): bigint {
-  return values.reduce((best, value) => (value < best ? value : best))
+  return values.reduce((best, value) => {
+    if (value < best) return value
+    return best
+  })
 }
 
 function greatest(values: readonly bigint[]): bigint {
-  return values.reduce((best, value) => (value > best ? value : best))
+  return values.reduce((best, value) => {
+    if (value > best) return value
+    return best
+  })
 }
