@@ -41,7 +41,8 @@ function choice(reader: Reader, outer: Flags): Pattern {
       flags = changed
       continue
     }
-    parts.push(quantified(reader, atom(reader, flags)))
+    if (reader.text.startsWith('\\Q', reader.at)) parts.push(...quoted(reader, flags))
+    else parts.push(quantified(reader, atom(reader, flags)))
   }
   branches.push(concat(parts))
   return branches.length === 1 && branches[0] !== undefined ? branches[0] : { kind: 'choice', parts: branches }
@@ -143,8 +144,6 @@ function escaped(reader: Reader, flags: Flags): Pattern {
       return assertion(reader, 'word boundary')
     case 'B':
       return assertion(reader, 'no word boundary')
-    case 'Q':
-      return quoted(reader, flags)
     case 'p':
     case 'P':
       throw new PatternError('uses a class of Unicode (\\p), which PostgreSQL does not have')
@@ -164,11 +163,16 @@ function assertion(reader: Reader, at: Extract<Pattern, { kind: 'assert' }>['at'
   return { kind: 'assert', at }
 }
 
-function quoted(reader: Reader, flags: Flags): Pattern {
+/** `\\Q…\\E`: as it stands. What repeats behind it repeats the last character. */
+function quoted(reader: Reader, flags: Flags): Pattern[] {
   const end = reader.text.indexOf('\\E', reader.at)
-  const literal = reader.text.slice(reader.at + 1, end < 0 ? undefined : end)
+  const chars = [...reader.text.slice(reader.at + 2, end < 0 ? undefined : end)]
   reader.at = end < 0 ? reader.text.length : end + 2
-  return concat([...literal].map((char) => ({ kind: 'set', set: fold([[code(char), code(char)]], flags) })))
+  const literals = chars.map((char): Pattern => ({ kind: 'set', set: fold([[code(char), code(char)]], flags) }))
+  const last = literals.pop()
+  if (last !== undefined) return [...literals, quantified(reader, last)]
+  if (/^[*+?]/.test(peek(reader))) throw new PatternError('repeats nothing')
+  return []
 }
 
 function perlClass(reader: Reader, flags: Flags): CharSet | undefined {

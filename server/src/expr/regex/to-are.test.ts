@@ -14,7 +14,7 @@ describe('an RE2 pattern as one of PostgreSQL', () => {
     ['(?P<name>a|b)(?:c)', '(?:a|b)c'],
     ['\\bword\\B', '\\yword\\Y'],
     ['\\Aa\\z', '^a$'],
-    ['\\Qa.b\\E*', 'a\\u002e(?:b)*'],
+    ['\\Qa.b\\E*', 'a\\u002eb*'],
     ['a{300}', 'a{255}a{45}'],
     ['a{2,}', 'aa+'],
     ['(?:^)*a', '(?:)a'],
@@ -36,8 +36,8 @@ describe('an RE2 pattern as one of PostgreSQL', () => {
     ['[\\p{L}]', 'uses a class of Unicode'],
     ['(?m)^a', 'uses (?m)'],
     ['(?i)é', 'ignores the case of letters beyond ASCII'],
-    ['(?:a{100}){100}', ''],
-    ['((a{1,30}){1,30}){1,2}', 'repeats too much'],
+    ['(?:a{100}){100}', 'is not valid'],
+    ['(?:abcdefghij){200}', 'repeats too much'],
     [`${'a'.repeat(1001)}`, 'has more than 1000 characters'],
   ])('%s is refused', (source, message) => {
     expect(() => toAre(source)).toThrow(PatternError)
