@@ -4,7 +4,7 @@ import { type TestDatabase, testDatabase } from '../db/testing.ts'
 import { environment, ruleVariables, tablesSql } from './testing/app.ts'
 import { expressions } from './testing/expressions.ts'
 import { world } from './testing/records.ts'
-import { type Outcome, runBoth, store } from './testing/run-both.ts'
+import { type Place, runBoth, store } from './testing/run-both.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -13,16 +13,19 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-test('SQL and JavaScript agree about every expression, record and caller', async () => {
-  const round = fc.tuple(world, fc.array(expressions.bool, { minLength: 150, maxLength: 150 }))
-  await fc.assert(
-    fc.asyncProperty(round, async ([records, sources]) => {
-      await store(database.db, records)
-      const different = (
-        await runBoth(database.db, records, sources, { environment, variables: ruleVariables })
-      ).filter(({ sql, js }: Outcome) => sql !== js)
-      expect(different.slice(0, 3)).toEqual([])
-    }),
-    { numRuns: 10, endOnFailure: true },
-  )
-}, 120_000)
+const round = fc.tuple(world, fc.array(expressions.bool, { minLength: 150, maxLength: 150 }))
+
+test.each<Place>(['row', 'json'])(
+  'SQL and JavaScript agree about every expression, caller and record in a %s',
+  async (place) => {
+    const setting = { environment, variables: ruleVariables, place }
+    await fc.assert(
+      fc.asyncProperty(round, async ([records, sources]) => {
+        await store(database.db, records)
+        const outcomes = await runBoth(database.db, records, sources, setting)
+        expect(outcomes.filter(({ sql, js }) => sql !== js).slice(0, 3)).toEqual([])
+      }),
+      { numRuns: 10, endOnFailure: true },
+    )
+  },
+)

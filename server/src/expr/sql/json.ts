@@ -5,7 +5,7 @@ import { DATE_PATTERN, TIME_PATTERN, TIMESTAMP_PATTERN } from '../values/instant
 import { UUID_PATTERN } from '../values/strings.ts'
 import { atom, cast, type Fragment, NULL, operand } from './fragment.ts'
 import { quoteText } from './literals.ts'
-import { doubleOf, int64Of } from './numbers.ts'
+import { int64Of, smallDoubleOf } from './numbers.ts'
 
 /** A value out of `jsonb` as SQL of its type. What is of another kind, or no valid text of the type, is NULL: nothing here raises. */
 export function readJson(json: Fragment, type: CelType): Fragment {
@@ -24,7 +24,7 @@ export function readJson(json: Fragment, type: CelType): Fragment {
       )
     }
     case 'double':
-      return ofKind(json, 'number', doubleOf(cast(json, 'numeric')))
+      return ofKind(json, 'number', smallDoubleOf(cast(json, 'numeric')))
     case 'list':
       return ofKind(json, 'array', json)
     case 'map':

@@ -13,12 +13,16 @@ export function int64Of(numeric: Fragment): Fragment {
   return atom(`${within(numeric, INT_LOW, INT_HIGH)}::bigint`)
 }
 
-/** The last digits of what a double can hold; below half of the smallest there is nothing but 0. */
 const DOUBLE_LIMIT = "'1.7976931348623158e308'::numeric"
 
-/** An exact number as the nearest double. */
+/** An exact number as the nearest double, NULL when it is too large for one. */
 export function doubleOf(numeric: Fragment): Fragment {
-  return atom(`${within(atom(`round(${numeric.text}, 323)`), `-${DOUBLE_LIMIT}`, DOUBLE_LIMIT)}::double precision`)
+  return atom(`${within(numeric, `-${DOUBLE_LIMIT}`, DOUBLE_LIMIT)}::double precision`)
+}
+
+/** The same for a number of any smallness, of which PostgreSQL would not make a 0 by itself. */
+export function smallDoubleOf({ text }: Fragment): Fragment {
+  return doubleOf(atom(`case when abs(${text}) < '2.5e-324'::numeric then 0 else ${text} end`))
 }
 
 /** A double without its fraction as bigint. */

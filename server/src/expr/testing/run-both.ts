@@ -7,6 +7,7 @@ import {
   ExpressionError,
   type JsWorld,
   type SqlScope,
+  type SqlVariable,
   toJs,
   toSql,
 } from '../index.ts'
@@ -46,27 +47,27 @@ function sqlValue(value: unknown, pg: string): string {
   return `'${text.replaceAll("'", "''")}'::${type}`
 }
 
-const SCOPE: SqlScope = {
-  variables: new Map([
-    ['record', { row: 't' }],
-    [
-      'auth',
-      {
-        columns: new Map(
-          ['id', 'email', 'roles', 'age', 'nick', 'room'].map((field) => [
-            field,
-            field === 'id' ? 'x.uid' : `u."${field}"`,
-          ]),
-        ),
-      },
-    ],
-    ['now', { sql: `timestamptz '${NOW}'` }],
-  ]),
+/** The record is a row of its table, or the JSON that was sent. */
+export type Place = 'row' | 'json'
+
+const AUTH = new Map(
+  ['id', 'email', 'roles', 'age', 'nick', 'room'].map((field) => [field, field === 'id' ? 'x.uid' : `u."${field}"`]),
+)
+
+function scopeOf(place: Place): SqlScope {
+  return {
+    variables: new Map<string, SqlVariable>([
+      ['record', place === 'row' ? { row: 't' } : { json: 'd.doc' }],
+      ['auth', { columns: AUTH }],
+      ['now', { sql: `timestamptz '${NOW}'` }],
+    ]),
+  }
 }
 
 interface Setting {
   readonly environment: Environment
   readonly variables: ReadonlyMap<string, CelType>
+  readonly place?: Place
 }
 
 /** Every source with every record, for nobody and for two users, in one statement per few sources. */
@@ -92,11 +93,11 @@ interface Compiled {
 }
 
 /** What does not type is skipped: the generator mixes kinds that do not go together now and then. */
-function compile(source: string, { environment, variables }: Setting): Compiled[] {
+function compile(source: string, { environment, variables, place = 'row' }: Setting): Compiled[] {
   const both = (expression: CheckedExpression, mode: Outcome['mode']): Compiled => ({
     source,
     mode,
-    text: toSql(expression, SCOPE),
+    text: toSql(expression, scopeOf(place)),
     js: toJs(expression),
   })
   try {
@@ -117,7 +118,10 @@ async function runSome(db: Database, world: World, compiled: readonly Compiled[]
   )
   const users = [null, ...world.users.slice(0, 2).map(({ id }) => id)]
   const callers = `unnest(array[${users.map((id) => (id === null ? 'null' : `'${String(id)}'`)).join(', ')}]::uuid[]) x(uid)`
-  const text = `select t.id, x.uid, ${columns.join(', ')} from "${SCHEMA}"."things" t cross join ${callers} left join "${SCHEMA}"."users" u on u.id = x.uid`
+  const documents = world.things.map(
+    (record) => `('${String(record['id'])}'::uuid, '${JSON.stringify(record).replaceAll("'", "''")}'::jsonb)`,
+  )
+  const text = `select t.id, x.uid, ${columns.join(', ')} from "${SCHEMA}"."things" t join (values ${documents.join(', ')}) d(id, doc) on d.id = t.id cross join ${callers} left join "${SCHEMA}"."users" u on u.id = x.uid`
   const rows = await db.once(text).catch(async (error: unknown) => {
     if (compiled.length > 1) return undefined
     throw new Error(`${compiled[0]?.source}\n${compiled[0]?.text}\nraised ${String(error)}`, { cause: error })
