@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { CelType } from './cel-type.ts'
 import { ALWAYS, type CheckOptions, checkExpression, ExpressionError, fieldType, NEVER } from './index.ts'
 import { environment, ruleVariables } from './testing/app.ts'
-import type { CelType, Environment } from './types.ts'
+import type { Environment } from './types.ts'
 
 const rule: CheckOptions = { variables: ruleVariables, expect: 'bool', lookups: true }
 const filter: CheckOptions = {

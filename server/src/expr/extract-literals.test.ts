@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { CelType } from './cel-type.ts'
 import { checkExpression, extractLiterals } from './index.ts'
 import { environment } from './testing/app.ts'
-import type { CelType } from './types.ts'
 
 test.each([
   ['room == "a" && n > 3', 'room == _p0 && n > _p1', ['string a', 'int 3']],

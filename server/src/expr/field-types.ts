@@ -1,5 +1,5 @@
+import type { CelType } from './cel-type.ts'
 import { jsonType } from './json-type.ts'
-import type { CelType } from './types.ts'
 
 /** What PostgreSQL, expressions, JSON and TypeScript make of a field's schema. */
 export interface FieldType {

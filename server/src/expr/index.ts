@@ -1,3 +1,4 @@
+export type { CelType, ScalarKind } from './cel-type.ts'
 export { ALWAYS, checkExpression, NEVER } from './check-expression.ts'
 export { ExpressionError } from './expression-error.ts'
 export { type ExtractedLiterals, extractLiterals } from './extract-literals.ts'
@@ -14,13 +15,4 @@ export type { JsWorld } from './js-world.ts'
 export type { SqlScope, SqlVariable } from './sql-scope.ts'
 export { toJs } from './to-js.ts'
 export { toSql } from './to-sql.ts'
-export type {
-  CelType,
-  CheckedExpression,
-  CheckOptions,
-  CollectionType,
-  Environment,
-  FieldDeclaration,
-  ScalarKind,
-  Uses,
-} from './types.ts'
+export type { CheckedExpression, CheckOptions, CollectionType, Environment, FieldDeclaration, Uses } from './types.ts'

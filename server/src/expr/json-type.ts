@@ -1,4 +1,4 @@
-import type { CelType } from './types.ts'
+import type { CelType } from './cel-type.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { CelType } from './cel-type.ts'
 import { checkExpression, type SqlScope, toSql } from './index.ts'
 import { environment, ruleVariables } from './testing/app.ts'
-import type { CelType } from './types.ts'
 
 const scope: SqlScope = {
   variables: new Map([

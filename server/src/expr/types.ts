@@ -1,27 +1,6 @@
+import type { CelType } from './cel-type.ts'
 import type { Node } from './check/node.ts'
 import type { FieldType } from './field-types.ts'
-
-/** The type of an expression. `nullable` says that the value may be absent, which equals null. */
-export type CelType =
-  | { readonly kind: ScalarKind; readonly nullable: boolean }
-  | { readonly kind: 'list'; readonly element: CelType; readonly nullable: boolean }
-  | { readonly kind: 'map'; readonly value: CelType; readonly nullable: boolean }
-  | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, CelType>; readonly nullable: boolean }
-  | { readonly kind: 'record'; readonly collection: string; readonly nullable: boolean }
-
-export type ScalarKind =
-  | 'bool'
-  | 'int'
-  | 'double'
-  | 'decimal'
-  | 'string'
-  | 'uuid'
-  | 'timestamp'
-  | 'duration'
-  | 'date'
-  | 'time'
-  | 'null'
-  | 'dyn'
 
 /** A field of a collection as expressions and SQL see it. */
 export interface FieldDeclaration {

@@ -1,4 +1,4 @@
-import type { CelType } from '../types.ts'
+import type { CelType } from '../cel-type.ts'
 import { quotientScale } from '../values/decimal.ts'
 import { arithmetic, literal, mayFail } from './build.ts'
 import { asDecimal, asDouble } from './coerce.ts'

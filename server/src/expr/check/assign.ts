@@ -1,5 +1,6 @@
+import type { CelType } from '../cel-type.ts'
 import type { FieldType } from '../field-types.ts'
-import type { CelType, Environment } from '../types.ts'
+import type { Environment } from '../types.ts'
 import { isNull } from './build.ts'
 import { asDecimal, asDouble, fromJson, idOf, toJson, unify } from './coerce.ts'
 import { readOrFail } from './literals.ts'

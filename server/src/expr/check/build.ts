@@ -1,4 +1,4 @@
-import type { CelType } from '../types.ts'
+import type { CelType } from '../cel-type.ts'
 import type { Arithmetic, FunctionName, Literal, Node, NodeOf, Range } from './node.ts'
 
 export const BOOL: CelType = { kind: 'bool', nullable: false }

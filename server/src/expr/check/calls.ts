@@ -1,5 +1,5 @@
+import type { CelType } from '../cel-type.ts'
 import type { Ast } from '../parse.ts'
-import type { CelType } from '../types.ts'
 import { isZone, zoneNames } from '../values/zones.ts'
 import { BOOL, call, mayFail } from './build.ts'
 import { fromJson, idOf } from './coerce.ts'

@@ -1,6 +1,6 @@
+import type { CelType } from '../cel-type.ts'
 import { MAX_EXPANDED_NODES } from '../limits.ts'
 import type { Ast } from '../parse.ts'
-import type { CelType } from '../types.ts'
 import { compute, negate } from './arithmetic.ts'
 import { logical, mayFail, not, sizeOf } from './build.ts'
 import { checkCall } from './calls.ts'

@@ -1,4 +1,5 @@
-import type { CelType, Environment } from '../types.ts'
+import type { CelType } from '../cel-type.ts'
+import type { Environment } from '../types.ts'
 import { parseDecimal } from '../values/decimal.ts'
 import { canonicalUuid } from '../values/strings.ts'
 import { convert, isNull, literal } from './build.ts'

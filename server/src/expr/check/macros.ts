@@ -1,5 +1,5 @@
+import type { CelType } from '../cel-type.ts'
 import type { Ast } from '../parse.ts'
-import type { CelType } from '../types.ts'
 import { BOOL, convert, literal, logical, mayFail, sizeOf } from './build.ts'
 import { idOf, toJson } from './coerce.ts'
 import { condition } from './condition.ts'

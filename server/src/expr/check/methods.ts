@@ -1,7 +1,7 @@
+import type { CelType } from '../cel-type.ts'
 import type { Ast } from '../parse.ts'
 import { PatternError } from '../regex/pattern-error.ts'
 import { toAre } from '../regex/to-are.ts'
-import type { CelType } from '../types.ts'
 import { type DateAccessor, dateParts } from '../values/zones.ts'
 import { BOOL, call, mayFail } from './build.ts'
 import { size, zoneOf } from './calls.ts'

@@ -1,5 +1,6 @@
+import type { CelType } from '../cel-type.ts'
 import type { Ast } from '../parse.ts'
-import type { CelType, FieldDeclaration } from '../types.ts'
+import type { FieldDeclaration } from '../types.ts'
 import { rangeOfField } from './field-facts.ts'
 import type { Node } from './node.ts'
 import { fail, type Scope } from './scope.ts'

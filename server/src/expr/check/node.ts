@@ -1,4 +1,4 @@
-import type { CelType } from '../types.ts'
+import type { CelType } from '../cel-type.ts'
 import type { Decimal } from '../values/decimal.ts'
 import type { DateAccessor } from '../values/zones.ts'
 

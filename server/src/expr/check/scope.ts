@@ -1,5 +1,6 @@
+import type { CelType } from '../cel-type.ts'
 import { ExpressionError } from '../expression-error.ts'
-import type { CelType, Environment } from '../types.ts'
+import type { Environment } from '../types.ts'
 import type { Node } from './node.ts'
 
 /** Where a part of an expression is checked: what it may name, and what it has named so far. */

@@ -1,4 +1,4 @@
-import type { CelType } from '../types.ts'
+import type { CelType } from '../cel-type.ts'
 
 /** A type as a message names it. */
 export function typeName(type: CelType): string {

@@ -1,5 +1,5 @@
+import type { CelType } from '../cel-type.ts'
 import type { Node, NodeOf } from '../check/node.ts'
-import type { CelType } from '../types.ts'
 import { compileCall, compileDay, compileMatches, compilePart } from './calls.ts'
 import { type Compiler, type Evaluate, present } from './compiler.ts'
 import { compileLookup, compileMacro, every, some } from './macros.ts'

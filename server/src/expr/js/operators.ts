@@ -1,6 +1,6 @@
+import type { CelType } from '../cel-type.ts'
 import type { Node, NodeOf, Ordering, Pair } from '../check/node.ts'
 import { isJson } from '../check/type-names.ts'
-import type { CelType } from '../types.ts'
 import {
   addDecimals,
   compareDecimals,

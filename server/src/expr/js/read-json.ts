@@ -1,4 +1,4 @@
-import type { CelType } from '../types.ts'
+import type { CelType } from '../cel-type.ts'
 import { parseDecimal } from '../values/decimal.ts'
 import { readDuration } from '../values/durations.ts'
 import { canonicalTime, isDate, readTimestamp } from '../values/instants.ts'

@@ -1,5 +1,5 @@
+import type { CelType } from '../cel-type.ts'
 import type { Node, NodeOf } from '../check/node.ts'
-import type { CelType } from '../types.ts'
 import type { Compiler, Evaluate, Frame } from './compiler.ts'
 import { readJson } from './read-json.ts'
 

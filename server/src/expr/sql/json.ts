@@ -1,4 +1,4 @@
-import type { CelType } from '../types.ts'
+import type { CelType } from '../cel-type.ts'
 import { DECIMAL } from '../values/decimal.ts'
 import { DURATION_PATTERN } from '../values/durations.ts'
 import { DATE_PATTERN, TIME_PATTERN, TIMESTAMP_PATTERN } from '../values/instants.ts'

@@ -1,6 +1,7 @@
+import type { CelType } from '../cel-type.ts'
 import type { Node, NodeOf } from '../check/node.ts'
 import type { SqlVariable } from '../sql-scope.ts'
-import type { CelType, CollectionType, FieldDeclaration } from '../types.ts'
+import type { CollectionType, FieldDeclaration } from '../types.ts'
 import type { Compiler } from './compiler.ts'
 import { atom, conjunction, type Fragment, NULL, operand, operation } from './fragment.ts'
 import { readJson } from './json.ts'

@@ -1,5 +1,6 @@
+import type { CelType } from '../cel-type.ts'
 import { type FieldDeclaration, type FieldType, fieldType, stringList } from '../index.ts'
-import type { CelType, CollectionType, Environment } from '../types.ts'
+import type { CollectionType, Environment } from '../types.ts'
 
 /** A small app for tests: things of every kind, which users own and which lie in rooms that have members. */
 export const SCHEMA = 'app_expr'
