@@ -1,11 +1,13 @@
 import { type LoadResult, runWrk } from './load/run-wrk.ts'
-import { cpuSeconds, residentMiB, type Server } from './servers.ts'
+import { childrenCpuSeconds, cpuSeconds, residentMiB, type Server } from './servers.ts'
 import type { Workload } from './workloads.ts'
 import type { World } from './world.ts'
 
 export interface Figure extends LoadResult {
-  /** Share of one core. */
+  /** Microseconds of the server process for one request. */
   readonly cpu: number
+  /** The same, of PostgreSQL. */
+  readonly postgres: number
   readonly rss: number
 }
 
@@ -17,7 +19,10 @@ export interface Row {
   readonly goal: number
   readonly p50: number
   readonly p99: number
+  readonly bareCpu: number
+  readonly barePostgres: number
   readonly cpu: number
+  readonly postgres: number
   readonly rss: number
   readonly failed: number
 }
@@ -46,6 +51,9 @@ export async function measure(
     goal: workload.goal,
     p50: median(figures.roadbase.map(({ p50 }) => p50)),
     p99: median(figures.roadbase.map(({ p99 }) => p99)),
+    bareCpu: median(figures.bare.map(({ cpu }) => cpu)),
+    barePostgres: median(figures.bare.map(({ postgres }) => postgres)),
+    postgres: median(figures.roadbase.map(({ postgres }) => postgres)),
     cpu: median(figures.roadbase.map(({ cpu }) => cpu)),
     rss: median(figures.roadbase.map(({ rss }) => rss)),
     failed:
@@ -65,10 +73,12 @@ async function once(
   if (workload.resets === true) await world.reset()
   const { pid } = server.process
   const before = cpuSeconds(pid)
+  const postgresBefore = childrenCpuSeconds(world.postmaster)
   const lines = workload.strict === true ? world.strictLines : world.lines
   const { connections } = workload
   const result = await runWrk({ url: server.url, workload: load, lines, connections, seconds, seed })
-  return { ...result, cpu: (cpuSeconds(pid) - before) / seconds, rss: residentMiB(pid) }
+  const postgres = ((childrenCpuSeconds(world.postmaster) - postgresBefore) * 1e6) / result.requests
+  return { ...result, postgres, cpu: ((cpuSeconds(pid) - before) * 1e6) / result.requests, rss: residentMiB(pid) }
 }
 
 export function median(numbers: readonly number[]): number {

@@ -17,6 +17,7 @@ export function benchOptions(): BenchOptions {
       only: { type: 'string', default: '' },
       seconds: { type: 'string' },
       rounds: { type: 'string' },
+      messages: { type: 'string' },
       quick: { type: 'boolean', default: false },
     },
   })
@@ -25,7 +26,7 @@ export function benchOptions(): BenchOptions {
     only: values.only,
     seconds: Number(values.seconds ?? (quick ? 1 : 5)),
     rounds: Number(values.rounds ?? (quick ? 1 : 3)),
-    messages: quick ? 50_000 : 200_000,
+    messages: Number(values.messages ?? (quick ? 50_000 : 200_000)),
     growth: quick ? [10_000, 100_000] : [10_000, 1_000_000, 10_000_000],
     requests: quick ? 50_000 : 1_000_000,
   }

@@ -1,6 +1,20 @@
 import type { Row } from './measure.ts'
 
-const HEAD = ['workload', 'bare/s', 'Roadbase/s', 'ratio', 'goal', 'p50 ms', 'p99 ms', 'CPU', 'RSS MiB', 'failed']
+const HEAD = [
+  'workload',
+  'bare/s',
+  'Roadbase/s',
+  'ratio',
+  'goal',
+  'p50 ms',
+  'p99 ms',
+  'bare µs',
+  '+ PG',
+  'µs',
+  '+ PG',
+  'RSS MiB',
+  'failed',
+]
 
 export function printTable(
   rows: readonly Row[],
@@ -14,7 +28,10 @@ export function printTable(
     row.goal === 0 ? '' : `>= ${row.goal}`,
     row.p50.toFixed(1),
     row.p99.toFixed(1),
-    `${Math.round(row.cpu * 100)}%`,
+    row.bareCpu.toFixed(1),
+    row.barePostgres.toFixed(1),
+    row.cpu.toFixed(1),
+    row.postgres.toFixed(1),
     row.rss.toFixed(0),
     String(row.failed),
   ])

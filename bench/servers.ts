@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Server {
@@ -47,8 +47,12 @@ export function startBare(options: {
 
 /** Both print where they listen, as a URL or as a bare port. `BENCH_PROFILE=<folder>` writes CPU profiles there. */
 function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Server> {
-  const profile = process.env['BENCH_PROFILE'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', process.env['BENCH_PROFILE']]
-  const child = spawn(process.execPath, [...profile, '--import', 'tsx', join(ROOT, script), ...args], { cwd: ROOT, env })
+  const profile =
+    process.env['BENCH_PROFILE'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', process.env['BENCH_PROFILE']]
+  const child = spawn(process.execPath, [...profile, '--import', 'tsx', join(ROOT, script), ...args], {
+    cwd: ROOT,
+    env,
+  })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const stop = async () => {
     child.kill('SIGTERM')
@@ -72,6 +76,22 @@ function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv):
 export function cpuSeconds(pid: number | undefined): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** Seconds of processor time of all children that a process has now: PostgreSQL's backends. */
+export function childrenCpuSeconds(parent: number): number {
+  let seconds = 0
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    const pid = Number(name)
+    try {
+      const [, parentOf] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+      if (Number(parentOf) === parent) seconds += cpuSeconds(pid)
+    } catch {
+      // Ended since it was listed.
+    }
+  }
+  return seconds
 }
 
 /** Resident memory in MiB. */

@@ -10,6 +10,7 @@ import { type Server, startBare, startRoadbase } from './servers.ts'
 export interface World {
   readonly sql: postgres.Sql
   readonly databaseUrl: string
+  readonly postmaster: number
   readonly folder: string
   /** A line for each message: token, owner, id, room. */
   readonly lines: string
@@ -50,6 +51,7 @@ export async function openWorld(messages: number): Promise<World> {
   return {
     sql,
     databaseUrl: postgresql.superuserUrl,
+    postmaster: postgresql.pid,
     folder,
     lines,
     strictLines,

@@ -224,3 +224,5 @@ uWS
   .listen('127.0.0.1', 0, (socket) => {
     process.stdout.write(`${uWS.us_socket_local_port(socket)}\n`)
   })
+
+process.once('SIGTERM', () => process.exit(0))

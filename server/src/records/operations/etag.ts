@@ -3,18 +3,23 @@ import { Problem } from '../../errors/problem.ts'
 /**
  * `"<version>.<hash of the visible bytes>"` (RFC 9110, section 8.8.3): what callers see of one version differs by
  * field rules and expansions, so caches compare the whole and `If-Match` only the version.
- * The hash is 53 bits of two FNV-1a lanes; it guards nothing, so speed is all it needs.
+ * The hash guards nothing, so speed is all it needs: two lanes of FNV-1a over pairs of characters, written as decimals,
+ * because `toString(36)` of a number beyond 31 bits costs more than everything else here.
  */
 export function etagOf(version: string, json: string): string {
-  let low = 0x811c9dc5
-  let high = 0x9dc5811c
-  for (let index = 0; index < json.length; index++) {
-    const unit = json.charCodeAt(index)
-    low = Math.imul(low ^ unit, 0x01000193)
-    high = Math.imul(high ^ unit, 0x5bd1e995)
+  let even = 0x811c9dc5
+  let odd = 0x9dc5811c
+  const end = json.length - 3
+  let index = 0
+  for (; index < end; index += 4) {
+    even = Math.imul(even ^ (json.charCodeAt(index) | (json.charCodeAt(index + 1) << 16)), 0x01000193)
+    odd = Math.imul(odd ^ (json.charCodeAt(index + 2) | (json.charCodeAt(index + 3) << 16)), 0x01000193)
   }
-  low ^= high >>> 15
-  return `"${version}.${((high & 0x1fffff) * 0x100000000 + (low >>> 0)).toString(36)}"`
+  for (; index < json.length; index++) even = Math.imul(even ^ json.charCodeAt(index), 0x01000193)
+  // The multiplication carries to the left only, so the left half is mixed back into the right one.
+  even ^= odd ^ (even >>> 16)
+  odd ^= odd >>> 15
+  return `"${version}.${even >>> 0}${odd >>> 0}"`
 }
 
 /** `If-None-Match`: whether one of the tags in the list, or `*`, is the tag (weak comparison). */

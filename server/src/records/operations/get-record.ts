@@ -18,14 +18,16 @@ export interface GetOutput {
 }
 
 /** One record as its reader sees it. 404 `not_found` where there is none for this caller. */
-export async function getRecord(collection: Collection, caller: Caller, input: GetInput): Promise<GetOutput> {
+export function getRecord(collection: Collection, caller: Caller, input: GetInput): Promise<GetOutput> {
   const lane = collection.reads.of(input.fields, input.expand)
   const id = parseId(collection.model, input.id)
-  const record = id === undefined ? null : await lane.submit({ caller, id })
-  if (record === null) throw notFound(collection, input.id)
-  const etag = etagOf(record.version, record.json)
-  if (input.ifNoneMatch !== undefined && matchesAny(input.ifNoneMatch, etag)) return { status: 304, body: '', etag }
-  return { status: 200, body: record.json, etag }
+  if (id === undefined) return Promise.reject(notFound(collection, input.id))
+  return lane.submit({ caller, id }).then((record) => {
+    if (record === null) throw notFound(collection, input.id)
+    const etag = etagOf(record.version, record.json)
+    const known = input.ifNoneMatch !== undefined && matchesAny(input.ifNoneMatch, etag)
+    return known ? { status: 304, body: '', etag } : { status: 200, body: record.json, etag }
+  })
 }
 
 export function notFound(collection: Collection, id: string): Problem {
