@@ -31,7 +31,10 @@ export interface TransactionOptions {
 interface HotPath {
   /** More statements at once than this wait for one another, so callers that coalesce gather requests instead. */
   readonly size: number
+  /** Prepared, as `query` of `Sql`. */
   query<R extends Row = Row>(text: string, params?: readonly Param[], options?: QueryOptions): Promise<R[]>
+  /** Not prepared, as `once` of `Sql`. */
+  once<R extends Row = Row>(text: string, params?: readonly Param[], options?: QueryOptions): Promise<R[]>
 }
 
 /**

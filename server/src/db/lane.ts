@@ -17,6 +17,8 @@ export interface Lane {
   readonly hasOpened: boolean
   /** When the statement under way is given up, on the clock of `performance.now()`; infinite when there is none. */
   readonly deadline: number
+  /** It has prepared so many distinct texts that a new connection costs less than what PostgreSQL keeps for them. */
+  readonly isWorn: boolean
   /** Settles always. Rejects with the error as the driver gave it. */
   send(text: string, params: readonly Param[], how: How, timeout?: number): Promise<Row[] & Outcome>
   /** Breaks the connection. */
@@ -44,6 +46,12 @@ export interface LaneEvents {
 /** How much longer than PostgreSQL's own timeout we wait for it to say so, before the connection counts as dead. */
 const GRACE = 2000
 
+/**
+ * A prepared statement stays, with its plan, as long as its connection: tens of kilobytes each. Clients make new texts
+ * by varying `fields`, `expand`, filters and the fields of a PATCH.
+ */
+const MAX_PREPARED = 1000
+
 /** Begins to connect; tells by `events` how it goes, never before this returns. */
 export function openLane(settings: ConnectionSettings, events: LaneEvents): Lane {
   const driver = connectDriver(settings, () => lose(new ConnectionClosed()))
@@ -51,6 +59,7 @@ export function openLane(settings: ConnectionSettings, events: LaneEvents): Lane
   let hasOpened = false
   let deadline = Infinity
   let rejectCurrent: ((error: Error) => void) | undefined
+  const prepared = new Set<string>()
 
   const lane: Lane = {
     get state() {
@@ -61,6 +70,9 @@ export function openLane(settings: ConnectionSettings, events: LaneEvents): Lane
     },
     get deadline() {
       return deadline
+    },
+    get isWorn() {
+      return prepared.size > MAX_PREPARED
     },
     send,
     lose,
@@ -88,6 +100,7 @@ export function openLane(settings: ConnectionSettings, events: LaneEvents): Lane
       if (state === 'lost') return reject(new ConnectionClosed())
       deadline = timeout === 0 ? Infinity : performance.now() + timeout + GRACE
       rejectCurrent = reject
+      if (how.prepare) prepared.add(text)
       driver.unsafe(text, params as Param[], how).then(
         (rows) => {
           finish()

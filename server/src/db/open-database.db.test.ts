@@ -180,6 +180,35 @@ describe('too many users', () => {
   })
 })
 
+describe('prepared statements', () => {
+  test('a connection that holds a thousand of them is replaced by a new one', async () => {
+    const { db, drop } = await testDatabase({ size: 1, hotSize: 1 })
+    const pid = async () => (await db.query<{ pid: number }>('select pg_backend_pid() as pid'))[0]?.pid
+    const count = async () =>
+      (await db.query<{ n: number }>('select count(*)::int as n from pg_catalog.pg_prepared_statements'))[0]?.n ?? 0
+    const first = await pid()
+    for (let n = 0; n < 990; n++) await db.query(`select ${n} as n`)
+    for (let n = 0; n < 100; n++) await db.once(`select ${n} as n`)
+    expect(await pid()).toBe(first)
+    // Nobody is refused meanwhile, and none of the statements that wait is lost.
+    const rows = await Promise.all(Array.from({ length: 50 }, (_, n) => db.query(`select ${n} as other`)))
+    expect(rows.flat()).toEqual(Array.from({ length: 50 }, (_, other) => ({ other })))
+    expect(await pid()).not.toBe(first)
+    expect(await count()).toBeLessThan(100)
+    expect(db.stats().general).toMatchObject({ open: 1, busy: 0 })
+    await drop()
+  })
+
+  test('one that repeats itself stays', async () => {
+    const { db, drop } = await testDatabase({ size: 1, hotSize: 1 })
+    const pid = async () => (await db.hot.query<{ pid: number }>('select pg_backend_pid() as pid'))[0]?.pid
+    const first = await pid()
+    for (let n = 0; n < 1200; n++) await db.hot.query('select $1::int as n', [n])
+    expect(await pid()).toBe(first)
+    await drop()
+  })
+})
+
 describe('close', () => {
   test('lets statements under way end, and refuses new ones', async () => {
     const { db, drop } = await testDatabase()

@@ -52,7 +52,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   const database: Omit<OpenDatabase, 'serverVersion'> = {
     query: (text, params = [], how) => viaGeneral(text, params, PREPARED, how),
     once: (text, params = [], how) => viaGeneral(text, params, params.length === 0 ? SIMPLE : ONCE, how),
-    hot: { size: options.hotSize ?? 4, query: (text, params = [], how) => viaHot(text, params, PREPARED, how) },
+    hot: {
+      size: options.hotSize ?? 4,
+      query: (text, params = [], how) => viaHot(text, params, PREPARED, how),
+      once: (text, params = [], how) => viaHot(text, params, params.length === 0 ? SIMPLE : ONCE, how),
+    },
     transaction: (work, how) => transaction(general, work, how),
     async ping() {
       await viaGeneral('select 1', [], PREPARED, { idempotent: true })

@@ -89,6 +89,10 @@ export function createPool(options: PoolOptions): Pool {
 
   function release(lane: Lane): void {
     if (lane.state === 'lost') return
+    if (lane.isWorn && !closed) {
+      replace(lane)
+      return
+    }
     const [next] = waiting
     if (next !== undefined) {
       waiting.delete(next)
@@ -97,6 +101,13 @@ export function createPool(options: PoolOptions): Pool {
     }
     idle.push(lane)
     if (closed && idle.length === open) onDrained?.()
+  }
+
+  function replace(lane: Lane): void {
+    lanes.delete(lane)
+    open--
+    lane.close().catch(() => {})
+    connect()
   }
 
   function connect(): void {

@@ -3,6 +3,7 @@ import { Problem } from '../../errors/problem.ts'
 import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
 import type { ListInput, ListRow } from '../statements/list.ts'
 import type { Statement } from '../statements/read.ts'
+import { prepareLater } from './prepare-later.ts'
 import type { LaneLimits } from './write-lane.ts'
 
 /** Lists of one form. Equal ones of one caller that go out together are asked once (single flight). */
@@ -10,6 +11,7 @@ export function createListLane(
   deps: { readonly db: Database; readonly limits: LaneLimits; readonly onBatch: (size: number) => void },
   statement: Statement<ListInput>,
 ): Lane<ListInput, ListRow> {
+  const query = prepareLater(deps.db)
   const readsRequest = statement.text.includes('x.rq_')
   return createLane<ListInput, ListRow>({ ...deps.limits, onBatch: deps.onBatch, run })
 
@@ -23,13 +25,9 @@ export function createListLane(
     }
     const groups = [...asked.values()]
     const inputs = groups.map(([first]) => first?.input).filter((input) => input !== undefined)
-    const rows = await deps.db.query<ListRow & Record<string, unknown>>(
-      statement.text,
-      statement.inputs.params(inputs),
-      {
-        idempotent: true,
-      },
-    )
+    const rows = await query<ListRow & Record<string, unknown>>(statement.text, statement.inputs.params(inputs), {
+      idempotent: true,
+    })
     for (const row of rows) for (const task of groups[row.i - 1] ?? []) settle(task, row)
   }
 

@@ -25,7 +25,8 @@ export async function mergeStored(
     return `${quoteName(field.column)}::text as ${quoteName(name)}`
   })
   const key = idField(model)
-  const [stored] = await app.deps.db.query<Record<string, string | null>>(
+  // Not prepared: there is one text for every order of the names.
+  const [stored] = await app.deps.db.once<Record<string, string | null>>(
     `select version::text as "-version", ${columns.join(', ')} from ${model.table} where ${quoteName(key.column)} = $1::${key.type.pg}`,
     [id],
     { idempotent: true },

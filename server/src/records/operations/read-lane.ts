@@ -1,4 +1,4 @@
-import type { Database } from '../../db/database.ts'
+import type { Sql } from '../../db/database.ts'
 import { Problem } from '../../errors/problem.ts'
 import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
 import type { ReadInput, ReadRow, Statement } from '../statements/read.ts'
@@ -12,13 +12,14 @@ export interface FoundRecord {
 
 /** Reads of one shape of one collection; null where there is no such record for the caller. */
 export function createReadLane(
-  deps: { readonly db: Database; readonly limits: LaneLimits; readonly onBatch: (size: number) => void },
+  deps: { readonly limits: LaneLimits; readonly onBatch: (size: number) => void },
   statement: Statement<ReadInput>,
+  query: Sql['query'],
 ): Lane<ReadInput, FoundRecord | null> {
   return createLane<ReadInput, FoundRecord | null>({ ...deps.limits, onBatch: deps.onBatch, run })
 
   async function run(batch: readonly Task<ReadInput, FoundRecord | null>[]): Promise<void> {
-    const rows = await deps.db.hot.query<ReadRow & Record<string, unknown>>(
+    const rows = await query<ReadRow & Record<string, unknown>>(
       statement.text,
       statement.inputs.params(batch.map((task) => task.input)),
       { idempotent: true },

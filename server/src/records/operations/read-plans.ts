@@ -4,6 +4,7 @@ import type { Lane } from '../coalesce/lane.ts'
 import type { CollectionModel } from '../model.ts'
 import { parseShape } from '../query/parse-fields.ts'
 import { type ReadInput, readStatement } from '../statements/read.ts'
+import { prepareLater } from './prepare-later.ts'
 import { createReadLane, type FoundRecord } from './read-lane.ts'
 
 /** The lanes for reads by id, one for each combination of `fields` and `expand` that is asked for. */
@@ -36,6 +37,8 @@ export function createReadPlans(app: AppRecords, model: CollectionModel): ReadPl
 
   function laneOf(fields: string | undefined, expand: string | undefined): Lane<ReadInput, FoundRecord | null> {
     const shape = parseShape(app.collections, model, { fields, expand })
-    return createReadLane(app.deps, readStatement(app, model, shape))
+    const { hot } = app.deps.db
+    const query = fields === undefined && expand === undefined ? hot.query : prepareLater(hot)
+    return createReadLane(app.deps, readStatement(app, model, shape), query)
   }
 }

@@ -24,7 +24,7 @@ export function createUpdatePlans(app: AppRecords, model: CollectionModel): Upda
       let lane = lanes.get(name)
       if (lane === undefined) {
         const statements = updateStatements(app, model, changes, wholeRecord(model))
-        lane = createWriteLane<UpdateInput, WriteRow>(app.deps, model, statements)
+        lane = createWriteLane<UpdateInput, WriteRow>(app.deps, model, statements, { manyForms: true })
         lanes.set(name, lane)
       }
       return lane

@@ -7,6 +7,7 @@ import type { CollectionModel } from '../model.ts'
 import type { Condition } from '../statements/condition-list.ts'
 import type { Statement } from '../statements/read.ts'
 import { constraintProblem } from './constraint-problem.ts'
+import { prepareLater } from './prepare-later.ts'
 import type { Troublemakers } from './troublemakers.ts'
 
 export interface WriteStatements<Input> {
@@ -34,6 +35,12 @@ export interface LaneLimits {
   readonly maxWaiting: number
 }
 
+export interface WriteLaneOptions {
+  readonly deleting?: boolean
+  /** One of many lanes, made for what a client happens to send: its statements are prepared when they come again. */
+  readonly manyForms?: boolean
+}
+
 /** How often a write that keeps losing a race is tried before its caller is asked to come back. */
 const ATTEMPTS = 5
 
@@ -57,9 +64,13 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
   deps: WriteDeps,
   model: CollectionModel,
   statements: WriteStatements<Input>,
-  options: { readonly deleting?: boolean } = {},
+  options: WriteLaneOptions = {},
 ): Lane<Input, Row> {
-  const { db, troublemakers } = deps
+  const { troublemakers } = deps
+  const later = options.manyForms === true
+  const queryHot = later ? prepareLater(deps.db.hot) : deps.db.hot.query
+  const queryAlone = later ? prepareLater(deps.db) : deps.db.query
+  const queryDiagnosis = later ? prepareLater(deps.db.hot) : deps.db.hot.query
   const lane = createLane<Input, Row>({
     ...deps.limits,
     onBatch: deps.onBatch,
@@ -76,7 +87,7 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
     const { text, inputs } = statements.batch
     let rows: Row[]
     try {
-      rows = await db.hot.query<Row & Record<string, unknown>>(text, inputs.params(batch.map((task) => task.input)))
+      rows = await queryHot<Row & Record<string, unknown>>(text, inputs.params(batch.map((task) => task.input)))
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error
       return await halve(batch, error)
@@ -118,7 +129,7 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
   async function attemptAlone(input: Input): Promise<Row | undefined> {
     const { text, inputs } = statements.alone
     try {
-      const [row] = await db.query<Row & Record<string, unknown>>(text, inputs.params([input]))
+      const [row] = await queryAlone<Row & Record<string, unknown>>(text, inputs.params([input]))
       return row
     } catch (error) {
       throw error instanceof DatabaseError ? constraintProblem(error, model, options.deleting) : error
@@ -127,7 +138,7 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
 
   async function runDiagnosis(batch: readonly Task<Input, number>[]): Promise<void> {
     const { text, inputs } = statements.diagnose
-    const rows = await db.hot.query<{ i: number; failing: number }>(
+    const rows = await queryDiagnosis<{ i: number; failing: number }>(
       text,
       inputs.params(batch.map((task) => task.input)),
       { idempotent: true },
