@@ -33,6 +33,8 @@ export function textPage(path: string, kind: string, body: string): Endpoint {
   const headers = {
     'content-type': types[kind] ?? 'text/plain; charset=utf-8',
     'content-security-policy': policy,
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
     'cache-control': 'no-cache',
     'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=()',

@@ -2,15 +2,16 @@ import type { Answer } from '../route.ts'
 
 /**
  * What every answer carries. A browser that opens one may run nothing, load nothing, be framed by nobody, and takes no type for
- * another; nothing of the address leaks to other sites.
+ * another. No more than that: every byte is sent, and parsed by the client, a hundred thousand times a second, and a page that
+ * loads nothing refers to nobody.
  */
 const everywhere: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-  vary: 'Origin, Authorization, Accept-Encoding',
 }
+
+/** What an answer that may be kept depends on; what nobody keeps needs no telling apart. */
+const VARY = 'Origin, Authorization, Accept-Encoding'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -20,9 +21,9 @@ export const PRIVATE = 'no-store'
 export const REVALIDATE = 'no-cache'
 
 const privateJson = lines({ 'content-type': JSON_TYPE, 'cache-control': PRIVATE, ...everywhere })
-const revalidatedJson = lines({ 'content-type': JSON_TYPE, 'cache-control': REVALIDATE, ...everywhere })
+const revalidatedJson = lines({ 'content-type': JSON_TYPE, 'cache-control': REVALIDATE, vary: VARY, ...everywhere })
 const privateEmpty = lines({ 'cache-control': PRIVATE, ...everywhere })
-const revalidatedEmpty = lines({ 'cache-control': REVALIDATE, ...everywhere })
+const revalidatedEmpty = lines({ 'cache-control': REVALIDATE, vary: VARY, ...everywhere })
 
 /** The first header of every answer; the text of {@link headersAfterId} follows its value. */
 export const REQUEST_ID = 'x-request-id'
@@ -42,9 +43,16 @@ export function headersAfterId(answer: Answer): string {
   const standard = {
     ...(empty ? {} : { 'content-type': JSON_TYPE }),
     'cache-control': revalidate ? REVALIDATE : PRIVATE,
+    ...(keeps(headers, revalidate) ? { vary: VARY } : {}),
     ...everywhere,
   }
   return lines({ ...standard, ...headers }) + tag
+}
+
+/** Whether a cache may have the answer: it says so, or brings a `cache-control` of its own. */
+function keeps(headers: NonNullable<Answer['headers']>, revalidate: boolean): boolean {
+  const own = headers['cache-control']
+  return own === undefined ? revalidate : own !== PRIVATE
 }
 
 /** Checked, for values come from stored data: a line break would begin a header, or a body, of somebody else's choosing. */

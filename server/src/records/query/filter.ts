@@ -1,3 +1,4 @@
+import { isUuid } from '../../db/uuid.ts'
 import { Problem } from '../../errors/problem.ts'
 import {
   type CelType,
@@ -25,8 +26,6 @@ export interface FilterParameter {
   readonly cel: CelType
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
 const PARAMETER_TYPES = {
   string: { pg: 'text collate "C"', cel: { kind: 'string', nullable: false } },
   int: { pg: 'bigint', cel: { kind: 'int', nullable: false } },
@@ -43,7 +42,7 @@ export function filterTemplate(source: string): FilterTemplate {
   const parameters: FilterParameter[] = []
   const values: string[] = []
   for (const literal of extracted.literals) {
-    const kind = literal.kind === 'string' && UUID.test(literal.value) ? 'uuid' : literal.kind
+    const kind = literal.kind === 'string' && isUuid(literal.value) ? 'uuid' : literal.kind
     key += `|${kind}`
     parameters.push({ name: literal.name, ...PARAMETER_TYPES[kind] })
     values.push(literal.value)
@@ -60,7 +59,7 @@ export function checkTemplate(
   const variables = filterVariables(model)
   for (const { name, cel } of template.parameters) variables.set(name, cel)
   try {
-    return checkExpression(template.source, environment, { variables, expect: 'bool', lookups: false })
+    return checkExpression(template.source, environment, { variables, expect: 'bool', lookups: false, client: true })
   } catch (error) {
     if (error instanceof ExpressionError) return undefined
     throw error
@@ -70,7 +69,12 @@ export function checkTemplate(
 /** Checks a filter as it was sent, with its values in its text. 400 `invalid_filter` says what is wrong, and where. */
 export function checkFilter(environment: Environment, model: CollectionModel, source: string): CheckedExpression {
   try {
-    return checkExpression(source, environment, { variables: filterVariables(model), expect: 'bool', lookups: false })
+    return checkExpression(source, environment, {
+      variables: filterVariables(model),
+      expect: 'bool',
+      lookups: false,
+      client: true,
+    })
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
     const { message, offset, suggestion } = error
