@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { StartError, toStartError } from '../errors/start-error.ts'
-import { lockFolder } from './lock-folder.ts'
+import { LOCK_FILE, lockFolder } from './lock-folder.ts'
 import { writeOnce } from './write-once.ts'
 
 /** Counts up when a version of Roadbase can not read what the one before wrote there. */
 const FORMAT = 1
 const MARKER = 'VERSION'
+/** What a disk of its own, a first start that was cut short, and the lock may have left. */
+const OURS: ReadonlySet<string> = new Set(['lost+found', `${MARKER}.new`, LOCK_FILE])
 
 export interface DataFolder {
   /** The folder's real path. */
@@ -46,7 +48,7 @@ function checkFormat(path: string): void {
         'Start the version that wrote it, or set data (ROADBASE_DATA) to another folder.',
     )
   }
-  const foreign = readdirSync(path).filter((name) => name !== 'lost+found' && name !== `${MARKER}.new`)
+  const foreign = readdirSync(path).filter((name) => !OURS.has(name))
   if (foreign.length > 0) {
     throw new StartError(
       'data_version',

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { lockFolder } from '../../settings/lock-folder.ts'
 import type { Log } from '../log.ts'
 import { type Binaries, prepareBinaries } from './binaries.ts'
 import { type ConfigurationFiles, configurationFiles, DATABASE, ROLE, SUPERUSER } from './configuration.ts'
-import { lockFolder } from './folder-lock.ts'
 import { initialise } from './initialise.ts'
 import { findOwner, type Location, prepareLocation, tidySocket } from './location.ts'
 import { findPostmaster, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts'
@@ -39,8 +40,9 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { log } = options
-  await mkdir(options.dataDir, { recursive: true })
-  const lock = await lockFolder(options.dataDir)
+  const folder = join(options.dataDir, 'postgres')
+  await mkdir(folder, { recursive: true })
+  const release = await lockFolder(folder)
   try {
     const user = await chooseSystemUser(await findOwner(options.dataDir), log)
     const location = await prepareLocation(options.dataDir, user, log)
@@ -67,10 +69,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     async function stop(): Promise<void> {
       await supervised.stop()
       await tidySocket(location)
-      await lock.release()
+      await release()
     }
   } catch (error) {
-    await lock.release()
+    await release()
     throw error
   }
 }
