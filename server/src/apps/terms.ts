@@ -1,4 +1,4 @@
-import { pointer } from './pointer.ts'
+import { pointer } from '../errors/pointer.ts'
 import type { CheckContext, Section } from './section.ts'
 
 /** A macro of the document: what `mine(record)` stands for. */

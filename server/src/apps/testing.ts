@@ -1,5 +1,5 @@
+import { pointer } from '../errors/pointer.ts'
 import type { AppEvent } from './load/events.ts'
-import { pointer } from './pointer.ts'
 import type { Section } from './section.ts'
 import type { DocumentIssue } from './source/document-issue.ts'
 import { memoryFolder } from './source/folder.ts'

@@ -1,5 +1,5 @@
-import { pointer } from '../apps/pointer.ts'
 import type { CheckContext, Section } from '../apps/section.ts'
+import { pointer } from '../errors/pointer.ts'
 
 /** The checked `auth:` part of a document. */
 export interface AuthModel {

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import { below } from '../errors/pointer.ts'
 import { Problem, type Violation } from '../errors/problem.ts'
 import { problemAnswer, type ReportHttpEvent } from '../http/index.ts'
 
@@ -61,7 +62,7 @@ function isFastifyError(error: unknown): error is FastifyError {
 function invalid({ validation = [], validationContext }: FastifyError): Problem {
   const errors = validation.map(({ instancePath, keyword, message = 'is not valid', params }): Violation => {
     const name = params['additionalProperty'] ?? params['missingProperty']
-    const pointer = typeof name === 'string' ? `${instancePath}/${escapePointer(name)}` : instancePath
+    const pointer = typeof name === 'string' ? below(instancePath, name) : instancePath
     return { pointer, code: keyword, message }
   })
   if (validationContext === 'querystring') {
@@ -70,8 +71,4 @@ function invalid({ validation = [], validationContext }: FastifyError): Problem 
   }
   const isUnknown = validation.some(({ keyword }) => keyword === 'additionalProperties')
   return new Problem(isUnknown ? 'unknown_field' : 'validation_failed', undefined, { errors })
-}
-
-function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

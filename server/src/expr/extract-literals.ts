@@ -1,4 +1,4 @@
-import { isStorable } from './values/strings.ts'
+import { isStorableText } from '../db/storable-text.ts'
 
 export interface ExtractedLiterals {
   readonly template: string
@@ -77,7 +77,7 @@ function readText(source: string, start: number): Scanned | undefined {
   const end = source.indexOf(quote, start + 1)
   if (end < 0) return undefined
   const value = source.slice(start + 1, end)
-  return value.includes('\n') || value.includes('\r') || !isStorable(value)
+  return value.includes('\n') || value.includes('\r') || !isStorableText(value)
     ? undefined
     : { end: end + 1, kind: 'string', value }
 }

@@ -1,14 +1,14 @@
 import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js'
+import { isStorableText } from '../db/storable-text.ts'
 import { ExpressionError } from './expression-error.ts'
 import { MAX_DEPTH, MAX_LIST_ITEMS, MAX_NESTING, MAX_NODES, refuseOversized } from './limits.ts'
-import { isStorable } from './values/strings.ts'
 
 export type { ASTNode as Ast } from '@marcbachmann/cel-js'
 
 /** Text to syntax tree, bounded in size and depth; throws {@link ExpressionError}. */
 export function parse(source: string): ASTNode {
   refuseOversized(source)
-  if (!isStorable(source))
+  if (!isStorableText(source))
     throw new ExpressionError('the expression has a character that is none (U+0000 or half a surrogate pair)', 0)
   if (source.trim() === '') throw new ExpressionError('the expression is empty', 0)
   const ast = parseBounded(source)

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
-import { pointer } from '../pointer.ts'
+import { pointer } from '../../errors/pointer.ts'
 import type { Issue } from '../section.ts'
 import { suggest } from '../suggest.ts'
 

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
-import { pointer, segmentsOf } from '../pointer.ts'
+import { pointer, segmentsOf } from '../../errors/pointer.ts'
 import type { Issue } from '../section.ts'
 import type { DocumentValidator } from './validate-document.ts'
 

@@ -1,4 +1,4 @@
-import { segmentsOf } from '../pointer.ts'
+import { segmentsOf } from '../../errors/pointer.ts'
 import type { Issue } from '../section.ts'
 import { type DocumentIssue, issueAt } from './document-issue.ts'
 import { offsetInSource } from './scalar-offset.ts'

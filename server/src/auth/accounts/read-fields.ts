@@ -1,4 +1,4 @@
-import { pointer } from '../../apps/pointer.ts'
+import { pointer } from '../../errors/pointer.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
 
 /**

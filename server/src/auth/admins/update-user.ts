@@ -1,11 +1,10 @@
-import { pointer } from '../../apps/pointer.ts'
 import type { LiveApp } from '../../apps/section.ts'
+import { canonicalUuid } from '../../db/uuid.ts'
+import { pointer } from '../../errors/pointer.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
 import { authSection } from '../section.ts'
 import { type AdminCaller, type AdminsDeps, nameOf } from './deps.ts'
 import { type ChangedUser, updateUserRights } from './sql.ts'
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Sets `{roles?, suspended?}` of an app's user. A suspension ends all of the user's sessions, on every node with the next statement. */
 export async function updateUser(
@@ -16,7 +15,8 @@ export async function updateUser(
   body: unknown,
 ): Promise<ChangedUser> {
   const change = readChange(body, app.model(authSection).roles)
-  const user = UUID.test(userId) ? await updateUserRights(deps.db, app, userId, change) : undefined
+  const id = canonicalUuid(userId)
+  const user = id === undefined ? undefined : await updateUserRights(deps.db, app, id, change)
   if (user === undefined) throw new Problem('not_found')
   deps.report({ type: 'user.changed', by: nameOf(admin), app: app.slug, userId: user.id, ...change })
   return user

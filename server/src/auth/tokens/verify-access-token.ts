@@ -1,4 +1,5 @@
 import { verify } from 'node:crypto'
+import { isUuid } from '../../db/uuid.ts'
 import { Problem } from '../../errors/problem.ts'
 import { createGenerations } from './generations.ts'
 import type { KeyRing } from './key-ring.ts'
@@ -33,7 +34,6 @@ interface Known extends Identity {
 const SIGNATURE = 86
 /** Far above what we issue; nothing longer is looked at. */
 const LONGEST = 2048
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
  * Checks access tokens, and remembers those that were good until they expire.
@@ -100,7 +100,7 @@ function readClaims(payload: Buffer, issuer: string, now: number, app: string): 
   if (claims === undefined) return undefined
   const { iss, aud, sub, sid, iat, exp } = claims
   if (iss !== issuer || aud !== app) return undefined
-  if (typeof sub !== 'string' || !UUID.test(sub) || typeof sid !== 'string' || !UUID.test(sid)) return undefined
+  if (typeof sub !== 'string' || !isUuid(sub) || typeof sid !== 'string' || !isUuid(sid)) return undefined
   if (!Number.isSafeInteger(iat) || typeof exp !== 'number' || !Number.isSafeInteger(exp)) return undefined
   const expiresAt = exp * 1000
   return expiresAt > now ? { userId: sub, sessionId: sid, expiresAt } : undefined

@@ -1,7 +1,7 @@
+import { canonicalUuid } from '../../db/uuid.ts'
 import type { CelType } from '../cel-type.ts'
 import type { Environment } from '../types.ts'
 import { parseDecimal } from '../values/decimal.ts'
-import { canonicalUuid } from '../values/strings.ts'
 import { convert, isNull, literal } from './build.ts'
 import { readOrFail } from './literals.ts'
 import type { Node, Pair } from './node.ts'

@@ -1,9 +1,10 @@
+import { isStorableText } from '../../db/storable-text.ts'
+import { canonicalUuid } from '../../db/uuid.ts'
 import { ExpressionError } from '../expression-error.ts'
 import type { Ast } from '../parse.ts'
 import { parseDecimal } from '../values/decimal.ts'
 import { parseDuration } from '../values/durations.ts'
 import { canonicalTime, isDate, parseTimestamp } from '../values/instants.ts'
-import { canonicalUuid, isStorable } from '../values/strings.ts'
 import { literal } from './build.ts'
 import type { Node, NodeOf } from './node.ts'
 import { inInt64 } from './ranges.ts'
@@ -23,7 +24,7 @@ export function checkLiteral(ast: Extract<Ast, { op: 'value' }>): Node {
       if (value > 2n ** 63n) fail('the number does not fit into 64 bits', ast)
       return literal('int', value)
     case 'string':
-      if (!isStorable(value)) fail('the text has a character that is none (U+0000 or half a surrogate pair)', ast)
+      if (!isStorableText(value)) fail('the text has a character that is none (U+0000 or half a surrogate pair)', ast)
       return literal('string', value)
     default:
       return fail(

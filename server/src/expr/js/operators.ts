@@ -1,3 +1,4 @@
+import { canonicalUuid } from '../../db/uuid.ts'
 import type { CelType } from '../cel-type.ts'
 import type { Node, NodeOf, Ordering, Pair } from '../check/node.ts'
 import { isJson } from '../check/type-names.ts'
@@ -13,7 +14,7 @@ import {
 import { boundedDuration } from '../values/durations.ts'
 import { inCalendar } from '../values/instants.ts'
 import { equalJson } from '../values/json.ts'
-import { canonicalUuid, compareStrings } from '../values/strings.ts'
+import { compareStrings } from '../values/strings.ts'
 import { type Compiler, type Evaluate, type Frame, signedIn } from './compiler.ts'
 import { int64, readJson } from './read-json.ts'
 

@@ -1,8 +1,8 @@
+import { canonicalUuid } from '../../db/uuid.ts'
 import type { CelType } from '../cel-type.ts'
 import { parseDecimal } from '../values/decimal.ts'
 import { readDuration } from '../values/durations.ts'
 import { canonicalTime, isDate, readTimestamp } from '../values/instants.ts'
-import { canonicalUuid } from '../values/strings.ts'
 
 /** A value in its JSON shape as the evaluator has it; null for what is of another kind. */
 export function readJson(value: unknown, { kind }: CelType): unknown {

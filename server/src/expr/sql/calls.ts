@@ -1,3 +1,4 @@
+import { quoteText } from '../../db/quote.ts'
 import type { NodeOf } from '../check/node.ts'
 import { DOUBLE_PATTERN, INT_PATTERN } from '../values/number-texts.ts'
 import { codePoints, WHITE_SPACE } from '../values/strings.ts'
@@ -5,7 +6,6 @@ import { dateParts, fixedOffset, fromZero } from '../values/zones.ts'
 import type { Compiler } from './compiler.ts'
 import { atom, cast, type Fragment, operand, operation } from './fragment.ts'
 import { parsed, parseText } from './json.ts'
-import { quoteText } from './literals.ts'
 import { doubleOf, int64Of, truncated, within } from './numbers.ts'
 import { nativeList } from './string-list.ts'
 

@@ -1,6 +1,6 @@
+import { UUID_PATTERN } from '../../db/uuid.ts'
 import { isNull as isNullLiteral, logical } from '../check/build.ts'
 import type { Node, NodeOf, Pair } from '../check/node.ts'
-import { UUID_PATTERN } from '../values/strings.ts'
 import { type Compiler, type Mode, soundness } from './compiler.ts'
 import {
   atom,

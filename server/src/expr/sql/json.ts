@@ -1,10 +1,10 @@
+import { quoteText } from '../../db/quote.ts'
+import { UUID_PATTERN } from '../../db/uuid.ts'
 import type { CelType } from '../cel-type.ts'
 import { DECIMAL } from '../values/decimal.ts'
 import { DURATION_PATTERN } from '../values/durations.ts'
 import { DATE_PATTERN, TIME_PATTERN, TIMESTAMP_PATTERN } from '../values/instants.ts'
-import { UUID_PATTERN } from '../values/strings.ts'
 import { atom, cast, type Fragment, NULL, operand } from './fragment.ts'
-import { quoteText } from './literals.ts'
 import { int64Of, smallDoubleOf } from './numbers.ts'
 
 /** A value out of `jsonb` as SQL of its type. What is of another kind, or no valid text of the type, is NULL: nothing here raises. */

@@ -1,17 +1,9 @@
+import { quoteText } from '../../db/quote.ts'
 import type { NodeOf } from '../check/node.ts'
 import type { SqlScope } from '../sql-scope.ts'
 import { printDecimal } from '../values/decimal.ts'
 import { printTimestamp } from '../values/instants.ts'
 import { atom, type Fragment, NULL } from './fragment.ts'
-
-/** With `standard_conforming_strings`, a quote is all that can end a text. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
-}
-
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
 
 const TYPES: Readonly<Record<string, string>> = {
   int: 'bigint',

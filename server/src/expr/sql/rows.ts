@@ -1,3 +1,4 @@
+import { quoteName, quoteText } from '../../db/quote.ts'
 import type { CelType } from '../cel-type.ts'
 import type { Node, NodeOf } from '../check/node.ts'
 import type { SqlVariable } from '../sql-scope.ts'
@@ -5,7 +6,6 @@ import type { CollectionType, FieldDeclaration } from '../types.ts'
 import type { Compiler } from './compiler.ts'
 import { atom, conjunction, type Fragment, NULL, operand, operation } from './fragment.ts'
 import { readJson } from './json.ts'
-import { quoteName, quoteText } from './literals.ts'
 
 /** A field of a record: a column at hand, or a scalar subselect over the references that lead to it. */
 export function columnSql(compiler: Compiler, node: NodeOf<'column'>): Fragment {

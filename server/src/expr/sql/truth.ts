@@ -1,3 +1,4 @@
+import { quoteText } from '../../db/quote.ts'
 import type { Node, NodeOf } from '../check/node.ts'
 import { branchSql } from './branch.ts'
 import { type Compiler, type Mode, soundness } from './compiler.ts'
@@ -14,7 +15,6 @@ import {
   operation,
   when,
 } from './fragment.ts'
-import { quoteText } from './literals.ts'
 import { lookupSql, macroTruth } from './macros.ts'
 import { compareSql } from './order.ts'
 import { nativeList } from './string-list.ts'

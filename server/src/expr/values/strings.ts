@@ -34,19 +34,3 @@ export function upperAscii(text: string): string {
 /** What `trim()` takes off: JavaScript's white space and line ends. PostgreSQL is given the same list. */
 export const WHITE_SPACE =
   '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-export const UUID_PATTERN = UUID.source
-
-/** The id as it is stored, in small letters; undefined for what is none. */
-export function canonicalUuid(text: string): string | undefined {
-  const lower = text.length === 36 ? lowerAscii(text) : ''
-  return UUID.test(lower) ? lower : undefined
-}
-
-const HALF = /\p{Surrogate}/u
-
-/** PostgreSQL's text holds neither U+0000 nor half a character. */
-export function isStorable(text: string): boolean {
-  return !text.includes('\u0000') && !HALF.test(text)
-}

@@ -1,3 +1,4 @@
+import { pointer } from '../../errors/pointer.ts'
 import { isExactNumber } from './exact-number.ts'
 import { isForbiddenKey } from './forbidden-keys.ts'
 
@@ -181,7 +182,6 @@ export function parseExactly(text: string, maxDepth: number): unknown {
     const before = text.slice(0, offset)
     const line = before.split('\n').length
     const column = [...before.slice(before.lastIndexOf('\n') + 1)].length + 1
-    const pointer = path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-    return new JsonError(code, message, { pointer, line, column })
+    return new JsonError(code, message, { pointer: pointer(...path), line, column })
   }
 }

@@ -1,7 +1,7 @@
+import { quoteName } from '../../db/quote.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { idField } from '../model.ts'
-import { quoteName } from '../statements/identifier.ts'
 import { mergePatch } from '../validate/index.ts'
 import { notFound } from './get-record.ts'
 

@@ -1,7 +1,8 @@
+import { isStorableText } from '../../db/storable-text.ts'
+import { canonicalUuid } from '../../db/uuid.ts'
 import type { CollectionModel } from '../model.ts'
 import { idField } from '../model.ts'
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const INTEGER = /^-?(?:0|[1-9]\d{0,15})$/
 
 /**
@@ -10,10 +11,7 @@ const INTEGER = /^-?(?:0|[1-9]\d{0,15})$/
  */
 export function parseId(model: CollectionModel, text: string): string | undefined {
   const { type } = idField(model)
-  if (type.pg === 'uuid') {
-    const lower = text.toLowerCase()
-    return UUID.test(lower) ? lower : undefined
-  }
+  if (type.pg === 'uuid') return canonicalUuid(text)
   if (type.cel.kind === 'int') return INTEGER.test(text) && Number.isSafeInteger(Number(text)) ? text : undefined
-  return text.length <= 1000 && text.isWellFormed() && !text.includes('\u0000') ? text : undefined
+  return text.length <= 1000 && isStorableText(text) ? text : undefined
 }

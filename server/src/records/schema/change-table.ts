@@ -1,6 +1,6 @@
 import type { Plan, Refusal, Step } from '../../apps/section.ts'
-import { quoteName } from '../statements/identifier.ts'
-import { below } from './pointer.ts'
+import { quoteName } from '../../db/quote.ts'
+import { below } from '../../errors/pointer.ts'
 import * as sql from './sql.ts'
 import type { ColumnShape, IndexShape, TableShape } from './table-shape.ts'
 

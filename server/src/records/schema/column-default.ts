@@ -1,6 +1,6 @@
+import { quoteText } from '../../db/quote.ts'
 import { toSql } from '../../expr/index.ts'
 import type { FieldModel } from '../model.ts'
-import { quoteText } from '../statements/identifier.ts'
 import { hasSubquery } from './row-sql.ts'
 
 /**

@@ -1,3 +1,4 @@
+import { below } from '../../errors/pointer.ts'
 import type { Violation } from '../../errors/problem.ts'
 import type { Environment } from '../../expr/index.ts'
 import type { FieldModel } from '../model.ts'
@@ -5,7 +6,6 @@ import type { FieldChecks } from '../validate/field-check.ts'
 import { compileExpression } from './compile-expression.ts'
 import type { CollectionDraft, FieldDraft } from './draft.ts'
 import { defaultVariables } from './environment.ts'
-import { below } from './pointer.ts'
 import type { Report } from './report.ts'
 
 /** A field's default: a literal in the form in which it is stored, or CEL after `=`. */

@@ -1,10 +1,10 @@
+import { below } from '../../errors/pointer.ts'
 import type { CheckedExpression, Environment } from '../../expr/index.ts'
 import type { CheckModel, IndexModel, UniqueModel } from '../model.ts'
 import { compileExpression } from './compile-expression.ts'
 import type { CollectionDraft, FieldDraft, RawCheck, RawKey } from './draft.ts'
 import { rowVariables } from './environment.ts'
 import { objectName } from './naming.ts'
-import { below } from './pointer.ts'
 import { meant, type Report } from './report.ts'
 import { hasSubquery, rowSql } from './row-sql.ts'
 

@@ -1,9 +1,9 @@
+import { below } from '../../errors/pointer.ts'
 import { ALWAYS, type CheckedExpression, type Environment, NEVER } from '../../expr/index.ts'
 import type { Action, CollectionModel, FieldModel } from '../model.ts'
 import { compileExpression } from './compile-expression.ts'
 import type { CollectionDraft, FieldDraft } from './draft.ts'
 import { ruleVariables } from './environment.ts'
-import { below } from './pointer.ts'
 import { meant, type Report } from './report.ts'
 import { USERS_RULES } from './users.ts'
 

@@ -1,5 +1,5 @@
+import { quoteName, quoteText } from '../../db/quote.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
-import { quoteName, quoteText } from '../statements/identifier.ts'
 import type { CollectionModels } from './check-collections.ts'
 import { columnDefault } from './column-default.ts'
 import { objectName, snakeCase } from './naming.ts'

@@ -1,7 +1,7 @@
+import { quoteName } from '../../db/quote.ts'
 import type { CelType, CollectionType, Environment, FieldDeclaration } from '../../expr/index.ts'
 import { fieldType, referenceType } from '../../expr/index.ts'
 import type { Action, FieldModel } from '../model.ts'
-import { quoteName } from '../statements/identifier.ts'
 import type { CollectionDraft, FieldDraft } from './draft.ts'
 
 /** The type of a field's column: its own, or that of the id it refers to. */

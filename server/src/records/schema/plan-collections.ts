@@ -1,9 +1,9 @@
 import type { Plan, Refusal, Step } from '../../apps/section.ts'
-import { quoteName } from '../statements/identifier.ts'
+import { quoteName } from '../../db/quote.ts'
+import { below } from '../../errors/pointer.ts'
 import { changeTable } from './change-table.ts'
 import type { CollectionModels } from './check-collections.ts'
 import { snapshotCollections } from './describe-table.ts'
-import { below } from './pointer.ts'
 import * as sql from './sql.ts'
 import type { CollectionsSnapshot, TableShape } from './table-shape.ts'
 

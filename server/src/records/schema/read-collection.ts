@@ -1,7 +1,7 @@
+import { below } from '../../errors/pointer.ts'
 import { fieldAjvSchema } from './ajv-schema.ts'
 import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
 import { CAMEL_CASE, camelCase, MAX_NAME_BYTES, snakeCase } from './naming.ts'
-import { below } from './pointer.ts'
 import { readField } from './read-field.ts'
 import { meant, type Report } from './report.ts'
 import { reservedCollection } from './reserved-words.ts'

@@ -1,5 +1,5 @@
+import { quoteName } from '../../db/quote.ts'
 import { type CheckedExpression, toSql } from '../../expr/index.ts'
-import { quoteName } from '../statements/identifier.ts'
 
 /**
  * A check or an index's condition as SQL over the columns of its own table; NULL where CEL errs.

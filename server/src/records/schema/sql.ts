@@ -1,4 +1,4 @@
-import { quoteName, quoteText } from '../statements/identifier.ts'
+import { quoteName, quoteText } from '../../db/quote.ts'
 import { versionSequence } from './describe-table.ts'
 import { objectName } from './naming.ts'
 import type { CheckShape, ColumnShape, ForeignKeyShape, IndexShape, TableShape, TriggerShape } from './table-shape.ts'

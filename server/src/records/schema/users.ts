@@ -1,6 +1,6 @@
+import { below } from '../../errors/pointer.ts'
 import { stringList } from '../../expr/index.ts'
 import type { FieldDraft, RawCollection } from './draft.ts'
-import { below } from './pointer.ts'
 
 /** The built-in collection of an app's accounts. */
 export const USERS = 'users'

@@ -1,7 +1,7 @@
+import { below } from '../../errors/pointer.ts'
 import { isDigits, scaled } from '../validate/digits.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { DEFAULT_SCALE, type ValueKind } from './keywords.ts'
-import { below } from './pointer.ts'
 import type { Report } from './report.ts'
 
 const BOUNDS = ['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'] as const

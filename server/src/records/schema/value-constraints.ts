@@ -1,5 +1,5 @@
+import { quoteName, quoteText } from '../../db/quote.ts'
 import type { FieldModel } from '../model.ts'
-import { quoteName, quoteText } from '../statements/identifier.ts'
 import type { DigitSpec } from '../validate/digits.ts'
 import { objectName } from './naming.ts'
 

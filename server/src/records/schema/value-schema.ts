@@ -1,3 +1,4 @@
+import { below } from '../../errors/pointer.ts'
 import { compilePattern } from '../validate/re2.ts'
 import type { JsonSchema } from './json-schema.ts'
 import {
@@ -10,7 +11,6 @@ import {
   VALUE_KINDS,
   type ValueKind,
 } from './keywords.ts'
-import { below } from './pointer.ts'
 import { meant, type Report } from './report.ts'
 import { checkBounds } from './value-bounds.ts'
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { quoteName } from '../../db/quote.ts'
 import { type TestDatabase, testDatabase } from '../../db/testing.ts'
 import { parseSort, type SortKey } from '../query/parse-sort.ts'
 import { collectionModel } from '../testing.ts'
 import { afterPosition, orderBy } from './after-position.ts'
-import { quoteName } from './identifier.ts'
 import { inputs } from './inputs.ts'
 
 const model = collectionModel({

@@ -1,8 +1,8 @@
+import { quoteName } from '../../db/quote.ts'
 import type { FieldModel } from '../model.ts'
 import type { DigitSpec } from '../validate/digits.ts'
 import type { Operation } from '../validate/operators.ts'
 import type { Condition } from './condition-list.ts'
-import { quoteName } from './identifier.ts'
 
 /** What an update does to one field: sets it, or makes the new value of what is stored. */
 export interface Change {

@@ -1,7 +1,7 @@
+import { quoteName } from '../../db/quote.ts'
 import type { Caller } from '../caller.ts'
 import { type CollectionModel, idField } from '../model.ts'
 import { allOf, type Condition, firstFailing } from './condition-list.ts'
-import { quoteName } from './identifier.ts'
 import { inputs } from './inputs.ts'
 import type { Statement } from './read.ts'
 import { type AppNames, callerColumns, callerJoins, condition, LIVE, ruleScope } from './scope.ts'

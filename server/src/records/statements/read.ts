@@ -1,6 +1,6 @@
+import { quoteName } from '../../db/quote.ts'
 import type { Caller } from '../caller.ts'
 import type { CollectionModel } from '../model.ts'
-import { quoteName } from './identifier.ts'
 import { type Inputs, inputs } from './inputs.ts'
 import { type AppNames, callerColumns, callerJoins, condition, LIVE, ruleScope } from './scope.ts'
 import { type RecordShape, shapeJson, shapeRules } from './shape.ts'

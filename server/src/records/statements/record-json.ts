@@ -1,5 +1,5 @@
+import { quoteName, quoteText } from '../../db/quote.ts'
 import type { FieldModel } from '../model.ts'
-import { quoteName, quoteText } from './identifier.ts'
 
 /** How one member of a record's JSON is made: its name, its value as SQL, and when it is there at all. */
 export interface JsonMember {

@@ -1,7 +1,7 @@
+import { quoteName, quoteText } from '../../db/quote.ts'
 import { type CheckedExpression, type SqlScope, type SqlVariable, toSql } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
 import type { CollectionModel } from '../model.ts'
-import { quoteName, quoteText } from './identifier.ts'
 import type { InputColumn } from './inputs.ts'
 
 /** What statements need to know of the app around a collection. */

@@ -1,6 +1,6 @@
+import { quoteName, quoteText } from '../../db/quote.ts'
 import type { CheckedExpression } from '../../expr/index.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
-import { quoteName, quoteText } from './identifier.ts'
 import { type JsonMember, jsonObject, jsonOfField } from './record-json.ts'
 import { type AppNames, condition, ruleScope } from './scope.ts'
 

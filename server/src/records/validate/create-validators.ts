@@ -1,4 +1,5 @@
 import { didYouMean } from '../../errors/did-you-mean.ts'
+import { pointer } from '../../errors/pointer.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
 import { createFieldChecks, type FieldCheck, type FieldChecks } from './field-check.ts'
@@ -154,8 +155,7 @@ function missing(name: string): Violation {
 }
 
 function notWritable(model: CollectionModel, writable: ReadonlyMap<string, CheckedField>, name: string): Violation {
-  const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-  return { pointer, code: 'unknown_field', message: whyNot(model, writable, name) }
+  return { pointer: pointer(name), code: 'unknown_field', message: whyNot(model, writable, name) }
 }
 
 function whyNot(model: CollectionModel, writable: ReadonlyMap<string, CheckedField>, name: string): string {

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
+import { isStorableText } from '../../db/storable-text.ts'
+import { canonicalUuid } from '../../db/uuid.ts'
 import { canonicalDate, canonicalDateTime, canonicalTime } from './calendar.ts'
 import { canonicalDuration } from './duration.ts'
-import { isStorableText } from './storable.ts'
 
 /** The formats that have one stored form: the text as it is stored, or undefined when it is no such value. */
 export const canonicalForms: Readonly<Record<string, (text: string) => string | undefined>> = {
@@ -36,14 +37,6 @@ export const formatMessages: Readonly<Record<string, string>> = {
   ip: 'must be an IPv4 or IPv6 address',
   text: 'must be well-formed Unicode without the character U+0000',
   key: 'must be 1 to 200 characters, not start with "-" and have no slash or control character',
-}
-
-const LOWER_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const ANY_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
-function canonicalUuid(text: string): string | undefined {
-  if (LOWER_UUID.test(text)) return text
-  return ANY_UUID.test(text) ? text.toLowerCase() : undefined
 }
 
 // The length is looked at first: the label's pattern is quadratic in the worst case, and 254 characters bound that.

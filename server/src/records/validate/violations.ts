@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv'
+import { pointer } from '../../errors/pointer.ts'
 import type { Violation } from '../../errors/problem.ts'
 import { formatMessages } from './formats.ts'
 
@@ -61,7 +62,7 @@ function missingKey(keyword: string, params: Params): string {
   const key = keyword === 'required' || keyword === 'dependentRequired' ? params['missingProperty'] : undefined
   const extra = keyword === 'additionalProperties' ? params['additionalProperty'] : undefined
   const name = key ?? extra
-  return name === undefined ? '' : `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
+  return name === undefined ? '' : pointer(String(name))
 }
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {

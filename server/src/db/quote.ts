@@ -3,7 +3,7 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-/** A text as an SQL literal, right under `standard_conforming_strings`. */
+/** A text as an SQL literal: with `standard_conforming_strings`, a quote is all that can end one. */
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
