@@ -71,6 +71,8 @@ export async function createSchema(sql: Sql, schema: string): Promise<void> {
     begin
       begin
         create role ${quoted(schema)} nologin noinherit;
+        -- Having made a role is not enough to become it, neither before PostgreSQL 16 nor after.
+        grant ${quoted(schema)} to current_user;
       exception when duplicate_object or unique_violation then
         null;
       end;
