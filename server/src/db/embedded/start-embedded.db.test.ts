@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -190,7 +191,10 @@ describe('after the server was killed', () => {
     await first.close()
     for (const server of running) await server.stop()
     running.clear()
-    process.kill(await leaveBehind('left'), 'SIGKILL')
+    const pid = await leaveBehind('left')
+    process.kill(pid, 'SIGKILL')
+    // The system takes a moment to end it, in which it could be adopted.
+    await expect.poll(() => existsSync(`/proc/${pid}/cwd`)).toBe(false)
     expect(await inOrder(await open(await start('left')))).toEqual([{ n: 1 }])
   })
 })
