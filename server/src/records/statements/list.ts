@@ -55,7 +55,7 @@ export function listStatement(app: AppCollections, model: CollectionModel, query
   const after = query.position === undefined ? 'true' : afterPosition(sort, visible, query.position)
   const keys = keysInAnswer(query)
     ? 'null::text'
-    : `json_build_array(${sort.map(({ field }) => visible(field)).join(', ')})::text`
+    : `json_build_array(${sort.map(({ field }) => exactKey(field, visible(field))).join(', ')})::text`
   const total = query.count ? `(select count(*) from ${model.table} t${whereClause(matching)})` : 'null::bigint'
   const rows = inputs<ListInput>('x', [...callerColumns(rules), ...parameterColumns(query), ...positionColumns(query)])
   return {
@@ -119,6 +119,12 @@ export function keysInAnswer(query: ListQuery): boolean {
   return query.sort.every(({ field }) => query.shape.fields.includes(field))
 }
 
+/** A key of a cursor: numbers that JavaScript would round travel as text, or pages would repeat and skip records. */
+function exactKey({ type }: FieldModel, column: string): string {
+  const isLong = (type.cel.kind === 'int' || type.cel.kind === 'decimal') && type.json === 'string'
+  return isLong ? `(${column})::text` : column
+}
+
 /** A column as the caller may see it: under a field rule it is null for those who may not. */
 function visibleColumns(app: AppCollections): (field: FieldModel) => string {
   return (field) => maskedColumn(app, field, 't')
@@ -142,6 +148,7 @@ function filterScope(
   const variables = new Map(scope.variables)
   variables.delete('record')
   variables.delete('request')
+  variables.set('auth', { columns: visibleCaller(app) })
   for (const field of model.fields.values()) if (!field.hidden) variables.set(field.name, { sql: visible(field) })
   for (const { name } of query.parameters) variables.set(name, { sql: `x.${name}` })
   return {
@@ -158,11 +165,26 @@ function filterScope(
   }
 }
 
+/** What callers may see of their own user: a rule reads all of `auth`, a filter no more than a read of the user shows. */
+function visibleCaller(app: AppCollections): Map<string, string> {
+  const view = condition(app.users.rules.view, ruleScope(app, { row: 'u' }))
+  const columns = new Map([['id', 'x.uid']])
+  for (const field of app.users.fields.values()) {
+    if (field.name === 'id') continue
+    const column = maskedColumn(app, field, 'u')
+    columns.set(field.name, view === 'true' ? column : `case when ${view} then ${column} end`)
+  }
+  return columns
+}
+
 function listRules(app: AppCollections, model: CollectionModel, query: ListQuery): CheckedExpression[] {
   const reached = [...(query.filter?.uses.collections ?? [])].flatMap((name) => {
     const target = app.collections.get(name)
     return target === undefined ? [] : [target.rules.view, ...fieldRules(target)]
   })
+  if (query.filter !== undefined && query.filter.uses.auth.size > 0) {
+    reached.push(app.users.rules.view, ...fieldRules(app.users))
+  }
   return [
     model.rules.list,
     ...shapeRules(query.shape),
