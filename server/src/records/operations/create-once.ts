@@ -45,7 +45,8 @@ export async function createOnce(
     )
     return { row }
   })
-  if ('row' in outcome) return writeOutput(201, await readBack(collection, caller, outcome.row), prefer)
+  if ('row' in outcome)
+    return writeOutput(collection.model, 201, await readBack(collection, caller, outcome.row), prefer)
   return { ...(await replay(collection, input, outcome.kept, fingerprint, prefer)), replayed: true }
 }
 
@@ -96,6 +97,7 @@ async function replay(
   }
   const found = await collection.reads.of(undefined, undefined).submit({ caller, id: kept.record_id })
   return writeOutput(
+    collection.model,
     201,
     { id: kept.record_id, version: found?.version ?? kept.version, json: found?.json ?? null },
     prefer,

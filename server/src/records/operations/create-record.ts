@@ -19,5 +19,5 @@ export async function createRecord(collection: Collection, caller: Caller, input
     return createOnce(collection, record, input.idempotencyKey, input.prefer)
   }
   const row = await collection.creates().submit(record)
-  return writeOutput(201, await readBack(collection, caller, row), input.prefer)
+  return writeOutput(collection.model, 201, await readBack(collection, caller, row), input.prefer)
 }

@@ -6,17 +6,28 @@ import type { Statement } from '../statements/read.ts'
 import { prepareLater } from './prepare-later.ts'
 import type { LaneLimits } from './write-lane.ts'
 
-/** Lists of one form. Equal ones of one caller that go out together are asked once (single flight). */
+/** A page as it goes into the body. */
+export interface ListPage {
+  /** The records, with commas between them. */
+  readonly items: string
+  readonly isEmpty: boolean
+  /** JSON: a text, or null. */
+  readonly nextCursor: string
+  readonly total: string | null
+}
+
+/** Lists of one form. Equal ones of one caller that go out together are asked, and made a page, once (single flight). */
 export function createListLane(
   deps: { readonly db: Database; readonly limits: LaneLimits; readonly onBatch: (size: number) => void },
   statement: Statement<ListInput>,
-): Lane<ListInput, ListRow> {
+  toPage: (row: ListRow, input: ListInput) => ListPage,
+): Lane<ListInput, ListPage> {
   const query = prepareLater(deps.db)
   const readsRequest = statement.text.includes('x.rq_')
-  return createLane<ListInput, ListRow>({ ...deps.limits, onBatch: deps.onBatch, run })
+  return createLane<ListInput, ListPage>({ ...deps.limits, onBatch: deps.onBatch, run })
 
-  async function run(batch: readonly Task<ListInput, ListRow>[]): Promise<void> {
-    const asked = new Map<string, Task<ListInput, ListRow>[]>()
+  async function run(batch: readonly Task<ListInput, ListPage>[]): Promise<void> {
+    const asked = new Map<string, Task<ListInput, ListPage>[]>()
     for (const task of batch) {
       const key = identity(task.input)
       const same = asked.get(key)
@@ -28,18 +39,24 @@ export function createListLane(
     const rows = await query<ListRow & Record<string, unknown>>(statement.text, statement.inputs.params(inputs), {
       idempotent: true,
     })
-    for (const row of rows) for (const task of groups[row.i - 1] ?? []) settle(task, row)
+    for (const row of rows) settle(groups[row.i - 1] ?? [], row)
   }
 
-  function identity({ caller, values, position }: ListInput): string {
+  function settle(group: readonly Task<ListInput, ListPage>[], row: ListRow): void {
+    const [first] = group
+    if (first === undefined) return
+    if (row.live) {
+      const page = toPage(row, first.input)
+      for (const task of group) task.resolve(page)
+    } else {
+      for (const task of group) task.reject(new Problem('invalid_token', 'The session has ended'))
+    }
+  }
+
+  /** The binding has the filter with its values in it. */
+  function identity({ caller, binding, position }: ListInput): string {
     const who = readsRequest ? caller.request.id : (caller.sessionId ?? '')
-    let key = who
-    for (const value of values) key += `\u0000${value}`
-    return position === undefined ? key : `${key}\u0001${JSON.stringify(position)}`
+    const start = `${who}/${binding}`
+    return position === undefined ? start : `${start}/${JSON.stringify(position)}`
   }
-}
-
-function settle(task: Task<ListInput, ListRow>, row: ListRow): void {
-  if (row.live) task.resolve(row)
-  else task.reject(new Problem('invalid_token', 'The session has ended'))
 }

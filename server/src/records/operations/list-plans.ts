@@ -7,8 +7,9 @@ import type { Position } from '../query/cursor.ts'
 import { checkFilter, checkTemplate, type FilterTemplate, filterTemplate } from '../query/filter.ts'
 import { parseShape } from '../query/parse-fields.ts'
 import { parseSort, type SortKey } from '../query/parse-sort.ts'
-import { type ListInput, type ListQuery, type ListRow, listStatement } from '../statements/list.ts'
-import { createListLane } from './list-lane.ts'
+import { type ListInput, type ListQuery, listStatement } from '../statements/list.ts'
+import { createListLane, type ListPage } from './list-lane.ts'
+import { createPageMaker } from './page-of.ts'
 
 /** What a client asks for, as text; everything that is undefined was not sent. */
 export interface ListParameters {
@@ -27,7 +28,7 @@ export interface ListForm {
   readonly count: 'exact' | 'estimated' | undefined
   query(position: readonly boolean[] | undefined): ListQuery
   /** The lane for the first page, or for pages after a position with these nulls. */
-  lane(position: Position | undefined): Lane<ListInput, ListRow>
+  lane(position: Position | undefined): Lane<ListInput, ListPage>
 }
 
 export interface ListPlans {
@@ -90,7 +91,7 @@ function createForm(
   const sort = parseSort(model, parameters.sort)
   const limit = parseLimit(parameters.limit)
   const count = parseCount(model, parameters.count)
-  const lanes = new Map<string, Lane<ListInput, ListRow>>()
+  const lanes = new Map<string, Lane<ListInput, ListPage>>()
   const query = (position: readonly boolean[] | undefined): ListQuery => ({
     shape,
     filter,
@@ -100,6 +101,7 @@ function createForm(
     position,
     count: count === 'exact',
   })
+  const toPage = createPageMaker(app.deps.cursors, query(undefined))
   return {
     sort,
     limit,
@@ -110,7 +112,7 @@ function createForm(
       const key = nulls === undefined ? '' : nulls.map(Number).join('')
       let lane = lanes.get(key)
       if (lane === undefined) {
-        lane = createListLane(app.deps, listStatement(app, model, query(nulls)))
+        lane = createListLane(app.deps, listStatement(app, model, query(nulls)), toPage)
         lanes.set(key, lane)
       }
       return lane

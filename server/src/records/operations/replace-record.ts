@@ -46,7 +46,7 @@ export async function replaceRecord(collection: Collection, caller: Caller, inpu
     if (!mayCreate) throw notFound(collection, input.id)
     try {
       const row = await collection.creates().submit({ caller, id, values })
-      return writeOutput(201, await readBack(collection, caller, row), input.prefer)
+      return writeOutput(collection.model, 201, await readBack(collection, caller, row), input.prefer)
     } catch (error) {
       if (createOnly && isTakenId(error)) {
         throw new Problem('version_mismatch', 'The record exists already, and If-None-Match says it must not')
@@ -62,7 +62,8 @@ function withId(collection: Collection, body: unknown, id: string): unknown {
   if (collection.model.ids !== 'chosen' || typeof body !== 'object' || body === null) return body
   const chosen: unknown = collection.model.fields.get('id')?.type.cel.kind === 'int' ? Number(id) : id
   const sent = (body as Readonly<Record<string, unknown>>)['id']
-  if (sent !== undefined && sent !== chosen) {
+  const isSame = sent === chosen || (typeof sent === 'string' && parseId(collection.model, sent) === chosen)
+  if (sent !== undefined && !isSame) {
     throw new Problem('validation_failed', "'id' in the body is another one than in the path", {
       errors: [{ pointer: '/id', code: 'mismatch', message: 'is another one than in the path' }],
     })
@@ -88,7 +89,7 @@ async function replaceStored(
     changes.push({ field, operator: 'set' })
   }
   const row = await collection.updates.of(changes).submit({ caller, id, version, values: operands })
-  return writeOutput(200, await readBack(collection, caller, row), prefer)
+  return writeOutput(collection.model, 200, await readBack(collection, caller, row), prefer)
 }
 
 function staysUnlessSent(field: FieldModel): boolean {

@@ -30,7 +30,7 @@ export async function updateRecord(collection: Collection, caller: Caller, input
   const row = hasNone(changes.merges)
     ? await write(collection, caller, id, version, changes)
     : await mergeAndWrite(collection, caller, id, version, changes)
-  return writeOutput(200, await readBack(collection, caller, row), input.prefer)
+  return writeOutput(collection.model, 200, await readBack(collection, caller, row), input.prefer)
 }
 
 async function mergeAndWrite(

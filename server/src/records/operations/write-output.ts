@@ -1,3 +1,4 @@
+import { type CollectionModel, idField } from '../model.ts'
 import type { WriteRow } from '../statements/create.ts'
 import { etagOf } from './etag.ts'
 
@@ -13,12 +14,18 @@ export interface WriteOutput {
 }
 
 export function writeOutput(
+  model: CollectionModel,
   status: 200 | 201,
   row: WriteRow,
   prefer: 'minimal' | 'representation' | undefined,
 ): WriteOutput {
   if (row.json === null || prefer === 'minimal') {
-    return { status, id: row.id, body: `{"id":${JSON.stringify(row.id)},"version":${row.version}}` }
+    return { status, id: row.id, body: `{"id":${idJson(model, row.id)},"version":${row.version}}` }
   }
   return { status, id: row.id, body: row.json, etag: etagOf(row.version, row.json) }
+}
+
+/** As in the record: an integer is a number. */
+function idJson(model: CollectionModel, id: string): string {
+  return idField(model).type.json === 'number' ? id : JSON.stringify(id)
 }

@@ -64,7 +64,7 @@ function incremented(field: FieldModel, column: string, operand: string): Change
   }
   const sum = `(coalesce(${column}, 0)::numeric + ${operand}::numeric)`
   const digits = digitsOf(field)
-  const storable = `${sum} between -${largest(digits)} and ${largest(digits)}`
+  const storable = `${sum} between ${lowest(digits)} and ${largest(digits)}`
   const sql = `case when ${storable} then ${sum}::${field.type.pg} end`
   return { field, sql, fits: [inRange(field, [storable, ...withinBounds(digits ?? field.schema, sum)])] }
 }
@@ -82,6 +82,10 @@ function largest(digits: DigitSpec | undefined): string {
 }
 
 const COMPARISONS = { minimum: '>=', maximum: '<=', exclusiveMinimum: '>', exclusiveMaximum: '<' }
+
+function lowest(digits: DigitSpec | undefined): string {
+  return digits?.precision === 19 && digits.scale === 0 ? '-9223372036854775808' : `-${largest(digits)}`
+}
 
 /** The bounds of the schema, on what the operator makes. They passed the loader: numbers, or strings of digits. */
 function withinBounds(schema: object, value: string): string[] {
