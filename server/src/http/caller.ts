@@ -10,6 +10,14 @@ export function anonymous(context: Context): Caller {
   return { userId: null, sessionId: null, request: context }
 }
 
+/**
+ * Nobody in particular, at an address that stays known: guesses are slowed by it, also those of senders who hang up.
+ */
+export function guest(context: Context): Caller {
+  const { id, method, path, ip } = context
+  return { userId: null, sessionId: null, request: { id, method, path, ip } }
+}
+
 /** Who sends `Authorization: Bearer <access token>`; anonymous without one. A token that is no good is an error, never anonymous. */
 export function callerOf(
   apps: Pick<AppsPort<unknown, unknown>, 'identify'>,

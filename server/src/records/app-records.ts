@@ -16,5 +16,7 @@ export interface RecordsDeps extends WriteDeps {
 export interface AppRecords extends AppCollections {
   readonly slug: string
   readonly environment: Environment
+  /** Whether any of its rules asks for the address of the request. */
+  readonly readsAddress: boolean
   readonly deps: RecordsDeps
 }

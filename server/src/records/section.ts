@@ -1,9 +1,9 @@
-import { v7 as newId } from 'uuid'
 import type { CheckContext, Section } from '../apps/section.ts'
-import type { CollectionType, Environment } from '../expr/index.ts'
+import type { CheckedExpression, CollectionType, Environment } from '../expr/index.ts'
 import type { AppRecords, RecordsDeps } from './app-records.ts'
 import { type Collection, createCollection } from './collection.ts'
-import type { CollectionModel } from './model.ts'
+import type { CollectionModel, FieldModel } from './model.ts'
+import { createIds } from './new-id.ts'
 import { type CollectionModels, createCollectionsSection } from './schema/index.ts'
 import { createFieldChecks } from './validate/index.ts'
 
@@ -20,6 +20,7 @@ export interface RecordsSectionOptions {
 
 /** The `collections:` of a document, with the operations that serve them. */
 export function createRecordsSection({ deps, terms, permissions }: RecordsSectionOptions): RecordsSection {
+  const newId = createIds(Date.now)
   return createCollectionsSection<Collections>({
     terms,
     permissions,
@@ -32,9 +33,29 @@ export function createRecordsSection({ deps, terms, permissions }: RecordsSectio
 function serveCollections(slug: string, models: CollectionModels, deps: RecordsDeps): Collections {
   const users = models.get('users')
   if (users === undefined) throw new Error(`The app '${slug}' has no users`)
-  const app: AppRecords = { slug, users, collections: models, environment: filterEnvironment(models), deps }
+  const app: AppRecords = {
+    slug,
+    users,
+    collections: models,
+    environment: filterEnvironment(models),
+    readsAddress: readsAddress(models),
+    deps,
+  }
   const checks = createFieldChecks()
   return new Map([...models].map(([name, model]) => [name, createCollection(app, model, checks)]))
+}
+
+function readsAddress(models: CollectionModels): boolean {
+  return [...models.values()].some(({ rules, fields }) =>
+    [...Object.values(rules), ...[...fields.values()].flatMap(expressionsOf)].some(({ uses }) =>
+      uses.request.has('ip'),
+    ),
+  )
+}
+
+function expressionsOf({ rules, default: preset }: FieldModel): CheckedExpression[] {
+  const all = [...Object.values(rules), preset !== undefined && 'expression' in preset ? preset.expression : undefined]
+  return all.filter((rule) => rule !== undefined)
 }
 
 /** What the filters of clients may name: fields and relations. Terms and permissions are the document's own words. */

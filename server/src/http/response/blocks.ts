@@ -36,10 +36,9 @@ export function headersAfterId(answer: Answer): string {
   const { etag, headers, revalidate = false } = answer
   const tag = etag === undefined ? '' : `\r\netag: ${etag}`
   const empty = answer.body === undefined
-  if (headers === undefined) {
-    if (empty) return (revalidate ? revalidatedEmpty : privateEmpty) + tag
-    return (revalidate ? revalidatedJson : privateJson) + tag
-  }
+  const block = empty ? (revalidate ? revalidatedEmpty : privateEmpty) : revalidate ? revalidatedJson : privateJson
+  if (headers === undefined) return block + tag
+  if (!replacesAny(headers)) return block + lines(headers) + tag
   const standard = {
     ...(empty ? {} : { 'content-type': JSON_TYPE }),
     'cache-control': revalidate ? REVALIDATE : PRIVATE,
@@ -47,6 +46,12 @@ export function headersAfterId(answer: Answer): string {
     ...everywhere,
   }
   return lines({ ...standard, ...headers }) + tag
+}
+
+const standardNames = ['content-type', 'cache-control', 'vary', ...Object.keys(everywhere)]
+
+function replacesAny(headers: NonNullable<Answer['headers']>): boolean {
+  return standardNames.some((name) => name in headers)
 }
 
 /** Whether a cache may have the answer: it says so, or brings a `cache-control` of its own. */

@@ -1,6 +1,7 @@
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { createOnce } from './create-once.ts'
+import { keepFacts } from './keep-facts.ts'
 import { readBack } from './read-back.ts'
 import { type WriteOutput, writeOutput } from './write-output.ts'
 
@@ -11,7 +12,8 @@ export interface CreateInput {
 }
 
 /** Stores a new record. */
-export async function createRecord(collection: Collection, caller: Caller, input: CreateInput): Promise<WriteOutput> {
+export async function createRecord(collection: Collection, sender: Caller, input: CreateInput): Promise<WriteOutput> {
+  const caller = keepFacts(collection, sender)
   const values = collection.validators.create(input.body)
   const id = collection.model.ids === 'chosen' ? String(values['id']) : collection.app.deps.newId()
   const record = { caller, id, values }

@@ -2,6 +2,7 @@ import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { versionOf } from './etag.ts'
 import { notFound } from './get-record.ts'
+import { keepFacts } from './keep-facts.ts'
 import { parseId } from './record-id.ts'
 
 export interface DeleteInput {
@@ -10,7 +11,8 @@ export interface DeleteInput {
 }
 
 /** Deletes one record, and what refers to it where the document says `onDelete: cascade`. */
-export async function deleteRecord(collection: Collection, caller: Caller, input: DeleteInput): Promise<void> {
+export async function deleteRecord(collection: Collection, sender: Caller, input: DeleteInput): Promise<void> {
+  const caller = keepFacts(collection, sender)
   const id = parseId(collection.model, input.id)
   const version = versionOf(input.ifMatch)
   if (id === undefined) throw notFound(collection, input.id)

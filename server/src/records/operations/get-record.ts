@@ -2,6 +2,7 @@ import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { etagOf, matchesAny } from './etag.ts'
+import { keepFacts } from './keep-facts.ts'
 import { parseId } from './record-id.ts'
 
 export interface GetInput {
@@ -18,7 +19,8 @@ export interface GetOutput {
 }
 
 /** One record as its reader sees it. 404 `not_found` where there is none for this caller. */
-export function getRecord(collection: Collection, caller: Caller, input: GetInput): Promise<GetOutput> {
+export function getRecord(collection: Collection, sender: Caller, input: GetInput): Promise<GetOutput> {
+  const caller = keepFacts(collection, sender)
   const lane = collection.reads.of(input.fields, input.expand)
   const id = parseId(collection.model, input.id)
   if (id === undefined) return Promise.reject(notFound(collection, input.id))

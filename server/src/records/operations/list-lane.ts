@@ -6,14 +6,10 @@ import type { Statement } from '../statements/read.ts'
 import { prepareLater } from './prepare-later.ts'
 import type { LaneLimits } from './write-lane.ts'
 
-/** A page as it goes into the body. */
 export interface ListPage {
-  /** The records, with commas between them. */
-  readonly items: string
+  /** `{"items":[…],"nextCursor":…,"total":…}`, with the total only where it was counted. */
+  readonly body: string
   readonly isEmpty: boolean
-  /** JSON: a text, or null. */
-  readonly nextCursor: string
-  readonly total: string | null
 }
 
 /** Lists of one form. Equal ones of one caller that go out together are asked, and made a page, once (single flight). */

@@ -6,6 +6,7 @@ import type { Change } from '../statements/change.ts'
 import { defaultExpression, defaultLiteral } from '../statements/write-values.ts'
 import { versionOf } from './etag.ts'
 import { notFound } from './get-record.ts'
+import { keepFacts } from './keep-facts.ts'
 import { readBack } from './read-back.ts'
 import { parseId } from './record-id.ts'
 import { type WriteOutput, writeOutput } from './write-output.ts'
@@ -25,7 +26,8 @@ const ATTEMPTS = 3
  * Puts a whole record in the place of another; where the collection allows chosen ids, also where there was none.
  * What is not sent gets its default or nothing, except what its writer may not see or set: that stays.
  */
-export async function replaceRecord(collection: Collection, caller: Caller, input: ReplaceInput): Promise<WriteOutput> {
+export async function replaceRecord(collection: Collection, sender: Caller, input: ReplaceInput): Promise<WriteOutput> {
+  const caller = keepFacts(collection, sender)
   const { model } = collection
   const id = parseId(model, input.id)
   const version = versionOf(input.ifMatch)

@@ -6,6 +6,7 @@ import type { WriteRow } from '../statements/create.ts'
 import type { Changes } from '../validate/index.ts'
 import { versionOf } from './etag.ts'
 import { notFound } from './get-record.ts'
+import { keepFacts } from './keep-facts.ts'
 import { mergeStored } from './merge-stored.ts'
 import { readBack } from './read-back.ts'
 import { parseId } from './record-id.ts'
@@ -22,7 +23,8 @@ export interface UpdateInput {
 const ATTEMPTS = 5
 
 /** Changes the fields that the body names (a merge patch, RFC 7396, whose values may be operators). */
-export async function updateRecord(collection: Collection, caller: Caller, input: UpdateInput): Promise<WriteOutput> {
+export async function updateRecord(collection: Collection, sender: Caller, input: UpdateInput): Promise<WriteOutput> {
+  const caller = keepFacts(collection, sender)
   const id = parseId(collection.model, input.id)
   const changes = collection.validators.update(input.body)
   const version = versionOf(input.ifMatch)

@@ -3,14 +3,16 @@ import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { constraintProblem } from './constraint-problem.ts'
+import { keepFacts } from './keep-facts.ts'
 import { conditionProblem } from './write-lane.ts'
 
 /** Throws what a create with this body would throw, uniqueness included; stores nothing. */
 export async function validateRecord(
   collection: Collection,
-  caller: Caller,
+  sender: Caller,
   input: { readonly body: unknown },
 ): Promise<void> {
+  const caller = keepFacts(collection, sender)
   const { app, model, validators } = collection
   const values = validators.create(input.body)
   const id = model.ids === 'chosen' ? String(values['id']) : app.deps.newId()

@@ -27,6 +27,8 @@ export interface ListQuery {
 
 export interface ListInput {
   readonly caller: Caller
+  /** What a cursor of this list is bound to: whose list it is, and which. */
+  readonly binding: string
   /** One for each parameter, as text. */
   readonly values: readonly string[]
   readonly position: Position | undefined
