@@ -20,8 +20,26 @@ describe('links lead somewhere', () => {
 
 test('every page of the documentation is reached from its index', () => {
   const index = read('docs/README.md')
-  const listed = pages.filter((page) => /^docs\/(?:guides|reference)\//.test(page))
+  const listed = pages.filter((page) => /^docs\/(?:guides\/|reference\/|guarantees)/.test(page))
   expect(listed.filter((page) => !index.includes(`(${page.slice('docs/'.length)})`))).toEqual([])
+})
+
+test('every guarantee is shown by a test that exists', () => {
+  const rows = read('docs/guarantees.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !line.includes('shown by'))
+  const named = rows.map((row) =>
+    [...row.matchAll(/\[([^\]]+)\]\(\.\.\/([^)]+)\)/g)].map(([, name, file]) => ({ name, file })),
+  )
+  expect(rows.filter((_, index) => named[index]?.length === 0)).toEqual([])
+  expect(named.flat().filter(({ name = '', file = '' }) => !read(file).includes(`'${name}'`))).toEqual([])
+})
+
+test('decisions are numbered from 1 on, each once, in file name and title alike', () => {
+  const decisions = pages.filter((page) => page.startsWith('docs/decisions/')).toSorted()
+  const numbers = decisions.map((page) => /^# (\d{4}) \S/.exec(read(page))?.[1])
+  expect(numbers).toEqual(decisions.map((page) => page.slice('docs/decisions/'.length, 'docs/decisions/'.length + 4)))
+  expect(numbers).toEqual(decisions.map((_, index) => String(index + 1).padStart(4, '0')))
 })
 
 test('what the code map names is there', () => {
