@@ -60,6 +60,7 @@ export function openLane(settings: ConnectionSettings, events: LaneEvents): Lane
   let deadline = Infinity
   let rejectCurrent: ((error: Error) => void) | undefined
   const prepared = new Set<string>()
+  let failedBefore = false
 
   const lane: Lane = {
     get state() {
@@ -104,10 +105,14 @@ export function openLane(settings: ConnectionSettings, events: LaneEvents): Lane
       driver.unsafe(text, params as Param[], how).then(
         (rows) => {
           finish()
-          resolve((how.simple ? lastResult(rows) : rows) as unknown as Row[] & Outcome)
+          const result = (how.simple ? lastResult(rows) : rows) as unknown as Row[] & Outcome
+          if (failedBefore) dropHoles(result)
+          failedBefore = false
+          resolve(result)
         },
         (error: Error) => {
           finish()
+          failedBefore = true
           if (state === 'open' && isConnectionFailure(error)) lose(error)
           reject(error)
         },
@@ -129,6 +134,14 @@ export function openLane(settings: ConnectionSettings, events: LaneEvents): Lane
     finish()
     events.onLost(lane, error)
   }
+}
+
+/**
+ * The driver (3.4.9) counts the rows that came before an error to the next result of the connection, which then begins
+ * with as many holes. A list that takes too long after its first rows is such an error.
+ */
+function dropHoles(rows: Row[]): void {
+  while (rows.length > 0 && rows[0] === undefined) rows.shift()
 }
 
 /** The driver gives a list of results, instead of one, for a text of several statements. */

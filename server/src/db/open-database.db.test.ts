@@ -67,6 +67,21 @@ describe('errors', () => {
     expect(await thrownBy('select public.deep()')).toMatchObject({ code: 'query_too_costly' })
   })
 
+  test('rows that came before an error are not counted to the next statement', async () => {
+    const { db, drop } = await testDatabase({ size: 1, hotSize: 1 })
+    const failing = 'select 6 / (4 - n) as n from generate_series(1, 9) n'
+    const ways = [db.query, db.once, (text: string) => db.once(text, []), db.hot.query]
+    for (const send of ways) {
+      await expect(send(failing, [])).rejects.toMatchObject({ sqlState: '22012' })
+      expect([...(await send('select 7 as n', []))]).toEqual([{ n: 7 }])
+      await expect(send(failing, [])).rejects.toBeInstanceOf(DatabaseError)
+      await expect(send(failing, [])).rejects.toBeInstanceOf(DatabaseError)
+      expect([...(await send('select 7 as n where false', []))]).toEqual([])
+      expect([...(await send('select 7 as n', []))]).toEqual([{ n: 7 }])
+    }
+    await drop()
+  })
+
   test('a full disk is no fault of the request', async () => {
     expect(await thrownBy(`do $$ begin raise sqlstate '53100'; end $$`)).toMatchObject({
       code: 'unavailable',
