@@ -56,7 +56,7 @@ export function listStatement(app: AppCollections, model: CollectionModel, query
   const matching = filterConditions(app, model, query, visible)
   const after = query.position === undefined ? 'true' : afterPosition(sort, visible, query.position)
   const keys = keysInAnswer(query)
-    ? 'null::text'
+    ? undefined
     : `json_build_array(${sort.map(({ field }) => exactKey(field, visible(field))).join(', ')})::text`
   const total = query.count ? `(select count(*) from ${model.table} t${whereClause(matching)})` : 'null::bigint'
   const rows = inputs<ListInput>('x', [...callerColumns(rules), ...parameterColumns(query), ...positionColumns(query)])
@@ -65,8 +65,8 @@ export function listStatement(app: AppCollections, model: CollectionModel, query
 from ${rows.from}
 ${callerJoins(app, rules)}
 left join lateral (
-select string_agg(q.j, E',\\n') as items, count(*) as n, (array_agg(q.k))[${limit}] as keys from (
-select ${shapeJson(app, shape, 't')} as j, ${keys} as k
+select string_agg(q.j, E',\\n') as items, count(*) as n, ${keys === undefined ? 'null::text' : `(array_agg(q.k))[${limit}]`} as keys from (
+select ${shapeJson(app, shape, 't')} as j${keys === undefined ? '' : `, ${keys} as k`}
 from ${model.table} t${whereClause([...matching, after])}
 order by ${orderBy(sort, visible)} limit ${limit + 1}) q) l on ${LIVE}`,
     inputs: rows,
