@@ -150,8 +150,8 @@ function headersOf(route: ServedRoute, head: Head): Record<string, string> {
   const headers: Record<string, string> = {}
   for (let i = 0; i < route.headers.length; i++) {
     const value = head[route.headerSlots[i] as number]
-    // An empty header says as much as none.
-    if (value !== undefined && value !== '') headers[route.headers[i] as string] = value
+    // An empty one is not none: a precondition or key that got lost on the way must not make the request an unconditional one.
+    if (value !== undefined) headers[route.headers[i] as string] = value
   }
   return headers
 }
