@@ -1,10 +1,10 @@
 import { below } from '../../errors/pointer.ts'
 import { fieldAjvSchema } from './ajv-schema.ts'
+import { checkName } from './check-name.ts'
 import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
-import { CAMEL_CASE, camelCase, MAX_NAME_BYTES, snakeCase } from './naming.ts'
+import { snakeCase } from './naming.ts'
 import { readField } from './read-field.ts'
 import { meant, type Report } from './report.ts'
-import { reservedCollection } from './reserved-words.ts'
 import { USERS, usersFields } from './users.ts'
 import { completeValue, isSchema } from './value-schema.ts'
 
@@ -15,7 +15,7 @@ export function readCollection(
   pointer: string,
   report: Report,
 ): CollectionDraft | undefined {
-  if (!checkName(name, pointer, report)) return undefined
+  if (!checkName('collection', name, pointer, report)) return undefined
   const builtin = name === USERS
   if (builtin && raw.id !== undefined) report(below(pointer, 'id'), 'users have the ids that the server makes')
   if (builtin && raw.storage === 'memory') report(below(pointer, 'storage'), 'users are durable')
@@ -35,29 +35,6 @@ export function readCollection(
     builtin,
     fields,
   }
-}
-
-function checkName(name: string, pointer: string, report: Report): boolean {
-  const table = snakeCase(name)
-  const reserved = reservedCollection(name, table)
-  if (reserved !== undefined) {
-    report(pointer, `a collection can not be called '${name}': ${reserved}`, { at: 'key' })
-    return false
-  }
-  if (!CAMEL_CASE.test(name)) {
-    report(pointer, `'${name}' is not a name in camelCase`, {
-      at: 'key',
-      suggestion: `did you mean '${camelCase(name)}'?`,
-    })
-    return false
-  }
-  if (table.length > MAX_NAME_BYTES) {
-    report(pointer, `the name is longer than the ${MAX_NAME_BYTES} bytes that PostgreSQL keeps of '${table}'`, {
-      at: 'key',
-    })
-    return false
-  }
-  return true
 }
 
 function documentFields(

@@ -1,11 +1,11 @@
 import { below } from '../../errors/pointer.ts'
 import { fieldAjvSchema } from './ajv-schema.ts'
+import { checkName } from './check-name.ts'
 import type { FieldDraft } from './draft.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { ANNOTATIONS, FIELD_KEYWORDS, REFERENCE_KEYWORDS } from './keywords.ts'
-import { CAMEL_CASE, camelCase, MAX_NAME_BYTES, snakeCase } from './naming.ts'
+import { snakeCase } from './naming.ts'
 import { meant, type Report } from './report.ts'
-import { reservedField } from './reserved-words.ts'
 import { completeValue, isSchema } from './value-schema.ts'
 
 /** One field of the document's schema; undefined when it is beyond understanding (and reported). */
@@ -16,7 +16,7 @@ export function readField(
   pointer: string,
   report: Report,
 ): FieldDraft | undefined {
-  const named = checkName(name, pointer, report)
+  const named = checkName('field', name, pointer, report)
   const value = '$ref' in raw ? referenceSchema(raw, pointer, report) : valueSchema(raw, pointer, report)
   if (value === undefined || !named) return undefined
   const draft: FieldDraft = {
@@ -36,26 +36,6 @@ export function readField(
   }
   checkKeywords(draft, report)
   return draft
-}
-
-function checkName(name: string, pointer: string, report: Report): boolean {
-  const column = snakeCase(name)
-  if (!CAMEL_CASE.test(name)) {
-    report(pointer, `'${name}' is not a name in camelCase`, {
-      at: 'key',
-      suggestion: `did you mean '${camelCase(name)}'?`,
-    })
-    return false
-  }
-  if (column.length > MAX_NAME_BYTES) {
-    report(pointer, `the name is longer than the ${MAX_NAME_BYTES} bytes that PostgreSQL keeps of '${column}'`, {
-      at: 'key',
-    })
-    return false
-  }
-  const reserved = reservedField(name, column)
-  if (reserved !== undefined) report(pointer, `a field can not be called '${name}': ${reserved}`, { at: 'key' })
-  return reserved === undefined
 }
 
 function valueSchema(raw: JsonSchema, pointer: string, report: Report): JsonSchema | undefined {

@@ -1,0 +1,26 @@
+import { CAMEL_CASE, camelCase, MAX_NAME_BYTES, snakeCase } from './naming.ts'
+import type { Report } from './report.ts'
+import { reservedCollection, reservedField } from './reserved-words.ts'
+
+const reservedAs = { collection: reservedCollection, field: reservedField }
+
+/** Whether a name can be that of a collection or of a field; what stands against it is reported. */
+export function checkName(kind: 'collection' | 'field', name: string, pointer: string, report: Report): boolean {
+  const sqlName = snakeCase(name)
+  const reserved = reservedAs[kind](name, sqlName)
+  if (reserved !== undefined) {
+    report(pointer, `a ${kind} can not be called '${name}': ${reserved}`, { at: 'key' })
+    return false
+  }
+  if (!CAMEL_CASE.test(name)) {
+    const suggestion = `did you mean '${camelCase(name)}'?`
+    report(pointer, `'${name}' is not a name in camelCase`, { at: 'key', suggestion })
+    return false
+  }
+  if (sqlName.length > MAX_NAME_BYTES) {
+    const message = `the name is longer than the ${MAX_NAME_BYTES} bytes that PostgreSQL keeps of '${sqlName}'`
+    report(pointer, message, { at: 'key' })
+    return false
+  }
+  return true
+}
