@@ -4,6 +4,7 @@ import { SESSION_PARAMETERS } from './driver.ts'
 import type { Lane } from './lane.ts'
 import type { Log } from './log.ts'
 import type { Pool } from './pool.ts'
+import { quoteName } from './quote.ts'
 import { ONCE, SIMPLE } from './transaction.ts'
 
 const OLDEST = 150_000
@@ -92,20 +93,20 @@ async function readFacts(lane: Lane): Promise<Facts> {
 
 function checkRights({ canCreateRole, canCreateSchema, role, database, encoding }: Facts): void {
   const statements = [
-    ...(canCreateRole ? [] : [`ALTER ROLE ${quote(role)} CREATEROLE;`]),
-    ...(canCreateSchema ? [] : [`GRANT CREATE ON DATABASE ${quote(database)} TO ${quote(role)};`]),
+    ...(canCreateRole ? [] : [`ALTER ROLE ${quoteName(role)} CREATEROLE;`]),
+    ...(canCreateSchema ? [] : [`GRANT CREATE ON DATABASE ${quoteName(database)} TO ${quoteName(role)};`]),
   ]
   if (statements.length > 0) {
     throw new StartError(
       'permission',
-      `The database role ${quote(role)} lacks rights: every app gets a schema and a role of its own. ` +
+      `The database role ${quoteName(role)} lacks rights: every app gets a schema and a role of its own. ` +
         `Run as an administrator of PostgreSQL: ${statements.join(' ')}`,
     )
   }
   if (encoding !== 'UTF8') {
     throw new StartError(
       'database_unavailable',
-      `The database ${quote(database)} is encoded in ${encoding}. Make one with: CREATE DATABASE ${quote(database)} ENCODING 'UTF8' TEMPLATE template0;`,
+      `The database ${quoteName(database)} is encoded in ${encoding}. Make one with: CREATE DATABASE ${quoteName(database)} ENCODING 'UTF8' TEMPLATE template0;`,
     )
   }
 }
@@ -157,5 +158,3 @@ function cannotStart(error: unknown): StartError {
     : ''
   return new StartError('database_unavailable', `PostgreSQL can not be used: ${reason}.${hint}`, { cause })
 }
-
-const quote = (name: string) => `"${name.replaceAll('"', '""')}"`

@@ -1,4 +1,5 @@
 import type { Sql } from '../../db/database.ts'
+import { quoteName } from '../../db/quote.ts'
 
 /** What the database has of an app: the version applied last. */
 export interface StoredVersion {
@@ -70,9 +71,9 @@ export async function createSchema(sql: Sql, schema: string): Promise<void> {
     do $do$
     begin
       begin
-        create role ${quoted(schema)} nologin noinherit;
+        create role ${quoteName(schema)} nologin noinherit;
         -- Having made a role is not enough to become it, neither before PostgreSQL 16 nor after.
-        grant ${quoted(schema)} to current_user;
+        grant ${quoteName(schema)} to current_user;
       exception when duplicate_object or unique_violation then
         null;
       end;
@@ -86,8 +87,8 @@ export async function createSchema(sql: Sql, schema: string): Promise<void> {
       end if;
     end
     $do$`)
-  await sql.once(`create schema ${quoted(schema)}`)
-  await sql.once(`grant usage on schema ${quoted(schema)} to ${quoted(schema)}`)
+  await sql.once(`create schema ${quoteName(schema)}`)
+  await sql.once(`grant usage on schema ${quoteName(schema)} to ${quoteName(schema)}`)
 }
 
 export interface NewVersion {
@@ -112,9 +113,4 @@ export async function insertVersion(sql: Sql, version: NewVersion): Promise<void
      values ($1, $2::int, $3::json, $4::jsonb, $5, $6)`,
     [slug, number, JSON.stringify(document), JSON.stringify(snapshot), digest, by],
   )
-}
-
-/** A slug has letters, digits and hyphens only, so there is nothing in a schema's name to escape. */
-function quoted(schema: string): string {
-  return `"${schema}"`
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '../../db/database.ts'
+import { quoteName } from '../../db/quote.ts'
 
 /** An app as far as its accounts are concerned. */
 export interface AppNames {
@@ -178,5 +179,5 @@ export async function revokeSessionOfToken(sql: Sql, app: AppNames, tokenHash: s
 
 /** The built-in `users` collection of an app. */
 export function usersTable(app: AppNames): string {
-  return `"${app.schema.replaceAll('"', '""')}"."users"`
+  return `${quoteName(app.schema)}."users"`
 }

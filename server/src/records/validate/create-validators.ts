@@ -3,6 +3,7 @@ import { pointer } from '../../errors/pointer.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
 import { createFieldChecks, type FieldCheck, type FieldChecks } from './field-check.ts'
+import { isObject } from './merge-patch.ts'
 import { isOperator, type Operation, operatorCheck } from './operators.ts'
 
 /** What a valid PATCH asks for, by what has to be done about it. */
@@ -133,10 +134,6 @@ function checkedField(collection: CollectionModel, model: FieldModel, checks: Fi
 function objectBody(body: unknown): Record<string, unknown> {
   if (isObject(body)) return body
   throw new Problem('malformed_request', 'The body must be a JSON object')
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function refuse(unknown: readonly Violation[] | undefined, errors: readonly Violation[]): void {
