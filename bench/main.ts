@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { measureGrowth } from './growth.ts'
 import { measure, type Row } from './measure.ts'
@@ -30,5 +30,7 @@ if (wanted('start')) others.push(...(await measureStarts(options.rounds)))
 if (wanted('growth')) others.push(...(await measureGrowth(options.growth, options.seconds)))
 
 printTable(rows, others)
-const file = join(import.meta.dirname, 'results', `${new Date().toISOString().slice(0, 16).replace(':', '')}.json`)
+const folder = join(import.meta.dirname, 'results')
+mkdirSync(folder, { recursive: true })
+const file = join(folder, `${new Date().toISOString().slice(0, 16).replace(':', '')}.json`)
 writeFileSync(file, JSON.stringify({ node: process.version, options, rows, others }, null, 2))

@@ -68,6 +68,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   await migrate(db, { log: logger.child({ room: 'db' }) })
 
   // Apps: the parts of their documents, in the order in which they ask for one another
+  const reportRecords = reporter(records.recordsEvents, 'records')
   const recordsSection = records.createRecordsSection({
     deps: {
       db,
@@ -76,6 +77,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
       onBatch: metrics.batch('records').observe,
       cursors: records.createCursors(secrets.masterKey),
       development: settings.development,
+      report: reportRecords,
     },
     terms: (context) => context.part<Terms>(termsSection),
     permissions: (context) => context.part(authSection).permissions,
@@ -94,7 +96,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
     terminal: process.stderr.isTTY ? (text) => process.stderr.write(text) : undefined,
   })
   stops.push(() => loader.close())
-  const keySweeper = records.createKeySweeper({ db, report: reporter(records.recordsEvents, 'records') })
+  const keySweeper = records.createKeySweeper({ db, report: reportRecords })
   keySweeper.start()
   stops.push(() => keySweeper.stop())
 

@@ -1,4 +1,5 @@
 import type { Environment } from '../expr/index.ts'
+import type { ReportRecords } from './events.ts'
 import type { LaneLimits, WriteDeps } from './operations/write-lane.ts'
 import type { Cursors } from './query/cursor.ts'
 import type { AppCollections } from './statements/reference.ts'
@@ -8,6 +9,7 @@ export interface RecordsDeps extends WriteDeps {
   /** UUIDv7. */
   readonly newId: () => string
   readonly limits: LaneLimits
+  readonly report: ReportRecords
   /** In development an empty list tells how many records its rule hid. */
   readonly development: boolean
 }

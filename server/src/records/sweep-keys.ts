@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts'
-import type { RecordsEvent } from './events.ts'
+import type { ReportRecords } from './events.ts'
 
 export interface KeySweeper {
   start(): void
@@ -11,7 +11,7 @@ const EVERY = 10 * 60_000
 /** Removes idempotency keys that are older than a day, some at a time, so that no statement takes long. */
 export function createKeySweeper(deps: {
   readonly db: Pick<Database, 'query'>
-  readonly report: (event: RecordsEvent) => void
+  readonly report: ReportRecords
 }): KeySweeper {
   let timer: NodeJS.Timeout | undefined
 

@@ -101,6 +101,7 @@ function createTestApps(db: Database) {
       onBatch: () => {},
       cursors: createCursors(randomBytes(32)),
       development: false,
+      report: () => {},
     },
     terms: (context) => context.part(termsSection),
     permissions: (context) => context.part(authSection).permissions,

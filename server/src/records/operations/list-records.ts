@@ -29,7 +29,13 @@ export async function listRecords(
   const body =
     form.count === 'estimated' ? withTotal(page.body, await estimateCount(collection, form, request)) : page.body
   if (!page.isEmpty || !development || input.cursor !== undefined) return { body }
-  return { body, hiddenByRule: await countHidden(collection, form, request) }
+  const hiddenByRule = await countHidden(collection, form, request)
+  const { app, model } = collection
+  const { slug, deps } = app
+  if (hiddenByRule > 0) {
+    deps.report({ type: 'records.hidden_by_rule', app: slug, collection: model.name, hidden: hiddenByRule })
+  }
+  return { body, hiddenByRule }
 }
 
 /**
