@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 const tests = ['server/src/**/*.test.ts', 'sdk/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts']
 const database = '**/*.db.test.ts'
 const wholeServer = ['**/*.e2e.test.ts', 'config/apps/*/scenario.test.ts']
-const databaseSetup = './server/src/db/testing-setup.ts'
 
 /**
  * Three kinds of tests, told apart by their names:
@@ -30,7 +28,7 @@ export default defineConfig({
           name: 'db',
           include: [`server/src/${database}`, `sdk/${database}`],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          globalSetup: existsSync(databaseSetup) ? [databaseSetup] : [],
+          globalSetup: './server/src/db/testing-setup.ts',
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
