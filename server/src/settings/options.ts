@@ -14,7 +14,7 @@ export const options = {
   port: integer({
     min: 0,
     max: 65_535,
-    doc: 'Port for everything: API, sockets, dashboard. 0 takes one that is free.',
+    doc: 'Port for everything: APIs, administration, pages. 0 takes one that is free.',
   }),
   publicUrl: optional(
     url({
