@@ -17,6 +17,12 @@ test('is told as problem+json, with the code explained at its type', () => {
   })
 })
 
+test('of very many errors the first hundred are told', () => {
+  const errors = Array.from({ length: 1000 }, (_, index) => ({ pointer: `/${index}`, code: 'x', message: 'x' }))
+  const told = JSON.parse(new Problem('validation_failed', undefined, { errors }).toBody('r1')).errors
+  expect(told).toEqual(errors.slice(0, 100))
+})
+
 test('extra members never replace the standard ones', () => {
   const problem = new Problem('conflict', 'x', { data: { status: 200, code: 'fine', requestId: 'forged' } })
   expect(JSON.parse(problem.toBody('r1'))).toMatchObject({ status: 409, code: 'conflict', requestId: 'r1' })

@@ -22,6 +22,9 @@ export interface ProblemOptions {
 /** Where each code is explained: a page that the server itself serves (RFC 9457 allows a relative reference). */
 const DOCS = '/docs/errors#'
 
+/** A body of nothing but mistakes must not be answered by a longer one. */
+const MOST_ERRORS = 100
+
 /**
  * The one error type that reaches clients, as `application/problem+json` (RFC 9457).
  * Anything else that is thrown is a defect and answers as `internal`.
@@ -55,7 +58,7 @@ export class Problem extends Error {
       status,
       code: this.code,
       detail: this.detail,
-      ...(errors === undefined ? {} : { errors }),
+      ...(errors === undefined ? {} : { errors: errors.slice(0, MOST_ERRORS) }),
       requestId,
     })
   }

@@ -90,6 +90,7 @@ describe('a filter of a client', () => {
     ['room.pin == "1"', "'rooms' has no field 'pin'"],
     ['owner.room.pin == "1"', "'rooms' has no field 'pin'"],
     ['db.members.exists(m, true)', "'db' is not available here"],
+    ['[1].map(a, [1].map(b, [1].map(c, c))) == []', 'at most 2 loops within one another'],
   ])('%s is refused: %s', (source, message) => expect(errorOf(source, filter).message).toContain(message))
 
   test.each([

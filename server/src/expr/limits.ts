@@ -7,6 +7,8 @@ export const MAX_NESTING = 40
 export const MAX_SIGNS = 16
 /** Levels of the tree; a chain of `||` or `&&` counts as one. */
 export const MAX_DEPTH = 120
+/** Loops over lists within one another, in a client's filter: each multiplies its cost, and lists may be long. */
+export const MAX_CLIENT_LOOPS = 2
 /** Nodes as written. */
 export const MAX_NODES = 4_000
 /** Nodes after terms have been put in place and lists unrolled. */

@@ -1,4 +1,5 @@
 import type { CelType } from '../cel-type.ts'
+import { MAX_CLIENT_LOOPS } from '../limits.ts'
 import type { Ast } from '../parse.ts'
 import { BOOL, convert, literal, logical, mayFail, sizeOf } from './build.ts'
 import { idOf, toJson } from './coerce.ts'
@@ -32,7 +33,9 @@ export function checkMacro(scope: Scope, list: Node, ast: MethodAst, check: Chec
   const over = overJson(list, ast)
   const local = { name: variable.args, type: elementOf(over) }
   const element: Node = { op: 'local', local, type: local.type, errs: false, size: 1, caller: list.caller }
-  const inner = withNames(scope, new Map([[local.name, element]]))
+  if (scope.client && scope.loops === MAX_CLIENT_LOOPS)
+    return fail(`a filter has at most ${MAX_CLIENT_LOOPS} loops within one another`, ast)
+  const inner = { ...withNames(scope, new Map([[local.name, element]])), loops: scope.loops + 1 }
   const testAst = macro === 'map' ? (third === undefined ? undefined : second) : second
   const test = testAst === undefined ? undefined : condition(check(inner, testAst), testAst, macro)
   const result = macro === 'map' ? mapped(inner, third ?? second, check) : undefined

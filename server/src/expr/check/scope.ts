@@ -12,6 +12,8 @@ export interface Scope {
   readonly client: boolean
   /** Variables of macros and parameters of terms. */
   readonly names: ReadonlyMap<string, Node>
+  /** Loops over lists around this part. */
+  readonly loops: number
   /** The terms being put in place, outermost first. */
   readonly terms: readonly string[]
   readonly reads: Reads

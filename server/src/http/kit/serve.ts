@@ -40,7 +40,7 @@ export function createServe(deps: ServeDeps): (res: HttpResponse, req: HttpReque
     const hasRoom = admission.enter()
     try {
       if (!hasRoom) throw refused(exchange)
-      begin(exchange, res, req, heads.read(req))
+      begin(exchange, res, req, heads.read(req, exchange.path.length))
     } catch (error) {
       if (isMalformed(error)) refuseLater(exchange, error)
       else exchange.fail(error)

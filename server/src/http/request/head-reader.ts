@@ -47,7 +47,8 @@ const lists: ReadonlySet<string> = new Set([
 export type Head = readonly (string | undefined)[]
 
 export interface HeadReader {
-  read(request: HttpRequest): Head
+  /** `start` is the length of what stands before the headers, as far as it is known. */
+  read(request: HttpRequest, start?: number): Head
 }
 
 /**
@@ -70,9 +71,9 @@ export function createHeadReader(): HeadReader {
   }
 
   return {
-    read(request) {
+    read(request, start = 0) {
       values.fill(undefined)
-      size = 0
+      size = start
       repeated = undefined
       request.forEach(collect)
       if (size > MAX_HEAD_BYTES) throw new Problem('headers_too_large')

@@ -1,5 +1,6 @@
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import { Problem } from '../../errors/problem.ts'
+import { MAX_HEAD_BYTES } from './head-reader.ts'
 
 export type Query = Readonly<Record<string, string>>
 
@@ -11,6 +12,7 @@ const EMPTY: Query = Object.freeze({})
  */
 export function parseQuery(text: string | undefined, known: readonly string[]): Query {
   if (text === undefined || text === '') return EMPTY
+  if (text.length > MAX_HEAD_BYTES) throw new Problem('headers_too_large')
   const query: Record<string, string> = {}
   for (const piece of text.split('&')) {
     if (piece === '') continue
