@@ -160,6 +160,74 @@ describe('filters', () => {
   })
 })
 
+/** By the `text` of the records of which it holds. */
+// biome-ignore format: pairs are read in rows
+const typedFilters: readonly (readonly [string, string])[] = [
+  ['day > "2026-01-02"', 'B'], ['day == "2026-01-02"', 'A'], ['time > "10:00:00"', 'B'],
+  ['uuid == "01890a5d-ac96-774b-bcce-b302099a8057"', 'A'], ['uuid == "01890A5D-AC96-774B-BCCE-B302099A8057"', 'A'],
+  ['big == 9223372036854775807', 'A'], ['big < 0', 'B'], ['whole == 9007199254740991', 'A'],
+  ['string(whole) == "9007199254740991"', 'A'], ['int(ratio) == 0', 'A'], ['ratio == 0.5', 'A'],
+  ['exact < decimal("0.0000001")', 'A'], ['money == "1.50"', 'A'], ['money == decimal("1.5")', 'A'],
+  ['money + decimal("1.5") == decimal("0")', 'B'], ['span == duration("1h")', 'A'], ['ip == "::1"', 'A'],
+  ['choice in ["red", "blue"]', 'AB'], ['choice == "pink"', ''], ['flag', 'A'], ['text + text == "AA"', 'A'],
+  ['"a" in tags', 'A'], ['tags.exists(t, t == "b")', 'A'], ['tags.all(t, t.size() == 1)', 'AB'],
+  ['size(tags) == 0', 'B'], ['tags == []', 'B'], ['tags == ["a", "b"]', 'A'], ['list[0] == 1', 'A'],
+  ['list[7] == 1 || text == "B"', 'B'], ['null in list', 'A'], ['scores.all(s, s > 0)', 'A'],
+  ['scores.exists_one(s, s == 2)', 'A'], ['scores.map(s, s * 2) == [2, 4]', 'A'],
+  ['scores.filter(s, s > 1).size() == 1', 'A'], ['place.city == "x"', 'A'], ['place.geo.lat > 1.0', 'A'],
+  ['has(place.zip)', 'B'], ['!has(place.zip)', 'AC'], ['place == null', 'C'], ['json.a.b == 1', 'A'],
+  ['json.a == "s"', 'B'], ['json["a"] == "s"', 'B'], ['has(json.a)', 'AB'], ['"a" in json', 'AB'],
+  ['text == "A" ? true : text == "C"', 'AC'], ['{"k": text}.k == "A"', 'A'], ['createdAt > now - duration("1h")', 'ABC'],
+]
+
+describe('filters over every type', () => {
+  beforeAll(async () => {
+    const records = [
+      {
+        text: 'A',
+        day: '2026-01-02',
+        time: '10:00:00',
+        uuid: '01890a5d-ac96-774b-bcce-b302099a8057',
+        flag: true,
+        big: '9223372036854775807',
+        whole: 9007199254740991,
+        ratio: 0.5,
+        span: 'PT1H',
+        choice: 'red',
+        ip: '::1',
+        exact: '0.000000000000000000000000000001',
+        money: '1.50',
+        tags: ['a', 'b'],
+        list: [1, 'x', null],
+        scores: [1, 2],
+        place: { city: 'x', geo: { lat: 1.5 } },
+        json: { a: { b: 1 } },
+      },
+      {
+        text: 'B',
+        day: '2026-01-03',
+        time: '10:00:00.001',
+        big: '-1',
+        choice: 'blue',
+        exact: '1',
+        money: '-1.5',
+        tags: [],
+        list: [],
+        scores: [0],
+        place: { city: 'y', zip: '12345' },
+        json: { a: 's' },
+      },
+      { text: 'C' },
+    ]
+    for (const record of records) expect((await anonymous.send('POST', '/values', record)).status).toBe(201)
+  })
+
+  test.each(typedFilters)('%s', async (filter, texts) => {
+    const { json, text } = await list(anonymous, 'values', { filter, sort: 'text' })
+    expect(json.items?.map((item: { text: string }) => item.text).join(''), text).toBe(texts)
+  })
+})
+
 type Key = Exclude<keyof Point, 'id'>
 
 function compare(one: Point, other: Point, key: Key): number {

@@ -207,3 +207,81 @@ test('a key that all fight for has one holder at any time', async () => {
   }
   expect(held).toBeGreaterThan(0)
 })
+
+test('records that refer to one another come and go at once, and every answer is one of the contract', async () => {
+  const [, director, worker] = callers as [Caller, Caller, Caller]
+  const ids = { labs: [] as string[], studies: [] as string[], samples: [] as string[] }
+  type Name = keyof typeof ids
+  const strange: string[] = []
+  const statuses = new Set<number>()
+
+  async function send(caller: Caller, method: string, path: string, body?: object, headers?: Record<string, string>) {
+    const answer = await caller.send(method, path, body, headers)
+    statuses.add(answer.status)
+    if (![200, 201, 204, 403, 404, 409, 422].includes(answer.status)) strange.push(`${method} ${path} ${answer.text}`)
+    const name = path.slice(1) as Name
+    if (answer.status === 201 && name in ids) ids[name].push(answer.json.id)
+    return answer
+  }
+
+  async function client(number: number): Promise<void> {
+    const random = randomFrom(number)
+    const one = <T>(list: readonly T[]): T => list[random(list.length)] as T
+    const made = (name: Name) => one(ids[name].slice(-12))
+    for (let n = 0; n < 40; n++) {
+      const caller = random(3) === 0 ? worker : director
+      const element = one([null, 101, 102])
+      switch (random(9)) {
+        case 0: {
+          const { json } = await send(director, 'POST', '/labs', { name: 'Lab', parent: made('labs') ?? null })
+          if (json.id) await send(director, 'POST', '/staff', { lab: json.id, person: worker.id, grade: 'lead' })
+          break
+        }
+        case 1:
+          await send(caller, 'POST', '/studies', { lab: made('labs'), code: `c${random(4)}`, active: random(2) === 0 })
+          break
+        case 2:
+          await send(caller, 'POST', '/samples', {
+            study: made('studies'),
+            name: 'n',
+            serial: one([null, 'a', 'b']),
+            element,
+          })
+          break
+        case 3:
+          await send(caller, 'POST', '/samples', { study: made('studies'), name: 'n', origin: made('samples') })
+          break
+        case 4:
+          await send(
+            caller,
+            'POST',
+            '/samples',
+            { study: made('studies'), name: 'n' },
+            { 'idempotency-key': `k${random(200)}` },
+          )
+          break
+        case 5:
+          await send(caller, 'PATCH', `/samples/${made('samples')}`, { study: made('studies'), element })
+          break
+        case 6:
+          await send(caller, 'PATCH', `/studies/${made('studies')}`, { active: random(2) === 0, code: `c${random(4)}` })
+          break
+        case 7: {
+          const name = one(['labs', 'studies', 'samples', 'samples'] as const)
+          await send(director, 'DELETE', `/${name}/${made(name)}`)
+          break
+        }
+        default:
+          if (random(2) === 0) await send(director, 'DELETE', `/elements/${element ?? 101}`)
+          await send(director, 'PUT', `/elements/${element ?? 101}`, { symbol: element === 102 ? 'No' : 'Md' })
+      }
+      await send(caller, 'GET', '/samples?expand=study,origin,element&limit=5')
+    }
+  }
+  for (let n = 0; n < 3; n++) await send(director, 'POST', '/labs', { name: 'Lab' })
+  for (const lab of ids.labs) await send(director, 'POST', '/studies', { lab, code: 'first' })
+  await Promise.all(Array.from({ length: 24 }, (_, number) => client(number)))
+  expect(strange).toEqual([])
+  // All kinds of answers were met, or this would have tested nothing.
+  expect([...statuses].sort()).toEqual([200, 201, 204, 403, 404, 409, 422])
+})

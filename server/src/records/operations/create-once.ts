@@ -50,6 +50,7 @@ export async function createOnce(
   return { ...(await replay(collection, input, outcome.kept, fingerprint, prefer)), replayed: true }
 }
 
+const ATTEMPTS = 3
 const KEY = /^[\x21-\x7e]{1,255}$/
 
 /** Undefined when the key is ours now; else what it stands for. */
@@ -72,14 +73,17 @@ where k.created_at < now() - interval '24 hours' returning 1`,
 /** In the transaction, so by the statements for one. */
 async function create(sql: Sql, collection: Collection, input: CreateInput): Promise<WriteRow> {
   const { alone, diagnose, conditions } = collection.createStatements()
-  const [verdict] = await sql.query<{ failing: number }>(diagnose.text, diagnose.inputs.params([input]))
-  const failing = verdict?.failing ?? 0
-  if (failing > 0) throw conditionProblem(conditions[failing - 1])
-  try {
-    const [row] = await sql.query<WriteRow & Record<string, unknown>>(alone.text, alone.inputs.params([input]))
-    if (row !== undefined) return row
-  } catch (error) {
-    throw error instanceof DatabaseError ? constraintProblem(error, collection.model) : error
+  // What holds in one statement may not in the next: then the condition that fails by now is told.
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const [verdict] = await sql.query<{ failing: number }>(diagnose.text, diagnose.inputs.params([input]))
+    const failing = verdict?.failing ?? 0
+    if (failing > 0) throw conditionProblem(conditions[failing - 1])
+    try {
+      const [row] = await sql.query<WriteRow & Record<string, unknown>>(alone.text, alone.inputs.params([input]))
+      if (row !== undefined) return row
+    } catch (error) {
+      throw error instanceof DatabaseError ? constraintProblem(error, collection.model) : error
+    }
   }
   throw new Problem('unavailable', 'The rights to do this changed while it was done', { retryAfter: 1 })
 }
