@@ -2,7 +2,7 @@ import { constants, totalmem } from 'node:os'
 import { exitCodes } from './errors/exit-codes.ts'
 import { toStartError } from './errors/start-error.ts'
 import { runServer } from './run-server.ts'
-import { loadSettings, usage } from './settings/index.ts'
+import { loadSettings, redact, usage } from './settings/index.ts'
 import { createLogger } from './telemetry/index.ts'
 
 /** The process: settings in, signals to stop, one clear message and exit code when it can not go on. */
@@ -15,6 +15,7 @@ async function main(): Promise<void> {
   const { settings, notes } = loadSettings({ argv, env: process.env, cwd: process.cwd(), memory: totalmem() })
   const logger = createLogger(settings.log)
   for (const note of notes) logger.warn(note)
+  logger.debug({ settings: redact(settings) }, 'The settings in force')
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'A defect stops the server')
     process.exit(exitCodes.internal.status)
