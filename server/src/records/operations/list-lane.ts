@@ -31,6 +31,16 @@ export function createListLane(
       else same.push(task)
     }
     const groups = [...asked.values()]
+    try {
+      await ask(groups)
+    } catch (error) {
+      if (groups.length === 1 || !isTooCostly(error)) throw error
+      // That one of them takes too long is no fault of the others.
+      await Promise.all(groups.map((group) => ask([group]).catch((own: unknown) => refuse(group, own))))
+    }
+  }
+
+  async function ask(groups: readonly (readonly Task<ListInput, ListPage>[])[]): Promise<void> {
     const inputs = groups.map(([first]) => first?.input).filter((input) => input !== undefined)
     const rows = await query<ListRow & Record<string, unknown>>(statement.text, statement.inputs.params(inputs), {
       idempotent: true,
@@ -49,10 +59,18 @@ export function createListLane(
     }
   }
 
+  function refuse(group: readonly Task<ListInput, ListPage>[], error: unknown): void {
+    for (const task of group) task.reject(error)
+  }
+
   /** The binding has the filter with its values in it. */
   function identity({ caller, binding, position }: ListInput): string {
     const who = readsRequest ? caller.request.id : (caller.sessionId ?? '')
     const start = `${who}/${binding}`
     return position === undefined ? start : `${start}/${JSON.stringify(position)}`
   }
+}
+
+function isTooCostly(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'query_too_costly'
 }
