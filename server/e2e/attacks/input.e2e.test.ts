@@ -283,6 +283,11 @@ describe('input', () => {
     ['a path of 30', `${'nested.'.repeat(30)}label == 'x'`],
     ['texts that double in loops', `['${'a'.repeat(1000)}']${'.map(a, a + a)'.repeat(35)}.exists(a, a == label)`],
     ['lists that double in loops', `[tags]${'.map(a, a + a)'.repeat(35)}.exists(a, a == tags)`],
+    ['texts that grow as written', `label == ${Array.from({ length: 60 }, () => 'string(details.a)').join(' + ')}`],
+    [
+      'decimals that double in loops',
+      `['9999999999']${'.map(a, string(decimal(a) * decimal(a)))'.repeat(30)}.exists(a, a == label)`,
+    ],
     ['doubling', `${"('a' + ".repeat(35)}'a'${')'.repeat(35)} == label`],
     ['nested quantifiers', "label.matches('(a+)+$')"],
     ['a tower of quantifiers', `label.matches('${'('.repeat(12)}a*${')*'.repeat(12)}b')`],

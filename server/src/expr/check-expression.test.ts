@@ -91,6 +91,8 @@ describe('a filter of a client', () => {
     ['owner.room.pin == "1"', "'rooms' has no field 'pin'"],
     ['db.members.exists(m, true)', "'db' is not available here"],
     ['[1].map(a, [1].map(b, [1].map(c, c))) == []', 'at most 2 loops within one another'],
+    ["['a'].map(a, a + a).exists(a, a == owner.nick)", 'does not join texts in what map makes'],
+    [`owner.nick == ${Array.from({ length: 60 }, () => 'owner.nick').join(' + ')}`, 'does not join so many texts'],
   ])('%s is refused: %s', (source, message) => expect(errorOf(source, filter).message).toContain(message))
 
   test.each([

@@ -18,7 +18,17 @@ export function checkExpression(source: string, environment: Environment, option
   const { variables, lookups, expect } = options
   const reads = noReads()
   const client = options.client ?? !(lookups || variables.has('record') || variables.has('data'))
-  const scope: Scope = { environment, variables, lookups, client, names: new Map(), loops: 0, terms: [], reads }
+  const scope: Scope = {
+    environment,
+    variables,
+    lookups,
+    client,
+    names: new Map(),
+    loops: 0,
+    growing: false,
+    terms: [],
+    reads,
+  }
   const ast = parse(source)
   const checked = settleInt(checkNode(scope, ast), ast)
   const node = expect === undefined ? checked : assign(environment, checked, expect, ast)

@@ -9,6 +9,8 @@ export const MAX_SIGNS = 16
 export const MAX_DEPTH = 120
 /** Loops over lists within one another, in a client's filter: each multiplies its cost, and lists may be long. */
 export const MAX_CLIENT_LOOPS = 2
+/** Nodes of a text that a client's filter joins. */
+export const MAX_CLIENT_TEXT = 40
 /** Nodes as written. */
 export const MAX_NODES = 4_000
 /** Nodes after terms have been put in place and lists unrolled. */

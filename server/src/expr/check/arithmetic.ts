@@ -1,10 +1,11 @@
 import type { CelType } from '../cel-type.ts'
+import { MAX_CLIENT_TEXT } from '../limits.ts'
 import { quotientScale } from '../values/decimal.ts'
 import { arithmetic, literal, mayFail } from './build.ts'
 import { asDecimal, asDouble } from './coerce.ts'
 import type { Arithmetic, Node } from './node.ts'
 import { clamped, inInt64, rangeAfter, rangeOf } from './ranges.ts'
-import { fail } from './scope.ts'
+import { fail, type Scope } from './scope.ts'
 import { typeName } from './type-names.ts'
 
 interface At {
@@ -37,6 +38,16 @@ export function compute(operator: Arithmetic, left: Node, right: Node, at: At): 
     at,
     advice(operator, left, right),
   )
+}
+
+/**
+ * PostgreSQL keeps every text on the way to a joined one: a few long ones joined again and again, in a filter that anybody may
+ * send, would be the end of its memory.
+ */
+export function refuseGrowth({ client, growing }: Pick<Scope, 'client' | 'growing'>, node: Node, at: At): Node {
+  if (!client || node.type.kind !== 'string') return node
+  if (growing) return fail('a filter does not join texts in what map makes', at)
+  return node.size > MAX_CLIENT_TEXT ? fail('a filter does not join so many texts', at) : node
 }
 
 export function negate(node: Node, at: At): Node {

@@ -1,7 +1,7 @@
 import type { CelType } from '../cel-type.ts'
 import { MAX_EXPANDED_NODES } from '../limits.ts'
 import type { Ast } from '../parse.ts'
-import { compute, negate } from './arithmetic.ts'
+import { compute, negate, refuseGrowth } from './arithmetic.ts'
 import { logical, mayFail, not, sizeOf } from './build.ts'
 import { checkCall } from './calls.ts'
 import { idOf, toJson, unify } from './coerce.ts'
@@ -62,7 +62,11 @@ function dispatch(scope: Scope, ast: Ast): Node {
     case '*':
     case '/':
     case '%':
-      return compute(ast.op satisfies Arithmetic, value(scope, ast.args[0]), value(scope, ast.args[1]), ast)
+      return refuseGrowth(
+        scope,
+        compute(ast.op satisfies Arithmetic, value(scope, ast.args[0]), value(scope, ast.args[1]), ast),
+        ast,
+      )
     case '?:':
       return branch(scope, ast)
     case 'list':

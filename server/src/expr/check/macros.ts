@@ -38,7 +38,7 @@ export function checkMacro(scope: Scope, list: Node, ast: MethodAst, check: Chec
   const inner = { ...withNames(scope, new Map([[local.name, element]])), loops: scope.loops + 1 }
   const testAst = macro === 'map' ? (third === undefined ? undefined : second) : second
   const test = testAst === undefined ? undefined : condition(check(inner, testAst), testAst, macro)
-  const result = macro === 'map' ? mapped(inner, third ?? second, check) : undefined
+  const result = macro === 'map' ? mapped({ ...inner, growing: true }, third ?? second, check) : undefined
   const parts = [over, ...(test === undefined ? [] : [test]), ...(result === undefined ? [] : [result])]
   return {
     op: 'macro',

@@ -14,6 +14,8 @@ export interface Scope {
   readonly names: ReadonlyMap<string, Node>
   /** Loops over lists around this part. */
   readonly loops: number
+  /** In what `map` makes, which the next `map` may make more of. */
+  readonly growing: boolean
   /** The terms being put in place, outermost first. */
   readonly terms: readonly string[]
   readonly reads: Reads

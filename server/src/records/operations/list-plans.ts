@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { Problem } from '../../errors/problem.ts'
+import { ExpressionError } from '../../expr/index.ts'
 import type { AppRecords } from '../app-records.ts'
 import type { Lane } from '../coalesce/lane.ts'
 import type { CollectionModel } from '../model.ts'
@@ -112,11 +113,21 @@ function createForm(
       const key = nulls === undefined ? '' : nulls.map(Number).join('')
       let lane = lanes.get(key)
       if (lane === undefined) {
-        lane = createListLane(app.deps, listStatement(app, model, query(nulls)), toPage)
+        lane = createListLane(app.deps, compileList(app, model, query(nulls)), toPage)
         lanes.set(key, lane)
       }
       return lane
     },
+  }
+}
+
+/** A filter may be short, and its SQL too long all the same. */
+function compileList(app: AppRecords, model: CollectionModel, query: ListQuery) {
+  try {
+    return listStatement(app, model, query)
+  } catch (error) {
+    if (error instanceof ExpressionError) throw new Problem('query_too_costly', `In 'filter', ${error.message}`)
+    throw error
   }
 }
 
