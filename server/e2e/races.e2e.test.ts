@@ -63,6 +63,17 @@ describe('races', () => {
     expect(verdicts).toEqual({ 200: 99, 201: 1 })
   })
 
+  test('100 merges into one object all find their way into it', async () => {
+    const { json } = await owner.send('POST', '/notes', { team, title: 'Merge' })
+    const halves = (index: number) => (index % 2 === 0 ? { city: `City ${index}` } : { zip: `${index}` })
+    expect(await race(100, (index) => owner.send('PATCH', `/notes/${json.id}`, { place: halves(index) }))).toEqual({
+      200: 100,
+    })
+    const after = (await owner.send('GET', `/notes/${json.id}`)).json
+    expect(after.version).toBe(101)
+    expect(Object.keys(after.place).sort()).toEqual(['city', 'zip'])
+  })
+
   test('a natural key that is deleted and made again never reuses a version', async () => {
     const seen = new Set<number>()
     for (let round = 0; round < 5; round++) {

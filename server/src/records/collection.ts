@@ -1,5 +1,6 @@
 import type { AppRecords } from './app-records.ts'
 import type { Lane } from './coalesce/lane.ts'
+import { createTurns, type Turns } from './coalesce/turns.ts'
 import { lazily } from './lazily.ts'
 import type { CollectionModel } from './model.ts'
 import { createListPlans, type ListPlans } from './operations/list-plans.ts'
@@ -21,6 +22,8 @@ export interface Collection {
   readonly createStatements: () => CreateStatements
   readonly creates: () => Lane<CreateInput, WriteRow>
   readonly updates: UpdatePlans
+  /** Merges into stored objects that lost a race, by record. */
+  readonly merges: Turns
   readonly deletes: () => Lane<DeleteInput, { readonly id: string }>
 }
 
@@ -37,6 +40,7 @@ export function createCollection(app: AppRecords, model: CollectionModel, checks
     createStatements: creating,
     creates: lazily(() => createWriteLane(deps, model, creating())),
     updates: createUpdatePlans(app, model),
+    merges: createTurns(),
     deletes: lazily(() => createWriteLane(deps, model, deleteStatements(app, model), { deleting: true })),
   }
 }

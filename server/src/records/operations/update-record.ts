@@ -35,6 +35,10 @@ export async function updateRecord(collection: Collection, sender: Caller, input
   return writeOutput(collection.model, 200, await readBack(collection, caller, row), input.prefer)
 }
 
+/**
+ * Who loses a race gets in line behind the others of the record, so that many merges at once all come through. Only then,
+ * so that nobody who may not write it can make its writers wait.
+ */
 async function mergeAndWrite(
   collection: Collection,
   caller: Caller,
@@ -42,19 +46,26 @@ async function mergeAndWrite(
   version: string | null,
   changes: Changes,
 ): Promise<WriteRow> {
-  for (let attempt = 1; ; attempt++) {
+  const attempt = async (): Promise<WriteRow | undefined> => {
     const merged = await mergeStored(collection, caller, id, changes.merges)
     const whole = { ...changes, values: { ...changes.values, ...merged.values } }
     try {
       return await write(collection, caller, id, version ?? merged.version, whole)
     } catch (error) {
       const raced = error instanceof Problem && error.code === 'version_mismatch' && version === null
-      if (!raced) throw error
-      if (attempt === ATTEMPTS) {
-        throw new Problem('unavailable', 'The record is being changed by others all the time', { retryAfter: 1 })
-      }
+      if (raced) return undefined
+      throw error
     }
   }
+  return (await attempt()) ?? (await collection.merges.take(id, () => repeat(attempt)))
+}
+
+async function repeat(attempt: () => Promise<WriteRow | undefined>): Promise<WriteRow> {
+  for (let count = 1; count <= ATTEMPTS; count++) {
+    const row = await attempt()
+    if (row !== undefined) return row
+  }
+  throw new Problem('unavailable', 'The record is being changed by others all the time', { retryAfter: 1 })
 }
 
 /** The names are sorted by the collection's fields, so that every order of a body is one statement. */
