@@ -215,6 +215,24 @@ describe('hidden', () => {
     expect(after.text).toBe(before.text)
   })
 
+  test('a patch into a masked object is refused before it is looked at', async () => {
+    const [full, empty] = [
+      await made(victim, '/boxes', { label: 'x', papers: { a: 1, b: 2 } }),
+      await made(victim, '/boxes', { label: 'x' }),
+    ]
+    for (const id of [full, empty]) {
+      for (const caller of [thief, anonymous]) {
+        const { status, json } = await caller.send('PATCH', `/boxes/${id}`, { papers: { c: 3 } })
+        expect([caller.name, status, json.code]).toEqual([caller.name, 403, 'forbidden'])
+      }
+    }
+    expect((await victim.send('PATCH', `/boxes/${full}`, { papers: { c: 3 } })).status).toBe(422)
+    expect((await victim.send('PATCH', `/boxes/${full}`, { papers: { c: 3, a: null } })).json.papers).toEqual({
+      b: 2,
+      c: 3,
+    })
+  })
+
   test('an empty list does not tell how many records were kept back', async () => {
     const { headers, json } = await thief.send('GET', '/safes?count=exact')
     expect([json.items, json.total, headers.get('x-hidden-by-rules')]).toEqual([[], 0, null])

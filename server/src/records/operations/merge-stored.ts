@@ -4,6 +4,7 @@ import type { Collection } from '../collection.ts'
 import { idField } from '../model.ts'
 import { mergePatch } from '../validate/index.ts'
 import { notFound } from './get-record.ts'
+import { refuseUpdate } from './refuse-update.ts'
 
 /**
  * Merge patches of stored objects (RFC 7396), made from the stored values and checked as a whole. The caller must
@@ -32,11 +33,17 @@ export async function mergeStored(
     { idempotent: true },
   )
   if (stored === undefined) throw notFound(collection, id)
-  const values: Record<string, unknown> = {}
+  const before: Record<string, unknown> = {}
   for (const name of names) {
     const text = stored[name]
-    const before: unknown = text === null || text === undefined ? undefined : JSON.parse(text)
-    values[name] = validators.field(name, mergePatch(before, patches[name]))
+    before[name] = text === null || text === undefined ? undefined : JSON.parse(text)
+  }
+  const values: Record<string, unknown> = {}
+  try {
+    for (const name of names) values[name] = validators.field(name, mergePatch(before[name], patches[name]))
+  } catch (error) {
+    await refuseUpdate(collection, caller, id, before)
+    throw error
   }
   return { values, version: stored['-version'] ?? '' }
 }
