@@ -211,6 +211,28 @@ describe('one request at a time', () => {
   test.each(rows)('%s', (...row) => run(row))
 })
 
+describe('expansions', () => {
+  test('show what their reader may see; the id stays where it is, seen or not', async () => {
+    await make('director', 'inner', '/labs', { name: 'Inner', parent: known['closed'], site: 'old town' })
+    await make('director', 'inner staff', '/staff', { lab: known['inner'], person: known['worker'] })
+    const path = `/labs/${known['inner']}?expand=parent,site`
+    check(await by('director').send('GET', path), { status: 200, body: { expand: { parent: { name: 'Closed' } } } })
+    const seen = await by('worker').send('GET', path)
+    check(seen, { status: 200, body: { parent: '{closed}', expand: { site: { id: 'old town' } } }, lacks: ['Closed'] })
+    const list = '/labs?fields=name&expand=parent'
+    check(await by('worker').send('GET', list), { status: 200, contains: ['Inner'], lacks: ['Closed'] })
+    for (const hidden of ['parent.name == "Closed"', 'parent.name == null']) {
+      const filtered = `/labs?filter=${encodeURIComponent(hidden)}`
+      check(await by('worker').send('GET', filtered), { status: 200, lacks: ['Inner'] })
+    }
+    // What is expanded is part of what was seen.
+    const ifNoneMatch = { 'if-none-match': seen.headers.get('etag') ?? '' }
+    check(await by('worker').send('GET', path, undefined, ifNoneMatch), { status: 304 })
+    await by('director').send('PATCH', '/sites/old town', { name: 'Older town' })
+    check(await by('worker').send('GET', path, undefined, ifNoneMatch), { status: 200, contains: ['Older town'] })
+  })
+})
+
 describe('conditional reads', () => {
   test('304 as long as its reader sees the same, whatever the others see', async () => {
     const path = `/samples/${known['priced']}`
