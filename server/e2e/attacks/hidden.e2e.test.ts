@@ -233,6 +233,22 @@ describe('hidden', () => {
     })
   })
 
+  test('what can not be changed can not be guessed', async () => {
+    const id = await made(victim, '/boxes', { label: 'x', serial: 'right', stamp: 'right' })
+    for (const [caller, verdict] of [
+      [thief, 422],
+      [anonymous, 403],
+    ] as const) {
+      for (const field of ['serial', 'stamp']) {
+        for (const guess of ['right', 'wrong', null]) {
+          const { status } = await caller.send('PATCH', `/boxes/${id}`, { [field]: guess })
+          expect([caller.name, field, guess, status]).toEqual([caller.name, field, guess, verdict])
+        }
+      }
+    }
+    expect((await victim.send('PATCH', `/boxes/${id}`, { serial: 'right' })).status).toBe(200)
+  })
+
   test('an empty list does not tell how many records were kept back', async () => {
     const { headers, json } = await thief.send('GET', '/safes?count=exact')
     expect([json.items, json.total, headers.get('x-hidden-by-rules')]).toEqual([[], 0, null])

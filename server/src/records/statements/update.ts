@@ -1,5 +1,5 @@
 import { quoteName } from '../../db/quote.ts'
-import type { CheckedExpression, SqlVariable } from '../../expr/index.ts'
+import { ALWAYS, type CheckedExpression, type SqlScope, type SqlVariable } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
 import { type CollectionModel, type FieldModel, idField } from '../model.ts'
 import { type Change, changedColumn } from './change.ts'
@@ -53,9 +53,9 @@ export function updateStatements(
     { sql: 't.id is not null', code: 'not_found' },
     { sql: condition(model.rules.view, ruleScope(app, before)), code: 'not_found' },
     ...changed.flatMap(({ field }) => fieldRule(field, both)),
-    ...changed.flatMap(({ field, sql }) => immutable(field, sql)),
     ...changed.flatMap(({ field, sql }) => referenceCondition(app, field, sql)),
     { sql: both(model.rules.update), code: 'forbidden' },
+    ...changed.flatMap(({ field, sql }) => immutable(field, sql, beforeScope)),
     {
       sql: '(x.version is null or x.version = t.version)',
       code: 'version_mismatch',
@@ -69,6 +69,7 @@ export function updateStatements(
     model.rules.update,
     ...model.checks.map(({ expression }) => expression),
     ...changed.flatMap(({ field }) => referencedRules(app, field)),
+    ...changed.flatMap(({ field }) => (field.immutable && field.rules.read !== undefined ? [field.rules.read] : [])),
     ...shapeRules(shape),
   ]
   const rows = inputs<UpdateInput>('x', [
@@ -124,11 +125,14 @@ function fieldRule(field: FieldModel, sql: (rule: CheckedExpression) => string):
   ]
 }
 
-function immutable(field: FieldModel, sql: string): Condition[] {
+/** Sending again what is stored is no change; but who may not see it is not told that it was guessed right. */
+function immutable(field: FieldModel, sql: string, scope: SqlScope): Condition[] {
   if (!field.immutable) return []
+  const seen = field.hidden ? 'false' : condition(field.rules.read ?? ALWAYS, scope)
+  const same = `t.${quoteName(field.column)} is not distinct from ${sql}`
   return [
     {
-      sql: `t.${quoteName(field.column)} is not distinct from ${sql}`,
+      sql: seen === 'true' ? same : `(${seen} and ${same})`,
       code: 'immutable_field',
       detail: `The field '${field.name}' can not be changed once the record exists`,
       violation: { pointer: `/${field.name}`, code: 'immutable', message: 'can not be changed' },
