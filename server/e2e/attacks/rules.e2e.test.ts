@@ -78,7 +78,43 @@ collections:
   users:
     schema: { properties: { name: { type: string }, boss: { $ref: users } } }
     rules: { read: true }
-${rules.map((rule, index) => collection(`c${index}`, rule)).join('')}${collection('marks', 'true')}`
+  # Each rule alone, so that nothing else brings in what it reads.
+${[...aloneRules].map(([name, rule]) => alone(name, rule)).join('')}${rules.map((rule, index) => collection(`c${index}`, rule)).join('')}${collection('marks', 'true')}`
+
+/** What a rule can read of who asks and how, by the kind of rule that reads it. */
+const readsOfTheCaller: readonly string[] = [
+  "auth.can('marks.open')",
+  "auth.name == 'Chief'",
+  "request.method == 'NONE'",
+  "request.ip == 'x'",
+]
+const kinds: readonly string[] = [
+  'list',
+  'view',
+  'create',
+  'update',
+  'delete',
+  'field read',
+  'field create',
+  'field update',
+]
+const aloneRules = new Map(
+  kinds.flatMap((kind, k) => readsOfTheCaller.map((rule, r) => [`a${k}x${r}`, { kind, rule }] as const)),
+)
+
+function alone(name: string, { kind, rule }: { kind: string; rule: string }): string {
+  const [first = '', second] = kind.split(' ')
+  const rules = {
+    list: 'true',
+    view: 'true',
+    create: 'true',
+    update: 'true',
+    delete: 'true',
+    ...(second === undefined ? { [first]: rule } : {}),
+  }
+  const fields = second === undefined ? '' : `    fields: { guarded: { ${second}: ${JSON.stringify(rule)} } }\n`
+  return `  ${name}:\n    schema: { properties: { guarded: { type: integer }, plain: { type: integer } } }\n    rules: ${JSON.stringify(rules)}\n${fields}`
+}
 
 function collection(name: string, rule: string): string {
   return `  ${name}:
@@ -138,6 +174,40 @@ describe('rules', () => {
   test.each(forNobody)('nobody passes %s', async (rule) => {
     expect(await passing(anonymous, rule)).toEqual([])
   })
+
+  test.each([...aloneRules].map(([name, { kind, rule }]) => [kind, rule, name]))(
+    'a rule for %s is all that reads %s, and denies',
+    async (kind, _, name) => {
+      for (const caller of [anonymous, somebody]) {
+        const made = await caller.send('POST', `/${name}`, { guarded: 1, plain: 1 })
+        const id = made.json.id ?? (await caller.send('POST', `/${name}`, { plain: 1 })).json.id
+        const one = `/${name}/${id ?? '01900000-0000-7000-8000-000000000000'}`
+        const answers = {
+          create: made,
+          list: await caller.send('GET', `/${name}?filter=guarded%3D%3D1&sort=guarded&count=exact`),
+          view: await caller.send('GET', one),
+          update: await caller.send('PATCH', one, { guarded: { $inc: 1 } }),
+          replace: await caller.send('PUT', one, { guarded: 2, plain: 2 }),
+          delete: await caller.send('DELETE', one),
+        }
+        const statuses = Object.fromEntries(Object.entries(answers).map(([key, { status }]) => [key, status]))
+        expect(Object.values(statuses).filter((status) => status >= 500)).toEqual([])
+        const denied = {
+          list: { list: 200 },
+          view: { create: 201, view: 404, update: 404, replace: 404, delete: 404 },
+          create: { create: 403 },
+          update: { update: 403, replace: 403 },
+          delete: { delete: 403 },
+          'field read': { view: 200, list: 200 },
+          'field create': { create: 403 },
+          'field update': { update: 403, replace: 403 },
+        }[kind]
+        expect(statuses).toMatchObject(denied ?? {})
+        if (kind === 'list' || kind === 'field read') expect(answers.list.json).toMatchObject({ items: [], total: 0 })
+        if (kind === 'field read') expect(answers.view.json.guarded).toBeUndefined()
+      }
+    },
+  )
 
   test.each(forNoOne)('no one passes %s', async (rule) => {
     expect(await passing(anonymous, rule)).toEqual([])

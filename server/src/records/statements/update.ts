@@ -69,7 +69,7 @@ export function updateStatements(
     model.rules.update,
     ...model.checks.map(({ expression }) => expression),
     ...changed.flatMap(({ field }) => referencedRules(app, field)),
-    ...changed.flatMap(({ field }) => (field.immutable && field.rules.read !== undefined ? [field.rules.read] : [])),
+    ...changed.flatMap(({ field: { rules } }) => [rules.update, rules.read].filter((rule) => rule !== undefined)),
     ...shapeRules(shape),
   ]
   const rows = inputs<UpdateInput>('x', [
