@@ -1,12 +1,13 @@
+import type { Cleanup } from './cleanup.ts'
 import { runWrk } from './load/run-wrk.ts'
 import { openWorld } from './world.ts'
 
 /** Reads by id and keyset lists with more and more rows in the collection; one connection, so that p50 is the cost of one. */
-export async function measureGrowth(sizes: readonly number[], seconds: number) {
+export async function measureGrowth(sizes: readonly number[], seconds: number, cleanup: Cleanup) {
   const rows: { name: string; value: string; goal: string }[] = []
   const first = new Map<string, number>()
   for (const size of sizes) {
-    const world = await openWorld(size)
+    const world = await openWorld(size, cleanup)
     try {
       for (const workload of ['read', 'list']) {
         const load = { url: world.roadbase.url, workload, lines: world.lines, connections: 1, seed: 1 }
@@ -21,7 +22,7 @@ export async function measureGrowth(sizes: readonly number[], seconds: number) {
         })
       }
     } finally {
-      await world.close()
+      await cleanup.run()
     }
   }
   return rows

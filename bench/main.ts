@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createCleanup } from './cleanup.ts'
 import { measureGrowth } from './growth.ts'
 import { measure, type Row } from './measure.ts'
 import { benchOptions } from './options.ts'
@@ -9,25 +10,29 @@ import { workloads } from './workloads.ts'
 import { openWorld } from './world.ts'
 
 const options = benchOptions()
+const cleanup = createCleanup()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void cleanup.run().finally(() => process.exit(130)))
+}
 const wanted = (name: string) => name.includes(options.only)
 const rows: Row[] = []
 const others: { name: string; value: string; goal: string }[] = []
 
 const chosen = workloads.filter(({ name }) => wanted(name))
 if (chosen.length > 0 || wanted('memory')) {
-  const world = await openWorld(options.messages)
   try {
+    const world = await openWorld(options.messages, cleanup)
     for (const workload of chosen) {
       process.stderr.write(`${workload.name} …\n`)
       rows.push(await measure(world, workload, options))
     }
     if (wanted('memory')) others.push(await measureMemory(world, options.requests))
   } finally {
-    await world.close()
+    await cleanup.run()
   }
 }
-if (wanted('start')) others.push(...(await measureStarts(options.rounds)))
-if (wanted('growth')) others.push(...(await measureGrowth(options.growth, options.seconds)))
+if (wanted('start')) others.push(...(await measureStarts(options.rounds, cleanup)))
+if (wanted('growth')) others.push(...(await measureGrowth(options.growth, options.seconds, cleanup)))
 
 printTable(rows, others)
 const folder = join(import.meta.dirname, 'results')

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { type Cleanup, temporaryFolder } from './cleanup.ts'
 import { runWrk } from './load/run-wrk.ts'
 import { median } from './measure.ts'
 import { residentMiB, startRoadbase } from './servers.ts'
@@ -13,16 +11,16 @@ interface Measure {
 }
 
 /** From the command to the first answered request, with the embedded PostgreSQL: on no data, and on data that is there. */
-export async function measureStarts(rounds: number): Promise<Measure[]> {
+export async function measureStarts(rounds: number, cleanup: Cleanup): Promise<Measure[]> {
   const first: number[] = []
   const warm: number[] = []
   for (let round = 0; round < rounds; round++) {
-    const folder = mkdtempSync(join(tmpdir(), 'roadbase-start-'))
+    const folder = temporaryFolder('start', cleanup)
     try {
-      first.push(await timeStart(folder))
-      warm.push(await timeStart(folder))
+      first.push(await timeStart(folder, cleanup))
+      warm.push(await timeStart(folder, cleanup))
     } finally {
-      rmSync(folder, { recursive: true, force: true })
+      await cleanup.run()
     }
   }
   return [
@@ -31,9 +29,10 @@ export async function measureStarts(rounds: number): Promise<Measure[]> {
   ]
 }
 
-async function timeStart(data: string): Promise<number> {
+async function timeStart(data: string, cleanup: Cleanup): Promise<number> {
   const begin = performance.now()
   const server = await startRoadbase({ data })
+  cleanup.add(server.stop)
   await fetch(`${server.url}/api/chat/rooms`)
   const seconds = (performance.now() - begin) / 1000
   await server.stop()

@@ -54,6 +54,7 @@ function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv):
     env,
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  // Twice does no harm: it may have been stopped before everything is ended.
   const stop = async () => {
     child.kill('SIGTERM')
     await ended

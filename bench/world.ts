@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type postgres from 'postgres'
 import { startEmbedded } from '../server/src/db/embedded/start-embedded.ts'
 import { silentLog } from '../server/src/db/log.ts'
+import { type Cleanup, temporaryFolder } from './cleanup.ts'
 import { connect } from './connect.ts'
 import { type Server, startBare, startRoadbase } from './servers.ts'
 
@@ -20,7 +20,6 @@ export interface World {
   bare(form: 'plain' | 'ruled'): Promise<Server>
   /** All messages in their first version again, tables tidy. */
   reset(): Promise<void>
-  close(): Promise<void>
 }
 
 const USERS = 100
@@ -34,11 +33,14 @@ const SAMPLE = 200_000
  * One embedded PostgreSQL with the chat app in it, made and filled through Roadbase and SQL, on which the bare
  * program works too: the same tables, foreign keys and indexes.
  */
-export async function openWorld(messages: number): Promise<World> {
-  const folder = mkdtempSync(join(tmpdir(), 'roadbase-bench-'))
+export async function openWorld(messages: number, cleanup: Cleanup): Promise<World> {
+  const folder = temporaryFolder('bench', cleanup)
   const postgresql = await startEmbedded({ dataDir: join(folder, 'postgres'), log: silentLog })
+  cleanup.add(() => postgresql.stop())
   const sql = connect(postgresql.superuserUrl, { max: 2, onnotice: () => {} })
+  cleanup.add(() => sql.end())
   const roadbase = await startRoadbase({ data: join(folder, 'data'), databaseUrl: postgresql.url })
+  cleanup.add(() => roadbase.stop())
   const tokens = await signUp(roadbase.url)
   await fill(sql, messages)
   const lines = join(folder, 'messages.txt')
@@ -61,6 +63,7 @@ export async function openWorld(messages: number): Promise<World> {
       if (server === undefined) {
         server = await startBare({ form, databaseUrl: postgresql.superuserUrl, jwk: JSON.stringify(jwks.keys[0]) })
         bares.set(form, server)
+        cleanup.add(server.stop)
       }
       return server
     },
@@ -72,12 +75,6 @@ export async function openWorld(messages: number): Promise<World> {
       })
       await sql`vacuum analyze app_chat.messages`
       await sql`checkpoint`
-    },
-    async close() {
-      await Promise.all([roadbase, ...bares.values()].map((server) => server.stop()))
-      await sql.end()
-      await postgresql.stop()
-      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
