@@ -18,6 +18,7 @@ export function benchOptions(): BenchOptions {
       seconds: { type: 'string' },
       rounds: { type: 'string' },
       messages: { type: 'string' },
+      growth: { type: 'string' },
       quick: { type: 'boolean', default: false },
     },
   })
@@ -27,7 +28,7 @@ export function benchOptions(): BenchOptions {
     seconds: Number(values.seconds ?? (quick ? 1 : 5)),
     rounds: Number(values.rounds ?? (quick ? 1 : 3)),
     messages: Number(values.messages ?? (quick ? 50_000 : 200_000)),
-    growth: quick ? [10_000, 100_000] : [10_000, 1_000_000, 10_000_000],
+    growth: values.growth?.split(',').map(Number) ?? (quick ? [10_000, 100_000] : [10_000, 1_000_000, 10_000_000]),
     requests: quick ? 50_000 : 1_000_000,
   }
 }

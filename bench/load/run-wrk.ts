@@ -20,11 +20,21 @@ export interface Load {
   readonly seed: number
 }
 
-/** One run of wrk with two threads. It talks to loopback only, and ends by itself. */
+/** One run of wrk with up to two threads. It talks to loopback only, and ends by itself. */
 export function runWrk(load: Load): Promise<LoadResult> {
   if (new URL(load.url).hostname !== '127.0.0.1') throw new Error('Load goes to loopback only')
   const script = join(import.meta.dirname, 'chat.lua')
-  const args = ['-t2', `-c${load.connections}`, `-d${load.seconds}s`, '--timeout', '10s', '-s', script, load.url, '--']
+  const args = [
+    `-t${Math.min(2, load.connections)}`,
+    `-c${load.connections}`,
+    `-d${load.seconds}s`,
+    '--timeout',
+    '10s',
+    '-s',
+    script,
+    load.url,
+    '--',
+  ]
   const wrk = spawn('wrk', [...args, load.workload, load.lines, String(load.seed)])
   let output = ''
   wrk.stdout.on('data', (chunk: Buffer) => {
