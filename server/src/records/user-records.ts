@@ -1,16 +1,14 @@
 import type { LiveApp } from '../apps/section.ts'
 import type { Sql } from '../db/database.ts'
-import { DatabaseError } from '../db/database-error.ts'
 import { Problem } from '../errors/problem.ts'
 import { ALWAYS } from '../expr/index.ts'
 import type { Caller } from './caller.ts'
 import type { Collection } from './collection.ts'
 import { lazily } from './lazily.ts'
 import type { CollectionModel } from './model.ts'
-import { constraintProblem } from './operations/constraint-problem.ts'
-import { conditionProblem } from './operations/write-lane.ts'
+import { createInTransaction } from './operations/create-in-transaction.ts'
 import type { RecordsSection } from './section.ts'
-import { createStatements, type WriteRow } from './statements/create.ts'
+import { createStatements } from './statements/create.ts'
 import { wholeRecord } from './statements/shape.ts'
 import { createValidators } from './validate/index.ts'
 
@@ -33,18 +31,7 @@ export function createUserRecords(section: RecordsSection): UserRecords {
       const { validators, statements } = signUpsOf(users)
       const values = validators.create(data)
       const input = { caller, id: users.app.deps.newId(), values }
-      return async (sql) => {
-        const { alone, diagnose, conditions } = statements
-        const [verdict] = await sql.query<{ failing: number }>(diagnose.text, diagnose.inputs.params([input]))
-        if (verdict !== undefined && verdict.failing > 0) throw conditionProblem(conditions[verdict.failing - 1])
-        try {
-          const [row] = await sql.query<WriteRow & Record<string, unknown>>(alone.text, alone.inputs.params([input]))
-          if (row !== undefined) return row.id
-        } catch (error) {
-          throw error instanceof DatabaseError ? constraintProblem(error, users.model) : error
-        }
-        throw new Problem('unavailable', undefined, { retryAfter: 1 })
-      }
+      return async (sql) => (await createInTransaction(sql, users.model, statements, input)).id
     },
 
     async read(app, caller) {

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Sql } from '../../db/database.ts'
-import { DatabaseError } from '../../db/database-error.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Collection } from '../collection.ts'
-import type { CreateInput, WriteRow } from '../statements/create.ts'
-import { constraintProblem } from './constraint-problem.ts'
+import type { CreateInput } from '../statements/create.ts'
+import { createInTransaction } from './create-in-transaction.ts'
 import { readBack } from './read-back.ts'
-import { conditionProblem } from './write-lane.ts'
 import { type WriteOutput, writeOutput } from './write-output.ts'
 
 interface KeptAnswer {
@@ -38,7 +36,7 @@ export async function createOnce(
   const outcome = await collection.app.deps.db.transaction(async (sql) => {
     const kept = await claim(sql, names, fingerprint)
     if (kept !== undefined) return { kept }
-    const row = await create(sql, collection, input)
+    const row = await createInTransaction(sql, collection.model, collection.createStatements(), input)
     await sql.query(
       'update roadbase.idempotency_keys set record_id = $5, version = $6::bigint where app = $1 and user_id = $2::uuid and route = $3 and key = $4',
       [...names, row.id, row.version],
@@ -50,7 +48,6 @@ export async function createOnce(
   return { ...(await replay(collection, input, outcome.kept, fingerprint, prefer)), replayed: true }
 }
 
-const ATTEMPTS = 3
 const KEY = /^[\x21-\x7e]{1,255}$/
 
 /** Undefined when the key is ours now; else what it stands for. */
@@ -68,24 +65,6 @@ where k.created_at < now() - interval '24 hours' returning 1`,
   )
   if (kept === undefined) throw new Problem('unavailable', 'The idempotency key has just expired', { retryAfter: 1 })
   return kept
-}
-
-/** In the transaction, so by the statements for one. */
-async function create(sql: Sql, collection: Collection, input: CreateInput): Promise<WriteRow> {
-  const { alone, diagnose, conditions } = collection.createStatements()
-  // What holds in one statement may not in the next: then the condition that fails by now is told.
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const [verdict] = await sql.query<{ failing: number }>(diagnose.text, diagnose.inputs.params([input]))
-    const failing = verdict?.failing ?? 0
-    if (failing > 0) throw conditionProblem(conditions[failing - 1])
-    try {
-      const [row] = await sql.query<WriteRow & Record<string, unknown>>(alone.text, alone.inputs.params([input]))
-      if (row !== undefined) return row
-    } catch (error) {
-      throw error instanceof DatabaseError ? constraintProblem(error, collection.model) : error
-    }
-  }
-  throw new Problem('unavailable', 'The rights to do this changed while it was done', { retryAfter: 1 })
 }
 
 /** The record as its creator sees it now: who may not view it any more is told its id alone. */
