@@ -14,19 +14,45 @@ export interface Issue {
   readonly suggestion?: string
 }
 
-/** One change of the database that takes what is live to what the document says. */
+/**
+ * One change of the database that takes what is live to what the document says. What a step says of itself is what people and
+ * programs see of a plan before it is done.
+ */
 export interface Step {
-  /** For people: `create table todos`. */
+  /** For people: `create collection todos`. */
   readonly title: string
+  /** One or more statements. */
   readonly sql: string
   /**
    * What asks for it. When the rows that are there already forbid the step, it is reported here;
    * a step that finds that out by itself raises SQLSTATE `RB002` with a message for the author.
    */
   readonly pointer?: string
+  /** For programs: what happens to what. Steps without one only look, or belong to the step before. */
+  readonly change?: Change
+  /** Who waits while it runs: those who write to the table, or everybody. Nobody, when absent. */
+  readonly blocks?: 'writes' | 'everything'
+  /** What its time grows with: the rows of this table (quoted and qualified). Absent: it changes the catalogue only, in milliseconds. */
+  readonly work?: { readonly kind: 'scan' | 'build' | 'rewrite'; readonly table: string }
+  /** Why it is not done without consent: what is lost or rewritten, in words. */
+  readonly consent?: string
+  /**
+   * Done before the transaction, one statement, while everybody goes on (`create index concurrently`).
+   * `undo` takes it back when the load fails, also what a crash has left of it: it runs before the step as well.
+   */
+  readonly before?: { readonly undo: string }
 }
 
-/** A difference that would lose or rewrite data, and so is not applied. */
+export interface Change {
+  /** `hide` puts something out of sight until it is purged, `restore` brings it back. */
+  readonly action: 'create' | 'change' | 'rename' | 'hide' | 'restore' | 'drop'
+  /** `collection`, `field`, `index`, … */
+  readonly kind: string
+  /** `todos`, `todos.title`. */
+  readonly name: string
+}
+
+/** A difference that the rows, or the document, forbid: nothing is applied. */
 export interface Refusal {
   readonly pointer: string
   readonly message: string
@@ -35,6 +61,25 @@ export interface Refusal {
 export interface Plan {
   readonly steps: readonly Step[]
   readonly refusals: readonly Refusal[]
+  /** What lies hidden afterwards, as plain JSON; as before when absent. */
+  readonly remains?: unknown
+}
+
+export interface PlanContext {
+  readonly schema: string
+  /** The version that is being made. */
+  readonly version: number
+  /** What this section's plans have hidden so far, and nobody has purged. */
+  readonly remains: unknown
+}
+
+/** Something that was dropped from the document, and is kept until it is purged. */
+export interface Remain {
+  readonly kind: string
+  /** `todos`, `todos.title`. */
+  readonly name: string
+  /** The last version that had it. */
+  readonly version: number
 }
 
 /** What a section may see of the rest of the document while it is checked. */
@@ -64,7 +109,11 @@ export interface Section<M, R = undefined> {
   /** From the raw document to the model; everything wrong is reported, never thrown. */
   check(context: CheckContext): M
   /** The difference between the stored snapshot of what is live (`undefined` for a new app) and the model. */
-  plan(live: unknown, model: M, context: { readonly schema: string }): Plan
+  plan(live: unknown, model: M, context: PlanContext): Plan
+  /** What lies hidden, from a plan's `remains`. For sections that hide. */
+  listRemains?(remains: unknown): readonly Remain[]
+  /** Deletes for good what lies hidden. */
+  purge?(remains: unknown, context: { readonly schema: string }): readonly Step[]
   /** What is stored with the version, and is given to `plan` as `live` next time: plain JSON. */
   snapshot(model: M): unknown
   /** Starts serving the model. Called after the transaction that applied the plan has committed. */

@@ -61,6 +61,9 @@ describe('the auth section', () => {
     const { model } = check({ signup: 'open', roles: { admin: ['a'] } })
     const snapshot = authSection.snapshot(model)
     expect(JSON.parse(JSON.stringify(snapshot))).toEqual(snapshot)
-    expect(authSection.plan(snapshot, model, { schema: 'app_shop' })).toEqual({ steps: [], refusals: [] })
+    expect(authSection.plan(snapshot, model, { schema: 'app_shop', version: 2, remains: undefined })).toEqual({
+      steps: [],
+      refusals: [],
+    })
   })
 })

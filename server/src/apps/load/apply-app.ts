@@ -58,8 +58,13 @@ async function planAndRun(
   const live = await selectDocument(sql, app.slug)
   if (live?.digest === app.digest) return { outcome: 'unchanged', version: live.version }
 
+  const version = (live?.version ?? 0) + 1
   const plans = sections.map((section) =>
-    section.plan(live?.snapshot[sectionName(section)], app.models.get(section), { schema: app.schema }),
+    section.plan(live?.snapshot[sectionName(section)], app.models.get(section), {
+      schema: app.schema,
+      version,
+      remains: undefined,
+    }),
   )
   const refusals = plans.flatMap((plan) => plan.refusals)
   if (refusals.length > 0) return refused(app, refusals)
@@ -76,7 +81,6 @@ async function planAndRun(
     await sql.once(step.sql)
   }
   progress.step = undefined
-  const version = (live?.version ?? 0) + 1
   await insertVersion(sql, { ...app, version, snapshot: app.snapshots, by })
   return { outcome: live === undefined ? 'created' : 'updated', version, steps: steps.map(({ title }) => title) }
 }
