@@ -24,13 +24,18 @@ table roadbase.app_versions (
   snapshot jsonb not null,
   digest text collate "C" not null,
   applied_at timestamp(3) with time zone not null default now(),
-  applied_by text
+  applied_by text,
+  origin text collate "C" not null default 'folder'::text,
+  seed json
 );
 table roadbase.apps (
   slug text collate "C" not null,
   schema text collate "C" not null,
   version integer not null,
-  created_at timestamp(3) with time zone not null default now()
+  created_at timestamp(3) with time zone not null default now(),
+  origin text collate "C" not null default 'folder'::text,
+  retired_at timestamp(3) with time zone,
+  remains jsonb not null default '{}'::jsonb
 );
 table roadbase.credentials (
   app text collate "C" not null,
@@ -81,6 +86,16 @@ table roadbase.signing_keys (
   signs_from timestamp(3) with time zone not null,
   signs_until timestamp(3) with time zone not null
 );
+table roadbase.superseded_folders (
+  slug text collate "C" not null,
+  fingerprint text collate "C" not null,
+  at timestamp(3) with time zone not null default now()
+);
+table roadbase.unfinished_steps (
+  app text collate "C" not null,
+  position integer not null,
+  undo text not null
+);
 unlogged table roadbase.login_attempts (
   key text collate "C" not null,
   level double precision not null,
@@ -97,8 +112,10 @@ roadbase.admin_setup_links: admin_setup_links_pkey PRIMARY KEY (token_hash);
 roadbase.admins: admins_email_key UNIQUE (email);
 roadbase.admins: admins_pkey PRIMARY KEY (id);
 roadbase.app_versions: app_versions_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
+roadbase.app_versions: app_versions_origin_check CHECK ((origin = ANY (ARRAY['folder'::text, 'api'::text])));
 roadbase.app_versions: app_versions_pkey PRIMARY KEY (app, version);
 roadbase.app_versions: app_versions_version_check CHECK ((version > 0));
+roadbase.apps: apps_origin_check CHECK ((origin = ANY (ARRAY['folder'::text, 'api'::text])));
 roadbase.apps: apps_pkey PRIMARY KEY (slug);
 roadbase.apps: apps_schema_key UNIQUE (schema);
 roadbase.apps: apps_version_check CHECK ((version > 0));
@@ -114,6 +131,9 @@ roadbase.sessions: sessions_pkey PRIMARY KEY (id);
 roadbase.signing_keys: signing_keys_check CHECK ((signs_until > signs_from));
 roadbase.signing_keys: signing_keys_pkey PRIMARY KEY (kid);
 roadbase.signing_keys: signing_keys_signs_from_key UNIQUE (signs_from);
+roadbase.superseded_folders: superseded_folders_pkey PRIMARY KEY (slug);
+roadbase.unfinished_steps: unfinished_steps_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
+roadbase.unfinished_steps: unfinished_steps_pkey PRIMARY KEY (app, "position");
 
 -- indexes
 CREATE INDEX admin_sessions_by_admin ON roadbase.admin_sessions USING btree (admin_id);
@@ -298,8 +318,12 @@ column key of table roadbase.login_attempts: A hash: the table names nobody.
 column kid of table roadbase.signing_keys: RFC 7638 thumbprint.
 column known_until of table roadbase.login_attempts: Until then the account is at home at this address: it logged in there.
 column level of table roadbase.login_attempts: Attempts as of updated_at; they leak away with time.
+column origin of table roadbase.apps: Who gave what is live: the folder of apps, whose app is not served when its folder is gone, or an administrator.
 column private_key of table roadbase.signing_keys: d of the JWK, sealed with a key derived from the master key (AES-256-GCM).
 column public_key of table roadbase.signing_keys: x of the JWK.
+column remains of table roadbase.apps: By section: what its plans have hidden, and nobody has purged.
+column retired_at of table roadbase.apps: Not served since then; the data stay.
+column seed of table roadbase.app_versions: The content of seed.yaml, beside the document.
 column snapshot of table roadbase.app_versions: What each section needs to plan the next version.
 function roadbase.end_sessions(): AFTER DELETE OR UPDATE OF suspended on the users of an app, argument: its slug.
 function roadbase.refuse_immutable(): BEFORE UPDATE with a WHEN clause that compares old and new, argument: the column. Raises RB001.
@@ -311,6 +335,8 @@ table roadbase.apps: Every app that is live, with its PostgreSQL schema (and rol
 table roadbase.login_attempts: How much was tried lately, per account, per address, and per both.
 table roadbase.sessions: Live while revoked_at is null and expires_at > now(). A live session implies a user that exists and is not suspended.
 table roadbase.signing_keys: Ed25519 keys of the access tokens, shared by all servers. A key signs during its term and is published from its making until its last token has expired, so which key is next, current or past follows from the clock.
+table roadbase.superseded_folders: The files of an app's folder when an administrator loaded, rolled back, retired or dropped the app. As long as they stay as they are, that act counts; a change of the files takes its place.
+table roadbase.unfinished_steps: What takes back the steps of a load that run before its transaction. Written before they run, deleted when that commits: what is here while nobody loads the app was left by a crash.
 
 -- granted to others than the owner
 function add: EXECUTE to PUBLIC

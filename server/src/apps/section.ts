@@ -1,3 +1,5 @@
+import type { Sql } from '../db/database.ts'
+
 /** What is wrong in a document, and where; the loader finds file, line and column. */
 export interface Issue {
   /**
@@ -5,6 +7,8 @@ export interface Issue {
    * Where nothing is written (a missing key), the nearest place around it is shown.
    */
   readonly pointer: string
+  /** The pointer is into `seed.yaml`, beside the document. */
+  readonly in?: 'seed'
   /** `key`: the name is what is wrong, not its value. Otherwise scalars are shown themselves, and maps and lists by their key. */
   readonly at?: 'key'
   /** Offset into the scalar at `pointer` (in UTF-16 units), for expressions. */
@@ -89,6 +93,8 @@ export interface CheckContext {
   readonly schema: string
   /** The whole raw document, already valid against the JSON Schema. */
   readonly document: Readonly<Record<string, unknown>>
+  /** What `seed.yaml` says, with keys in their order; absent when there is none. Nothing has checked it yet. */
+  readonly seed?: unknown
   /** The checked model of a section that stands before this one. */
   part<M>(section: AnySection<M>): M
   report(issue: Issue): void
@@ -106,8 +112,15 @@ export interface Section<M, R = undefined> {
    * Descriptions and examples go to editors and to the reference page; a wrong value is explained by `errorMessage` where there is one.
    */
   readonly keys: Readonly<Record<string, object>>
+  /** The name of the section's snapshot, when it is not that of its first key: a section may look at `seed.yaml` only. */
+  readonly name?: string
   /** From the raw document to the model; everything wrong is reported, never thrown. */
   check(context: CheckContext): M
+  /**
+   * What the database holds for this section beside the app's schema, and the model forbids. Asked before `plan`, while nobody
+   * else can load the app.
+   */
+  examine?(model: M, context: { readonly app: string; readonly sql: Pick<Sql, 'query'> }): Promise<readonly Refusal[]>
   /** The difference between the stored snapshot of what is live (`undefined` for a new app) and the model. */
   plan(live: unknown, model: M, context: PlanContext): Plan
   /** What lies hidden, from a plan's `remains`. For sections that hide. */
@@ -116,14 +129,22 @@ export interface Section<M, R = undefined> {
   purge?(remains: unknown, context: { readonly schema: string }): readonly Step[]
   /** What is stored with the version, and is given to `plan` as `live` next time: plain JSON. */
   snapshot(model: M): unknown
-  /** Starts serving the model. Called after the transaction that applied the plan has committed. */
-  activate(model: M, app: { readonly slug: string; readonly schema: string; readonly version: number }): R
+  /** Starts serving the model. Called after the transaction that applied the plan has committed, and when what it has read then changes. */
+  activate(model: M, app: ActivationContext): R | Promise<R>
   /** Stops what `activate` started, once no request uses it any more. */
   retire(running: R): void | Promise<void>
 }
 
+export interface ActivationContext {
+  readonly slug: string
+  readonly schema: string
+  readonly version: number
+  /** The running part of a section that stands before this one. */
+  part<M, R>(section: Section<M, R>): R
+}
+
 /** A section of which only the model's type matters. */
-export type AnySection<M> = Pick<Section<M, never>, 'keys' | 'check'>
+export type AnySection<M> = Pick<Section<M, never>, 'keys' | 'name' | 'check'>
 
 /** A section in a list of all kinds. What one makes of a document meets only itself again. */
 export type SomeSection = Section<unknown, unknown>

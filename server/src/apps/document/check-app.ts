@@ -21,6 +21,8 @@ export interface CheckedApp {
   readonly description: string
   /** All files as one, without `include`. */
   readonly document: Json
+  /** What `seed.yaml` says; absent when there is none. */
+  readonly seed: unknown
   readonly models: ReadonlyMap<SomeSection, unknown>
   /** By the name of the section (its first key). */
   readonly snapshots: Json
@@ -43,28 +45,35 @@ export function createChecker(sections: readonly SomeSection[]): (source: AppSou
     const { tree, issues } = mergeTrees(source.files.flatMap((file) => file.tree ?? []))
     if (tree === undefined) return failed(source, [...source.issues, ...issues])
 
-    const place = (issue: Issue) => locate(tree, issue)
-    const result = checkTree(source.name, tree, sections, validate)
+    const { seed } = source
+    const place = (issue: Issue) => locate(issue.in === 'seed' && seed?.tree !== undefined ? seed.tree : tree, issue)
+    const result = checkTree(source, tree, sections, validate)
     const all = [...source.issues, ...issues, ...result.issues.map(place)]
     return all.length > 0 ? failed(source, all) : { ok: true, app: checkedApp(sections, result, place) }
   }
 }
 
 /** What the section's part of the snapshot is called. */
-export function sectionName({ keys }: Pick<SomeSection, 'keys'>): string {
-  const [name] = Object.keys(keys)
-  if (name === undefined) throw new Error('A section without keys has no name')
+export function sectionName({ keys, name = Object.keys(keys)[0] }: Pick<SomeSection, 'keys' | 'name'>): string {
+  if (name === undefined) throw new Error('A section without keys needs a name')
   return name
 }
 
 interface Result {
   readonly document: Json
+  readonly seed: unknown
   readonly models: ReadonlyMap<SomeSection, unknown>
   readonly issues: readonly Issue[]
 }
 
-function checkTree(name: string, tree: MapTree, sections: readonly SomeSection[], validate: DocumentValidator): Result {
+function checkTree(
+  { name, seed: seedFile }: AppSource,
+  tree: MapTree,
+  sections: readonly SomeSection[],
+  validate: DocumentValidator,
+): Result {
   const { include: _read, ...document } = toValue(tree) as Json
+  const seed = seedFile?.tree === undefined ? undefined : toValue(seedFile.tree)
   const slug = document['app']
   const faults = validate(toValue(tree))
   const shape = [
@@ -72,13 +81,14 @@ function checkTree(name: string, tree: MapTree, sections: readonly SomeSection[]
     ...faults.issues.filter(({ pointer }) => pointer !== '/app' || typeof slug !== 'string'),
   ]
   if (shape.length === 0) {
-    const { models, issues } = checkSections(document, sections)
-    return { document, models, issues }
+    const { models, issues } = checkSections(document, seed, sections)
+    return { document, seed, models, issues }
   }
   const rest = leaveOutInvalid({ ...document, app: name }, validate)
-  if (rest === undefined) return { document, models: new Map(), issues: shape }
-  const { models, issues } = checkSections(rest.document, sections)
-  return { document, models, issues: [...shape, ...issues.filter((issue) => !rest.isEcho(issue))] }
+  if (rest === undefined) return { document, seed, models: new Map(), issues: shape }
+  // Records of what is left out would be wrong for that reason only.
+  const { models, issues } = checkSections(rest.document, undefined, sections)
+  return { document, seed, models, issues: [...shape, ...issues.filter((issue) => !rest.isEcho(issue))] }
 }
 
 function slugIssues(slug: unknown, folder: string): readonly Issue[] {
@@ -96,7 +106,11 @@ function slugIssues(slug: unknown, folder: string): readonly Issue[] {
   ]
 }
 
-function checkSections(document: Json, sections: readonly SomeSection[]): Pick<Result, 'models' | 'issues'> {
+function checkSections(
+  document: Json,
+  seed: unknown,
+  sections: readonly SomeSection[],
+): Pick<Result, 'models' | 'issues'> {
   const models = new Map<SomeSection, unknown>()
   const issues: Issue[] = []
   const app = String(document['app'])
@@ -104,6 +118,7 @@ function checkSections(document: Json, sections: readonly SomeSection[]): Pick<R
     app,
     schema: schemaOf(app),
     document,
+    seed,
     part<M>(section: AnySection<M>) {
       if (!models.has(section as SomeSection))
         throw new Error(`The section '${sectionName(section)}' must stand before the one that asks for it`)
@@ -117,7 +132,7 @@ function checkSections(document: Json, sections: readonly SomeSection[]): Pick<R
 
 function checkedApp(
   sections: readonly SomeSection[],
-  { document, models }: Result,
+  { document, seed, models }: Result,
   place: CheckedApp['place'],
 ): CheckedApp {
   const slug = String(document['app'])
@@ -130,17 +145,18 @@ function checkedApp(
     title: String(document['title'] ?? slug),
     description: String(document['description'] ?? ''),
     document,
+    seed,
     models,
     snapshots,
     digest: createHash('sha256')
-      .update(JSON.stringify([document, snapshots]))
+      .update(JSON.stringify(seed === undefined ? [document, snapshots] : [document, snapshots, seed]))
       .digest('hex'),
     place,
   }
 }
 
 function failed(source: AppSource, issues: readonly DocumentIssue[]): Checked {
-  const order = source.files.map(({ file }) => file.name)
+  const order = [...source.files, ...(source.seed === undefined ? [] : [source.seed])].map(({ file }) => file.name)
   const sorted = [...issues].sort(
     (left, right) =>
       order.indexOf(left.file) - order.indexOf(right.file) || left.line - right.line || left.column - right.column,

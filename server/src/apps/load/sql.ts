@@ -21,13 +21,21 @@ export async function selectVersions(sql: Pick<Sql, 'query'>): Promise<ReadonlyM
 
 export interface StoredDocument extends StoredVersion {
   readonly document: unknown
+  /** Absent when there is none. */
+  readonly seed: unknown
   /** By the sections' names. */
   readonly snapshot: Readonly<Record<string, unknown>>
 }
 
 export async function selectDocument(sql: Pick<Sql, 'query'>, slug: string): Promise<StoredDocument | undefined> {
-  const [row] = await sql.query<{ version: number; digest: string; document: string; snapshot: string }>(
-    `select v.version, v.digest, v.document::text as document, v.snapshot::text as snapshot
+  const [row] = await sql.query<{
+    version: number
+    digest: string
+    document: string
+    seed: string | null
+    snapshot: string
+  }>(
+    `select v.version, v.digest, v.document::text as document, v.seed::text as seed, v.snapshot::text as snapshot
      from roadbase.apps a
      join roadbase.app_versions v on v.app = a.slug and v.version = a.version
      where a.slug = $1`,
@@ -39,6 +47,7 @@ export async function selectDocument(sql: Pick<Sql, 'query'>, slug: string): Pro
     version: row.version,
     digest: row.digest,
     document: JSON.parse(row.document),
+    seed: row.seed === null ? undefined : JSON.parse(row.seed),
     snapshot: JSON.parse(row.snapshot) as StoredDocument['snapshot'],
   }
 }
@@ -96,21 +105,30 @@ export interface NewVersion {
   readonly schema: string
   readonly version: number
   readonly document: object
+  readonly seed: unknown
   readonly snapshot: object
   readonly digest: string
   readonly by: string | null
 }
 
 export async function insertVersion(sql: Sql, version: NewVersion): Promise<void> {
-  const { slug, schema, version: number, document, snapshot, digest, by } = version
+  const { slug, schema, version: number, document, seed, snapshot, digest, by } = version
   await sql.query(
-    `insert into roadbase.apps (slug, schema, version) values ($1, $2, $3::int)
+    `insert into roadbase.apps (slug, schema, version, origin) values ($1, $2, $3::int, 'folder')
      on conflict (slug) do update set version = excluded.version`,
     [slug, schema, number],
   )
   await sql.query(
-    `insert into roadbase.app_versions (app, version, document, snapshot, digest, applied_by)
-     values ($1, $2::int, $3::json, $4::jsonb, $5, $6)`,
-    [slug, number, JSON.stringify(document), JSON.stringify(snapshot), digest, by],
+    `insert into roadbase.app_versions (app, version, document, seed, snapshot, digest, applied_by, origin)
+     values ($1, $2::int, $3::json, $4::json, $5::jsonb, $6, $7, 'folder')`,
+    [
+      slug,
+      number,
+      JSON.stringify(document),
+      seed === undefined ? null : JSON.stringify(seed),
+      JSON.stringify(snapshot),
+      digest,
+      by,
+    ],
   )
 }

@@ -1,12 +1,23 @@
-import { parseYaml } from '../source/parse-yaml.ts'
-import type { AppSource } from '../source/read-app.ts'
+import { type ParsedFile, parseYaml } from '../source/parse-yaml.ts'
+import { type AppSource, SEED_FILE } from '../source/read-app.ts'
 import type { StoredDocument } from './sql.ts'
 
 /**
  * The version applied last, as something to load. Every JSON text is YAML too, so what is wrong with it
  * (in the eyes of a newer server) is told with a line and an excerpt, as for a file.
  */
-export function storedApp(slug: string, { version, document, digest }: StoredDocument): AppSource {
-  const file = parseYaml({ name: `${slug}@${version}`, text: JSON.stringify(document, null, 2) })
-  return { name: slug, files: [file], issues: file.issues, complete: file.tree !== undefined, fingerprint: digest }
+export function storedApp(slug: string, { version, document, seed, digest }: StoredDocument): AppSource {
+  const file = parse(`${slug}@${version}`, document)
+  return {
+    name: slug,
+    files: [file],
+    seed: seed === undefined ? undefined : parse(`${slug}@${version}/${SEED_FILE}`, seed),
+    issues: file.issues,
+    complete: file.tree !== undefined,
+    fingerprint: digest,
+  }
+}
+
+function parse(name: string, value: unknown): ParsedFile {
+  return parseYaml({ name, text: JSON.stringify(value, null, 2) })
 }

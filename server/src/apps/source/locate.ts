@@ -5,11 +5,11 @@ import { offsetInSource } from './scalar-offset.ts'
 import type { MapTree, Span, Tree } from './tree.ts'
 
 /** The issue with its place in the files. */
-export function locate(document: MapTree, issue: Issue): DocumentIssue {
+export function locate(document: Tree, issue: Issue): DocumentIssue {
   return issueAt(spanOf(document, issue), issue.message, issue.suggestion, issue.pointer)
 }
 
-function spanOf(document: MapTree, issue: Issue): Span {
+function spanOf(document: Tree, issue: Issue): Span {
   let tree: Tree = document
   let key: Span = start(document.span)
   const segments = segmentsOf(issue.pointer)

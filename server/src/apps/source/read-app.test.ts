@@ -42,6 +42,7 @@ describe('include', () => {
     ["['a\\b.yaml']", "app.yaml:2:11 an included file is named relative to the app's folder, with '/'"],
     ['[./collections.yaml]', "app.yaml:2:11 the path has an empty part or '.'"],
     ['[app.yaml]', "app.yaml:2:11 'app.yaml' is read anyway"],
+    ['[seed.yaml]', "app.yaml:2:11 'seed.yaml' is read by itself, and is no part of the document"],
   ])('%s', async (include, issue) => {
     const source = await appOf('todo', { 'app.yaml': app(include), 'collections.yaml': 'notes: {}' })
     expect(brief(source.issues)).toEqual([issue])
@@ -51,6 +52,36 @@ describe('include', () => {
   test('of an included file is not followed', async () => {
     const source = await appOf('todo', { 'app.yaml': app('[a.yaml]'), 'a.yaml': 'include: [b.yaml]', 'b.yaml': 'b: 1' })
     expect(source.files).toHaveLength(2)
+  })
+})
+
+describe('seed.yaml', () => {
+  test('is read beside the document, and patterns leave it out', async () => {
+    const files = { 'app.yaml': app('["*.yaml"]'), 'a.yaml': 'a: 1', 'seed.yaml': 'default: {}' }
+    const source = await appOf('todo', files)
+    expect(source.files.map(({ file }) => file.name)).toEqual(['app.yaml', 'a.yaml'])
+    expect(source.seed?.file.name).toBe('seed.yaml')
+    expect(source.issues).toEqual([])
+    const other = await appOf('todo', { ...files, 'seed.yaml': 'default: { x: { y: {} } }' })
+    expect(other.fingerprint).not.toBe(source.fingerprint)
+  })
+
+  test.each<[what: string, text: string | undefined]>([
+    ['missing', undefined],
+    ['empty', ''],
+    ['a comment', '# later'],
+  ])('%s: there is none', async (_, text) => {
+    const source = await appOf('todo', {
+      'app.yaml': 'app: todo',
+      ...(text === undefined ? {} : { 'seed.yaml': text }),
+    })
+    expect(source).toMatchObject({ seed: undefined, issues: [], complete: true })
+  })
+
+  test('that is no YAML is an issue, and the document is still checked', async () => {
+    const source = await appOf('todo', { 'app.yaml': 'app: todo', 'seed.yaml': 'a: [' })
+    expect(brief(source.issues)[0]).toMatch(/^seed\.yaml:1:5 /)
+    expect(source.complete).toBe(true)
   })
 })
 
@@ -85,7 +116,10 @@ test('the fingerprint tells whether any text has changed', async () => {
 
 test('bytes that are no UTF-8', async () => {
   const folder = { ...memoryFolder({}), read: async () => Uint8Array.of(0x61, 0x3a, 0xff) }
-  expect(brief((await readApp('todo', folder)).issues)).toEqual(['app.yaml:1:1 the file is not valid UTF-8'])
+  expect(brief((await readApp('todo', folder)).issues)).toEqual([
+    'app.yaml:1:1 the file is not valid UTF-8',
+    'seed.yaml:1:1 the file is not valid UTF-8',
+  ])
 })
 
 test('a byte order mark moves no column', async () => {

@@ -10,12 +10,17 @@ import type { Entry, Span, Tree } from './tree.ts'
 /** The file an app begins with; it may `include` others of its folder. */
 export const MAIN_FILE = 'app.yaml'
 
+/** Records to begin with, made on demand. It may lie beside the main file, and is no part of the document. */
+export const SEED_FILE = 'seed.yaml'
+
 /** The files an app is loaded from, read and parsed. */
 export interface AppSource {
   /** The folder's name, which must be the app's slug. */
   readonly name: string
   /** `app.yaml` first, then what it includes, in that order. */
   readonly files: readonly ParsedFile[]
+  /** `seed.yaml`, where there is one with something in it. */
+  readonly seed: ParsedFile | undefined
   /** What could not be read or parsed. */
   readonly issues: readonly DocumentIssue[]
   /** Every file was found and is YAML, so that it makes sense to look for more. */
@@ -35,12 +40,15 @@ export async function readApp(name: string, folder: Folder): Promise<AppSource> 
   if (main?.tree !== undefined) {
     for (const path of await includedPaths(main.tree, folder, issues)) await add(path.path, path.span)
   }
+  const documents = [...files]
+  const seed = (await isThere(folder, SEED_FILE)) ? await add(SEED_FILE) : undefined
   for (const issue of issues) hash.update(`\0${issue.file}\0${issue.message}`)
   return {
     name,
-    files,
+    files: documents,
+    seed: seed?.tree === undefined && seed?.issues.length === 0 ? undefined : seed,
     issues: [...issues, ...files.flatMap((file) => file.issues)],
-    complete: issues.length === 0 && files.every((file) => file.tree !== undefined),
+    complete: issues.length === 0 && files.every((file) => file.tree !== undefined || file === seed),
     fingerprint: hash.digest('hex'),
   }
 
@@ -60,7 +68,8 @@ export async function readApp(name: string, folder: Folder): Promise<AppSource> 
       return undefined
     }
     const file = parseYaml({ name: shown, text })
-    if (file.tree === undefined && file.issues.length === 0) issues.push(fileIssue(shown, 'the file is empty'))
+    const isEmpty = file.tree === undefined && file.issues.length === 0
+    if (isEmpty && path !== SEED_FILE) issues.push(fileIssue(shown, 'the file is empty'))
     files.push(file)
     return file
   }
@@ -84,7 +93,9 @@ async function includedPaths(main: Tree, folder: Folder, issues: DocumentIssue[]
     if (fault !== undefined) {
       issues.push(issueAt(span, fault))
     } else if (isGlob(pattern)) {
-      const paths = (await folder.paths()).filter((path) => path !== MAIN_FILE && matchesGlob(path, pattern))
+      const paths = (await folder.paths()).filter(
+        (path) => path !== MAIN_FILE && path !== SEED_FILE && matchesGlob(path, pattern),
+      )
       if (paths.length === 0) issues.push(issueAt(span, `no file of the app's folder fits '${pattern}'`))
       for (const path of paths.slice(0, limits.files)) if (!found.has(path)) found.set(path, { path, span })
     } else if (await isThere(folder, pattern)) {
@@ -117,6 +128,7 @@ function patternFault(pattern: string): string | undefined {
   const parts = pattern.split('/')
   if (parts.includes('..')) return "an included file must lie in the app's folder"
   if (parts.some((part) => part === '' || part === '.')) return "the path has an empty part or '.'"
+  if (pattern === SEED_FILE) return `'${SEED_FILE}' is read by itself, and is no part of the document`
   return pattern === MAIN_FILE ? `'${MAIN_FILE}' is read anyway` : undefined
 }
 
