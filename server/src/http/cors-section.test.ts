@@ -2,21 +2,23 @@ import { describe, expect, test } from 'vitest'
 import type { CheckContext, Issue } from '../apps/section.ts'
 import { corsSection } from './cors-section.ts'
 
-const app = { slug: 'todo', schema: 'app_todo', version: 1 }
+const noPart = () => {
+  throw new Error('cors stands alone')
+}
+const app = { slug: 'todo', schema: 'app_todo', version: 1, part: noPart }
 
-function load(cors: unknown, serverOrigins: readonly string[] = []) {
+async function load(cors: unknown, serverOrigins: readonly string[] = []) {
   const issues: Issue[] = []
   const section = corsSection(serverOrigins)
   const context: CheckContext = {
     app: 'todo',
     schema: 'app_todo',
     document: cors === undefined ? {} : { cors },
-    part: () => {
-      throw new Error('cors stands alone')
-    },
+    seed: undefined,
+    part: noPart,
     report: (issue) => void issues.push(issue),
   }
-  const policy = section.activate(section.check(context), app)
+  const policy = await section.activate(section.check(context), app)
   return { issues, allow: (origin: string) => policy.allow(origin) }
 }
 
@@ -31,8 +33,8 @@ describe('an app allows', () => {
     ['no sub-domains', { origins: ['https://a.com'] }, [], 'https://x.a.com', undefined],
     ['no other schemes', { origins: ['https://a.com'] }, [], 'http://a.com', undefined],
     ['no other ports', { origins: ['http://localhost:5173'] }, [], 'http://localhost:5174', undefined],
-  ])('%s', (_, cors, serverOrigins, origin, expected) => {
-    const { allow, issues } = load(cors, serverOrigins)
+  ])('%s', async (_, cors, serverOrigins, origin, expected) => {
+    const { allow, issues } = await load(cors, serverOrigins)
     expect([allow(origin), issues]).toEqual([expected, []])
   })
 })
@@ -45,8 +47,8 @@ test.each([
   ['a.com', undefined],
   ['null', undefined],
   ['ftp://a.com', undefined],
-])('%s is no origin', (origin, suggestion) => {
-  const { issues } = load({ origins: ['https://ok.com', origin] })
+])('%s is no origin', async (origin, suggestion) => {
+  const { issues } = await load({ origins: ['https://ok.com', origin] })
   expect(issues).toMatchObject([{ pointer: '/cors/origins/1' }])
   expect(issues[0]?.suggestion).toBe(suggestion)
 })

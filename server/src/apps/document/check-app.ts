@@ -86,7 +86,6 @@ function checkTree(
   }
   const rest = leaveOutInvalid({ ...document, app: name }, validate)
   if (rest === undefined) return { document, seed, models: new Map(), issues: shape }
-  // Records of what is left out would be wrong for that reason only.
   const { models, issues } = checkSections(rest.document, undefined, sections)
   return { document, seed, models, issues: [...shape, ...issues.filter((issue) => !rest.isEcho(issue))] }
 }
@@ -118,7 +117,10 @@ function checkSections(
     app,
     schema: schemaOf(app),
     document,
-    seed,
+    // Records of what is wrong would be wrong for that reason only.
+    get seed() {
+      return issues.length === 0 ? seed : undefined
+    },
     part<M>(section: AnySection<M>) {
       if (!models.has(section as SomeSection))
         throw new Error(`The section '${sectionName(section)}' must stand before the one that asks for it`)

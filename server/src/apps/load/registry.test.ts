@@ -25,6 +25,7 @@ function running(slug: string, version: number, retire = async () => {}): Runnin
     app: { slug, version, title: slug } as LiveApp,
     digest: `${slug}${version}`,
     retired: 0,
+    again: async () => running(slug, version, retire),
     retire: async () => {
       self.retired++
       await retire()

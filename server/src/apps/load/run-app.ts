@@ -5,21 +5,28 @@ import type { LiveApp, Section, SomeSection } from '../section.ts'
 export interface RunningApp {
   readonly app: LiveApp
   readonly digest: string
+  /** The same version once more, with what its sections read from elsewhere as it is now. */
+  again(): Promise<RunningApp>
   /** Stops its sections, last one first. Called once. */
   retire(): Promise<void>
 }
 
+/** What is kept of a checked app while it runs: not its texts. */
+type Runnable = Pick<CheckedApp, 'slug' | 'schema' | 'title' | 'description' | 'models' | 'digest'>
+
 /** Starts all sections of a checked app. When one of them fails, those before it are stopped again. */
 export async function runApp(
   sections: readonly SomeSection[],
-  checked: CheckedApp,
+  checked: Runnable,
   version: number,
 ): Promise<RunningApp> {
   const { slug, schema, title, description, models, digest } = checked
+  const runnable = { slug, schema, title, description, models, digest }
   const parts = new Map<SomeSection, unknown>()
   try {
     for (const section of sections) {
-      parts.set(section, section.activate(models.get(section), { slug, schema, version }))
+      const part = <M, R>(other: Section<M, R>) => found(parts, other as SomeSection) as R
+      parts.set(section, await section.activate(models.get(section), { slug, schema, version, part }))
     }
   } catch (error) {
     await stop(parts)
@@ -34,7 +41,7 @@ export async function runApp(
     model: <M, R>(section: Section<M, R>) => found(models, section) as M,
     part: <M, R>(section: Section<M, R>) => found(parts, section) as R,
   }
-  return { app, digest, retire: () => stop(parts) }
+  return { app, digest, again: () => runApp(sections, runnable, version), retire: () => stop(parts) }
 }
 
 function found(map: ReadonlyMap<SomeSection, unknown>, section: SomeSection): unknown {
