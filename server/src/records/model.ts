@@ -3,6 +3,8 @@ import type { CheckedExpression, FieldType } from '../expr/index.ts'
 /** What `records/` knows of a collection after its document was checked: names, types, keywords, compiled nothing yet. */
 export interface CollectionModel {
   readonly name: string
+  /** What the records are, for people. */
+  readonly description?: string
   /** Quoted and qualified: `"app_todo"."todos"`. */
   readonly table: string
   /** In document order, `id` first, then the document's fields, then `createdAt`, `updatedAt`, `version`. */
@@ -47,6 +49,8 @@ export interface FieldModel {
   }
   /** The field's JSON Schema, normalised for ajv. */
   readonly schema: Readonly<Record<string, unknown>>
+  /** The schema as the document has it, completed; of a reference, its target's id: what contracts tell of the field. */
+  readonly documented: Readonly<Record<string, unknown>>
 }
 
 export interface ReferenceModel {

@@ -35,5 +35,6 @@ function fieldModel(name: string, schema: Readonly<Record<string, unknown>>): Fi
     owner: false,
     rules: {},
     schema,
+    documented: schema,
   }
 }

@@ -8,6 +8,7 @@ import { compileChecks, compileIndexes, compileUnique } from './compile-keys.ts'
 import { compileFieldRules, compileRules } from './compile-rules.ts'
 import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
 import { environmentOf, tableOf, typeOf } from './environment.ts'
+import { ANNOTATIONS } from './keywords.ts'
 import { readCollection } from './read-collection.ts'
 import { meant, type Report } from './report.ts'
 import { USERS } from './users.ts'
@@ -101,7 +102,7 @@ function compileCollection(
 ): CollectionModel {
   const fieldRules = compileFieldRules(draft, environment, report)
   const fields = [...draft.fields.values()].map((field): [string, FieldModel] => {
-    const { pointer: _pointer, complete: _complete, rawDefault: _raw, ...rest } = field
+    const { pointer: _pointer, complete, rawDefault: _raw, ...rest } = field
     const type = typeOf(field, drafts)
     // A reference is checked as the id it holds.
     const target = field.reference === undefined ? undefined : drafts.get(field.reference.collection)?.fields.get('id')
@@ -113,6 +114,7 @@ function compileCollection(
       {
         ...rest,
         schema: value.schema,
+        documented: target === undefined ? complete : { ...target.complete, ...annotationsOf(complete) },
         type,
         rules: fieldRules.get(field.name) ?? {},
         ...(preset === undefined ? {} : { default: preset }),
@@ -120,8 +122,10 @@ function compileCollection(
     ]
   })
   const unique = compileUnique(draft, environment, report)
+  const description = draft.raw.description ?? draft.raw.schema?.description
   return {
     name: draft.name,
+    ...(description === undefined ? {} : { description }),
     table: tableOf(draft, schema),
     fields: new Map(fields),
     ids: draft.ids,
@@ -132,4 +136,9 @@ function compileCollection(
     storage: draft.storage,
     builtin: draft.builtin,
   }
+}
+
+/** What a schema says to people. */
+function annotationsOf(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => ANNOTATIONS.includes(keyword)))
 }

@@ -15,7 +15,7 @@ export interface CollectionDraft {
   readonly fields: ReadonlyMap<string, FieldDraft>
 }
 
-export interface FieldDraft extends Omit<FieldModel, 'default' | 'rules' | 'type'> {
+export interface FieldDraft extends Omit<FieldModel, 'default' | 'rules' | 'type' | 'documented'> {
   readonly pointer: string
   /** Where the schema does not tell it. */
   readonly type?: FieldModel['type']
@@ -29,6 +29,7 @@ export interface FieldDraft extends Omit<FieldModel, 'default' | 'rules' | 'type
 export interface RawCollection {
   readonly description?: string
   readonly schema?: {
+    readonly description?: string
     readonly required?: readonly string[]
     readonly properties?: Readonly<Record<string, JsonSchema>>
   }

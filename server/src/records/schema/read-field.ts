@@ -63,7 +63,8 @@ function referenceSchema(raw: JsonSchema, pointer: string, report: Report): Json
     if (BESIDE_REFERENCE.includes(keyword)) continue
     report(below(pointer, keyword), `'${keyword}' can not stand beside $ref`, meant(keyword, BESIDE_REFERENCE))
   }
-  return { type: 'string', format: 'uuid' }
+  const annotations = Object.entries(raw).filter(([keyword]) => ANNOTATIONS.includes(keyword))
+  return { ...Object.fromEntries(annotations), type: 'string', format: 'uuid' }
 }
 
 function reference(raw: JsonSchema): NonNullable<FieldDraft['reference']> {
