@@ -4,6 +4,7 @@ import { createSessionKeeper } from './auth/session-keeper.ts'
 import type { Session } from './auth/session-state.ts'
 import { memoryStore, type SessionStore } from './auth/session-store.ts'
 import { type Collection, createCollection } from './collection.ts'
+import { fixedToken } from './fixed-token.ts'
 import { segment } from './path.ts'
 import { createTransport, type Send } from './transport.ts'
 
@@ -14,6 +15,11 @@ export interface ClientOptions {
   readonly app: string
   /** Instead of the platform's `fetch`. */
   readonly fetch?: typeof fetch
+  /**
+   * The one token of this client, such as an admin key, instead of a session: `auth` can not sign in or out then.
+   * For servers and programs; it doesn't belong into a browser.
+   */
+  readonly token?: string
   /** Where the session is kept. Default: in memory. Two clients must not share a store unless it has `sharedAs`. */
   readonly store?: SessionStore
   /** Milliseconds that a call may take, retries included. Default: 30 000; `Infinity` for no limit. */
@@ -31,6 +37,9 @@ export interface Client<T extends AppTypes<T> = UntypedApp> {
 
 /** A client of one app. Sends nothing before it is asked to. */
 export function createClient<T extends AppTypes<T> = UntypedApp>(options: ClientOptions): Client<T> {
+  const { token } = options
+  if (token !== undefined && options.store !== undefined)
+    throw new TypeError('A client has a token or a store, not both')
   const keeper = createSessionKeeper<UserOf<T>>({
     store: options.store ?? memoryStore(),
     exchange: (refreshToken) => exchange<UserOf<T>>(send, refreshToken),
@@ -41,13 +50,13 @@ export function createClient<T extends AppTypes<T> = UntypedApp>(options: Client
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     timeout: options.timeout ?? 30_000,
     retries: options.retries ?? 2,
-    tokens: keeper,
+    tokens: token === undefined ? keeper : fixedToken(token),
     now: () => performance.now(),
     random: Math.random,
   })
 
   return {
-    auth: createAuth<T>(send, keeper),
+    auth: createAuth<T>(send, keeper, token === undefined),
     collection: (name) => createCollection(send, name),
     close: () => keeper.close(),
   }

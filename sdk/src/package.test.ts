@@ -16,6 +16,7 @@ afterAll(() => {
 
 const consumer = `
 import { createClient, filter, RoadbaseError, type StoredRecord } from 'roadbase'
+import { createAdmin, type Plan } from 'roadbase/admin'
 
 interface Todo extends StoredRecord { title: string }
 interface Types { collections: { todos: { record: Todo; create: { title: string }; update: { title?: string } } } }
@@ -25,6 +26,7 @@ const { items } = await todos.list({ filter: filter\`title == \${'a'}\`, fields:
 export const title: string | undefined = items[0]?.title
 // @ts-expect-error: the types are there, so this is a mistake
 export const count: number | undefined = items[0]?.title
+export const plan: Plan = await createAdmin({ url: 'https://example.org', token: 'rbk_1' }).apps.plan('todo', 'app: todo')
 export const isError = (error: unknown): boolean => error instanceof RoadbaseError && error.code === 'not_found'
 `
 

@@ -8,10 +8,11 @@ export interface RawAnswer {
   readonly text: string
 }
 
-/** The JSON value of a successful answer (`undefined` for an empty one); throws {@link RoadbaseError} for any other. */
-export function readAnswer(answer: RawAnswer): unknown {
+/** The JSON value, or the text, of a successful answer (`undefined` for an empty one); throws {@link RoadbaseError} for any other. */
+export function readAnswer(answer: RawAnswer, as?: 'text'): unknown {
   const succeeded = answer.status >= 200 && answer.status < 300
   if (succeeded && answer.text === '') return undefined
+  if (succeeded && as === 'text') return answer.text
   const body = parse(answer)
   if (succeeded) return body
   throw toError(answer, body)

@@ -13,12 +13,16 @@ export interface CallOptions {
 
 export interface Call extends CallOptions {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
-  /** Below `/api/<app>`, encoded. */
+  /** Below the transport's base, encoded. */
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly headers?: Readonly<Record<string, string | undefined>>
   readonly body?: unknown
+  /** Sent as it is, instead of a JSON `body`. */
+  readonly raw?: string | Uint8Array<ArrayBuffer>
   readonly contentType?: string
+  /** What a successful answer is. Default: JSON. */
+  readonly answer?: 'text'
   /** Whether carrying it out twice does the same as once, so that it may be retried when it is unknown if it was. */
   readonly repeatable: boolean
   /** False for the calls that get a session: they carry no access token. */
@@ -45,7 +49,7 @@ export interface TransportOptions {
   readonly random: () => number
 }
 
-/** Carries a call out; resolves with the JSON value of the answer, `undefined` for an empty one. */
+/** Carries a call out; resolves with the JSON value of the answer (or its text), `undefined` for an empty one. */
 export type Send = (call: Call) => Promise<unknown>
 
 /** The one function through which every request goes: deadline, access token, attempts. */
@@ -99,16 +103,18 @@ async function attemptAll(options: TransportOptions, call: Call, deadline: Deadl
 async function attemptOnce(options: TransportOptions, call: Call, deadline: Deadline, token: string | undefined) {
   const { signal } = deadline
   signal.throwIfAborted()
+  const body = call.raw ?? (call.body === undefined ? undefined : JSON.stringify(call.body, refuseNonFinite))
   return readAnswer(
     await exchange(options.fetch, options.base + call.path + queryString(call.query), {
       method: call.method,
       headers: headersOf(call, token),
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body, refuseNonFinite) }),
+      ...(body === undefined ? {} : { body }),
       signal,
       // Tokens are the only credentials, and a redirect would turn a write into a read.
       credentials: 'omit',
       redirect: 'error',
     }),
+    call.answer,
   )
 }
 
@@ -131,8 +137,9 @@ function refuseNonFinite(key: string, value: unknown): unknown {
 }
 
 function headersOf(call: Call, token: string | undefined): Record<string, string> {
-  const headers: Record<string, string> = { accept: 'application/json' }
-  if (call.body !== undefined) headers['content-type'] = call.contentType ?? 'application/json'
+  const headers: Record<string, string> = { accept: call.answer === 'text' ? '*/*' : 'application/json' }
+  if (call.body !== undefined || call.raw !== undefined)
+    headers['content-type'] = call.contentType ?? 'application/json'
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`
   for (const [name, value] of Object.entries(call.headers ?? {})) if (value !== undefined) headers[name] = value
   return headers

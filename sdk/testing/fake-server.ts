@@ -36,7 +36,7 @@ export function fakeServer(
       method: init.method ?? 'GET',
       path: url.pathname + url.search,
       headers: Object.fromEntries(new Headers(init.headers)),
-      body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined,
+      body: bodyOf(init),
     }
     requests.push(request)
     const outcome = await script(request)
@@ -46,6 +46,12 @@ export function fakeServer(
   }
 
   return { fetch: fakeFetch, requests }
+}
+
+/** A JSON value; any other body as it was sent. */
+function bodyOf({ body, headers }: RequestInit): unknown {
+  const isJson = /json$/.test(new Headers(headers).get('content-type') ?? 'json')
+  return typeof body === 'string' && isJson ? JSON.parse(body) : (body ?? undefined)
 }
 
 /** The body of a problem, as the server writes it. */

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { fakeServer, type Outcome, problem } from '../../testing/fake-server.ts'
 import { createClient } from '../create-client.ts'
+import { memoryStore } from './session-store.ts'
 
 const user = { id: 'u1', createdAt: '', updatedAt: '', version: 1, email: 'ada@example.org' }
 const credentials = { email: 'ada@example.org', password: 'correct horse battery' }
@@ -80,3 +81,24 @@ function start(script: readonly Outcome[], options: { retries?: number } = {}) {
 function session(number: number) {
   return { accessToken: `access ${number}`, refreshToken: `refresh ${number}`, expiresAt: '', user }
 }
+
+test('a client with a token of its own sends that, and can not sign in', async () => {
+  const { fetch, requests } = fakeServer([{ body: { items: [], nextCursor: null } }])
+  const client = createClient({ url: 'http://roadbase.test', app: 'app', token: 'rbk_1', fetch })
+  await client.collection('todos').list()
+  expect(requests[0]?.headers['authorization']).toBe('Bearer rbk_1')
+  await expect(client.auth.logIn(credentials)).rejects.toThrow(TypeError)
+  await expect(client.auth.signUp(credentials)).rejects.toThrow(TypeError)
+})
+
+test('a token that is refused is not replaced', async () => {
+  const { fetch, requests } = fakeServer([problem(401, 'invalid_token')])
+  const client = createClient({ url: 'http://roadbase.test', app: 'app', token: 'rbk_1', fetch })
+  await expect(client.collection('todos').list()).rejects.toMatchObject({ code: 'invalid_token' })
+  expect(requests).toHaveLength(1)
+})
+
+test('a client has a token or a store', () => {
+  const both = { url: 'http://roadbase.test', app: 'app', token: 'rbk_1', store: memoryStore() }
+  expect(() => createClient(both)).toThrow(TypeError)
+})

@@ -28,8 +28,10 @@ export interface Auth<T> {
   onChange(listener: (user: UserOf<T> | undefined) => void): () => void
 }
 
-export function createAuth<T>(send: Send, keeper: SessionKeeper<UserOf<T>>): Auth<T> {
+/** `mayOpen`: whether there can be a session at all. */
+export function createAuth<T>(send: Send, keeper: SessionKeeper<UserOf<T>>, mayOpen = true): Auth<T> {
   async function open(path: string, body: unknown, options: CallOptions): Promise<UserOf<T>> {
+    if (!mayOpen) throw new TypeError('This client was made with a token, so it can not sign in as somebody else')
     const session = await send({ ...options, method: 'POST', path, body, authorized: false, repeatable: false })
     await keeper.signIn(session as Session<UserOf<T>>)
     return (session as Session<UserOf<T>>).user
