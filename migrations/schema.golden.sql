@@ -1,4 +1,15 @@
 -- tables
+table roadbase.admin_keys (
+  id uuid not null default roadbase.uuid_v7(),
+  token_hash bytea not null,
+  name text not null,
+  scopes text[] collate "C" not null,
+  apps text[] collate "C",
+  created_at timestamp(3) with time zone not null default now(),
+  created_by text not null,
+  expires_at timestamp(3) with time zone,
+  last_used_at timestamp(3) with time zone
+);
 table roadbase.admin_sessions (
   token_hash bytea not null,
   admin_id uuid not null,
@@ -37,6 +48,19 @@ table roadbase.apps (
   retired_at timestamp(3) with time zone,
   remains jsonb not null default '{}'::jsonb
 );
+table roadbase.audit (
+  id uuid not null default roadbase.uuid_v7(),
+  at timestamp(3) with time zone not null default now(),
+  actor_kind text collate "C" not null,
+  actor_id text collate "C",
+  actor_name text not null,
+  action text collate "C" not null,
+  app text collate "C",
+  target text,
+  details jsonb not null default '{}'::jsonb,
+  ip text collate "C",
+  request_id text collate "C"
+);
 table roadbase.credentials (
   app text collate "C" not null,
   user_id uuid not null,
@@ -58,6 +82,13 @@ table roadbase.migrations (
   name text not null,
   checksum text not null,
   applied_at timestamp(3) with time zone not null default now()
+);
+table roadbase.password_resets (
+  token_hash bytea not null,
+  app text collate "C" not null,
+  user_id uuid not null,
+  created_at timestamp(3) with time zone not null default now(),
+  expires_at timestamp(3) with time zone not null
 );
 table roadbase.refresh_tokens (
   hash bytea not null,
@@ -106,6 +137,10 @@ unlogged table roadbase.login_attempts (
 );
 
 -- constraints
+roadbase.admin_keys: admin_keys_apps_check CHECK ((cardinality(apps) > 0));
+roadbase.admin_keys: admin_keys_pkey PRIMARY KEY (id);
+roadbase.admin_keys: admin_keys_scopes_check CHECK ((cardinality(scopes) > 0));
+roadbase.admin_keys: admin_keys_token_hash_key UNIQUE (token_hash);
 roadbase.admin_sessions: admin_sessions_admin_id_fkey FOREIGN KEY (admin_id) REFERENCES roadbase.admins(id) ON DELETE CASCADE;
 roadbase.admin_sessions: admin_sessions_pkey PRIMARY KEY (token_hash);
 roadbase.admin_setup_links: admin_setup_links_pkey PRIMARY KEY (token_hash);
@@ -119,11 +154,16 @@ roadbase.apps: apps_origin_check CHECK ((origin = ANY (ARRAY['folder'::text, 'ap
 roadbase.apps: apps_pkey PRIMARY KEY (slug);
 roadbase.apps: apps_schema_key UNIQUE (schema);
 roadbase.apps: apps_version_check CHECK ((version > 0));
+roadbase.audit: audit_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['admin'::text, 'key'::text, 'machine'::text, 'folder'::text, 'user'::text])));
+roadbase.audit: audit_pkey PRIMARY KEY (id);
 roadbase.credentials: credentials_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
 roadbase.credentials: credentials_pkey PRIMARY KEY (app, user_id);
 roadbase.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (app, user_id, route, key);
 roadbase.login_attempts: login_attempts_pkey PRIMARY KEY (key);
 roadbase.migrations: migrations_pkey PRIMARY KEY (number);
+roadbase.password_resets: password_resets_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
+roadbase.password_resets: password_resets_app_user_id_key UNIQUE (app, user_id);
+roadbase.password_resets: password_resets_pkey PRIMARY KEY (token_hash);
 roadbase.refresh_tokens: refresh_tokens_pkey PRIMARY KEY (hash);
 roadbase.refresh_tokens: refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES roadbase.sessions(id) ON DELETE CASCADE;
 roadbase.sessions: sessions_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
@@ -138,8 +178,10 @@ roadbase.unfinished_steps: unfinished_steps_pkey PRIMARY KEY (app, "position");
 -- indexes
 CREATE INDEX admin_sessions_by_admin ON roadbase.admin_sessions USING btree (admin_id);
 CREATE INDEX admin_sessions_by_expiry ON roadbase.admin_sessions USING btree (expires_at);
+CREATE INDEX audit_by_app ON roadbase.audit USING btree (app, id);
 CREATE INDEX idempotency_keys_created_at ON roadbase.idempotency_keys USING btree (created_at);
 CREATE INDEX login_attempts_by_expiry ON roadbase.login_attempts USING btree (expires_at);
+CREATE INDEX password_resets_by_expiry ON roadbase.password_resets USING btree (expires_at);
 CREATE INDEX refresh_tokens_by_expiry ON roadbase.refresh_tokens USING btree (expires_at);
 CREATE INDEX refresh_tokens_by_session ON roadbase.refresh_tokens USING btree (session_id);
 CREATE INDEX sessions_by_expiry ON roadbase.sessions USING btree (expires_at);
@@ -220,6 +262,17 @@ begin
     delete from roadbase.credentials where app = tg_argv[0] and user_id = old.id;
   end if;
   return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.keep_audit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' and old.at < now() - interval '1 year' then
+    return old;
+  end if;
+  raise exception 'the audit is only added to';
 end
 $function$;
 CREATE OR REPLACE FUNCTION roadbase.local_date(instant timestamp with time zone, zone text)
@@ -310,13 +363,19 @@ CREATE OR REPLACE FUNCTION roadbase.uuid_v7()
  PARALLEL SAFE
 RETURN (SELECT (encode(OVERLAY(uuid_send(gen_random_uuid()) PLACING int8send(((((clock.micros / 1000) << 16) | (28672)::bigint) | (((clock.micros % (1000)::bigint) * 4096) / 1000))) FROM 1 FOR 8), 'hex'::text))::uuid AS encode FROM (SELECT ((EXTRACT(epoch FROM clock_timestamp()) * (1000000)::numeric))::bigint AS micros) clock);
 
+-- triggers
+CREATE TRIGGER keep_entries BEFORE DELETE OR UPDATE ON roadbase.audit FOR EACH ROW EXECUTE FUNCTION roadbase.keep_audit();
+CREATE TRIGGER keep_table BEFORE TRUNCATE ON roadbase.audit FOR EACH STATEMENT EXECUTE FUNCTION roadbase.keep_audit();
+
 -- comments
 column allowed_at of table roadbase.login_attempts: From here on the next attempt is admitted.
+column apps of table roadbase.admin_keys: Slugs that the key is limited to; null is all. An app need not be there yet.
 column document of table roadbase.app_versions: What the author wrote, includes resolved. Not jsonb, which would sort the keys: fields have the order of the document.
 column expires_at of table roadbase.login_attempts: From here on the row says nothing any more.
 column key of table roadbase.login_attempts: A hash: the table names nobody.
 column kid of table roadbase.signing_keys: RFC 7638 thumbprint.
 column known_until of table roadbase.login_attempts: Until then the account is at home at this address: it logged in there.
+column last_used_at of table roadbase.admin_keys: To the minute.
 column level of table roadbase.login_attempts: Attempts as of updated_at; they leak away with time.
 column origin of table roadbase.apps: Who gave what is live: the folder of apps, whose app is not served when its folder is gone, or an administrator.
 column private_key of table roadbase.signing_keys: d of the JWK, sealed with a key derived from the master key (AES-256-GCM).
@@ -325,29 +384,20 @@ column remains of table roadbase.apps: By section: what its plans have hidden, a
 column retired_at of table roadbase.apps: Not served since then; the data stay.
 column seed of table roadbase.app_versions: The content of seed.yaml, beside the document.
 column snapshot of table roadbase.app_versions: What each section needs to plan the next version.
+column token_hash of table roadbase.admin_keys: SHA-256 of the key: 256 random bits, so a plain hash is enough.
 function roadbase.end_sessions(): AFTER DELETE OR UPDATE OF suspended on the users of an app, argument: its slug.
+function roadbase.keep_audit(): BEFORE UPDATE, DELETE or TRUNCATE of the audit: only what is older than a year goes.
 function roadbase.refuse_immutable(): BEFORE UPDATE with a WHEN clause that compares old and new, argument: the column. Raises RB001.
 function roadbase.touch(): BEFORE UPDATE: owns version and updated_at, whoever writes.
 function roadbase.touch_from_sequence(): BEFORE INSERT OR UPDATE, argument: qualified name of a sequence. For chosen ids: a record that is deleted and made again never has a version that the first one had.
 function roadbase.uuid_v7(): Default of id columns.
+table roadbase.admin_keys: Keys of programs that administer. A key that is revoked is deleted; what was done with it stays in the audit.
 table roadbase.admin_setup_links: The one-time link that makes the first administrator.
 table roadbase.apps: Every app that is live, with its PostgreSQL schema (and role of the same name).
+table roadbase.audit: What administrators did. Append only; entries are deleted a year after they were written.
 table roadbase.login_attempts: How much was tried lately, per account, per address, and per both.
+table roadbase.password_resets: One-time links with which a user of an app sets a new password.
 table roadbase.sessions: Live while revoked_at is null and expires_at > now(). A live session implies a user that exists and is not suspended.
 table roadbase.signing_keys: Ed25519 keys of the access tokens, shared by all servers. A key signs during its term and is published from its making until its last token has expired, so which key is next, current or past follows from the clock.
 table roadbase.superseded_folders: The files of an app's folder when an administrator loaded, rolled back, retired or dropped the app. As long as they stay as they are, that act counts; a change of the files takes its place.
 table roadbase.unfinished_steps: What takes back the steps of a load that run before its transaction. Written before they run, deleted when that commits: what is here while nobody loads the app was left by a crash.
-
--- granted to others than the owner
-function add: EXECUTE to PUBLIC
-function add: EXECUTE to PUBLIC
-function add: EXECUTE to PUBLIC
-function date_part: EXECUTE to PUBLIC
-function date_part: EXECUTE to PUBLIC
-function divide: EXECUTE to PUBLIC
-function local_date: EXECUTE to PUBLIC
-function multiply: EXECUTE to PUBLIC
-function subtract: EXECUTE to PUBLIC
-function subtract: EXECUTE to PUBLIC
-function subtract: EXECUTE to PUBLIC
-function subtract: EXECUTE to PUBLIC

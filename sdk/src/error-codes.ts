@@ -16,6 +16,7 @@ export type ServerErrorCode =
   | 'invalid_credentials'
   | 'invalid_refresh_token'
   | 'forbidden'
+  | 'insufficient_scope'
   | 'signup_closed'
   | 'account_suspended'
   | 'invalid_setup_link'

@@ -1,7 +1,6 @@
 import type { Apps } from './apps/index.ts'
 import type { LiveApp } from './apps/section.ts'
 import {
-  type AdminCaller,
   type Auth,
   authenticateAdmin,
   createFirstAdmin,
@@ -79,10 +78,11 @@ export function httpPorts(
 }
 
 /** The operations behind the control plane's endpoints. */
-export function controlPorts({ apps, auth: { admins } }: Parts): ControlPorts<LiveApp, AdminCaller> {
+export function controlPorts({ apps, auth: { admins } }: Parts): ControlPorts<LiveApp> {
   return {
     apps,
     authenticate: (authorization) => authenticateAdmin(admins, { authorization }),
+    audit: (entry) => admins.audit(entry),
     setUp: (ip, body) => createFirstAdmin(admins, ip, body),
     logIn: (ip, body) => logInAdmin(admins, ip, body),
     logOut: (admin) => logOutAdmin(admins, admin),

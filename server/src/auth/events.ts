@@ -1,4 +1,5 @@
 import type { EventTable } from '../telemetry/index.ts'
+import type { AuditEntry } from './admins/audit-entry.ts'
 
 /**
  * What accounts report. Sinks decide which of it is a log line, and at which level. No event holds a password, a token or a
@@ -30,6 +31,8 @@ export type AuthEvent =
       readonly roles?: readonly string[]
       readonly suspended?: boolean
     }
+  /** An act of administration is not in the audit: here it is. */
+  | { readonly type: 'audit.failed'; readonly entry: AuditEntry; readonly error: unknown }
   | { readonly type: 'signing_key.made'; readonly kid: string }
   /** A background task of this room failed and will try again. */
   | { readonly type: 'auth.task_failed'; readonly task: 'reload-keys' | 'sweep'; readonly error: unknown }
@@ -50,6 +53,7 @@ export const authEvents: EventTable<AuthEvent> = {
   'admin.logged_in': { level: 'info', message: 'An administrator logged in' },
   'admin.logged_out': { level: 'info', message: 'An administrator logged out' },
   'user.changed': { level: 'info', message: "An administrator changed a user's rights" },
+  'audit.failed': { level: 'error', message: 'An act could not be written to the audit; the entry is in this line' },
   'signing_key.made': { level: 'info', message: 'A new key for signing access tokens was made' },
   'auth.task_failed': { level: 'error', message: 'A background task of accounts failed; it will try again' },
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { logOut } from './accounts/log-out.ts'
 import { PASSWORD, type TestAuth, testAuth } from './accounts/testing.ts'
 import { createFirstAdmin } from './admins/create-first-admin.ts'
+import { MACHINE } from './admins/deps.ts'
 import { logInAdmin } from './admins/log-in-admin.ts'
 import { makeSetupLink } from './admins/make-setup-link.ts'
 import { updateUser } from './admins/update-user.ts'
@@ -36,7 +37,7 @@ it('no password, token, key or hash of one is in what this room reports or refus
   secrets.push(setup, admin.token)
   await attempt(createFirstAdmin(t.admins, '192.0.2.3', { ...body, token: setup }))
   await attempt(logInAdmin(t.admins, '192.0.2.3', { ...body, password: wrong }))
-  await attempt(updateUser(t.admins, { kind: 'key' }, t.app, t.callerOf(refreshed).userId ?? '', { suspended: true }))
+  await attempt(updateUser(t.admins, MACHINE, t.app, t.callerOf(refreshed).userId ?? '', { suspended: true }))
 
   const hashes = await t.db.query<{ secret: string }>(`
     select password_hash as secret from roadbase.credentials union all select password_hash from roadbase.admins

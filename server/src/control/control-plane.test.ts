@@ -26,7 +26,7 @@ interface Scenario {
 }
 
 const json = { 'content-type': 'application/json' }
-const asAdmin = { authorization: 'Bearer key' }
+const asAdmin = { authorization: 'Bearer ada' }
 const account = { token: 'good', email: 'ada@example.com', password: 'correct horse' }
 
 const scenarios: Record<string, Scenario[]> = {
@@ -140,7 +140,7 @@ const scenarios: Record<string, Scenario[]> = {
       name: 'logout',
       request: ['POST', '/admin/api/logout', asAdmin],
       status: 204,
-      calls: [['logOut', { name: 'ada' }]],
+      calls: [['logOut', expect.objectContaining({ name: 'ada@example.com' })]],
     },
     { name: 'logout of nobody', request: ['POST', '/admin/api/logout'], status: 401, calls: [] },
     {
@@ -174,7 +174,7 @@ const scenarios: Record<string, Scenario[]> = {
       request: ['PATCH', '/admin/api/apps/todo/users/7', { ...asAdmin, ...json }, '{"roles":["editor"]}'],
       status: 200,
       contains: ['editor'],
-      calls: [['updateUser', { name: 'ada' }, { slug: 'todo' }, '7', { roles: ['editor'] }]],
+      calls: [['updateUser', expect.objectContaining({ adminId: 'a1' }), { slug: 'todo' }, '7', { roles: ['editor'] }]],
     },
     {
       name: 'a user, by nobody',

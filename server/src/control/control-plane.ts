@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { type FastifyInstance, fastify } from 'fastify'
-import { parseJson, type ReportHttpEvent, type Route, route } from '../http/index.ts'
+import { type ReportHttpEvent, type Route, route } from '../http/index.ts'
+import { addRoute } from './add-route.ts'
 import type { Endpoint } from './endpoint.ts'
 import { endpoints } from './endpoints.ts'
 import { type ErrorsDeps, handleErrors } from './handle-errors.ts'
-import type { ControlPorts } from './ports.ts'
+import type { ControlPorts, KitPorts } from './ports.ts'
 
 export interface ControlOptions {
   readonly bodyLimit: number
@@ -25,13 +26,13 @@ const WHOLE = 2 ** 20
  * Everything cold: administration and pages, on Fastify. It listens nowhere: the data plane's listener hands requests over within the
  * process, each path by a route of its own, so limits, headers and errors are the same everywhere.
  */
-export function createControlPlane<A, Admin>(
-  ports: ControlPorts<A, Admin>,
+export function createControlPlane<A>(
+  ports: ControlPorts<A>,
   report: ReportHttpEvent,
   options: ControlOptions,
 ): ControlPlane {
   const list = endpoints(ports)
-  const app = createFastify(list, { report }, options)
+  const app = createFastify(list, ports, { report }, options)
   return {
     routes: list.map((one) => forward(app, one)),
     start: async () => void (await app.ready()),
@@ -39,7 +40,12 @@ export function createControlPlane<A, Admin>(
   }
 }
 
-function createFastify(list: readonly Endpoint[], deps: ErrorsDeps, { bodyLimit }: ControlOptions): FastifyInstance {
+function createFastify(
+  list: readonly Endpoint[],
+  ports: KitPorts,
+  deps: ErrorsDeps,
+  { bodyLimit }: ControlOptions,
+): FastifyInstance {
   const app = fastify({
     bodyLimit,
     logger: false,
@@ -49,39 +55,14 @@ function createFastify(list: readonly Endpoint[], deps: ErrorsDeps, { bodyLimit 
     // Fastify's defaults change what was sent: coerced types, removed fields.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
   })
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
-    parseJson(body),
-  )
   handleErrors(app, deps)
-  for (const one of list) addRoute(app, one)
+  for (const one of list) addRoute(app, ports, one, bodyLimit)
   return app
 }
 
-function addRoute(app: FastifyInstance, { method, path, body, handle }: Endpoint): void {
-  app.route({
-    method,
-    url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    schema: {
-      querystring: { type: 'object', additionalProperties: false },
-      ...(body === undefined ? {} : { body }),
-    },
-    handler: async (request, reply) => {
-      const answer = await handle({
-        params: request.params as Readonly<Record<string, string>>,
-        authorization: request.headers.authorization,
-        ip: request.ip,
-        body: request.body,
-      })
-      void reply.code(answer.status).headers(answer.headers ?? {})
-      return reply.send(answer.body)
-    },
-  })
-}
-
 /** A route of the listener that dispatches to Fastify in this process. */
-function forward(app: FastifyInstance, { method, path }: Endpoint): Route {
-  return route(method, path, { body: 'stream' }, async (context, { body: request }) => {
+function forward(app: FastifyInstance, { method, path, query }: Endpoint): Route {
+  return route(method, path, { body: 'stream', query: Object.keys(query) }, async (context, { body: request }) => {
     const response = await app.inject({
       // HEAD is answered as GET here; the listener leaves the body out.
       method,

@@ -9,7 +9,7 @@ import { filePage, textPage } from './pages/page.ts'
 import type { ControlPorts } from './ports.ts'
 
 /** The control plane's table of contents. */
-export function endpoints<A, Admin>(ports: ControlPorts<A, Admin>): readonly Endpoint[] {
+export function endpoints<A>(ports: ControlPorts<A>): readonly Endpoint[] {
   return [
     // Administration
     setUp(ports), //      POST  /admin/api/setup

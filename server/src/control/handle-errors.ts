@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyContextConfig, FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { below } from '../errors/pointer.ts'
 import { Problem, type Violation } from '../errors/problem.ts'
 import { problemAnswer, type ReportHttpEvent } from '../http/index.ts'
@@ -11,7 +11,7 @@ export interface ErrorsDeps {
 export function handleErrors(app: FastifyInstance, { report }: ErrorsDeps): void {
   app.setNotFoundHandler((request, reply) => send(reply, new Problem('not_found'), request.id))
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = toControlProblem(error)
+    const problem = toControlProblem(error, request.routeOptions.config)
     const { cause, status } = problem
     if (status >= 500 && cause !== undefined) {
       const routePath = request.routeOptions.url ?? ''
@@ -34,17 +34,19 @@ function send(reply: FastifyReply, problem: Problem, requestId: string): Fastify
   return reply.code(status).send(body)
 }
 
-function toControlProblem(error: unknown): Problem {
+function toControlProblem(error: unknown, { accept = [], bodyLimit }: FastifyContextConfig): Problem {
   if (error instanceof Problem) return error
   if (!isFastifyError(error)) return new Problem('internal', undefined, { cause: error })
   if (error.validation !== undefined) return invalid(error)
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new Problem('unsupported_media_type', 'The body has to be application/json.', {
-        headers: { accept: 'application/json' },
+      return new Problem('unsupported_media_type', `The body has to be ${accept.join(' or ')}.`, {
+        headers: { accept: accept.join(', ') },
       })
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Problem('payload_too_large')
+      return new Problem('payload_too_large', `The body may have ${bodyLimit} bytes at most.`, {
+        data: { limit: bodyLimit },
+      })
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return new Problem('malformed_json', 'The body is empty.')
     default:
@@ -59,16 +61,12 @@ function isFastifyError(error: unknown): error is FastifyError {
 }
 
 /** 400 is about the form of a request, 422 about values. */
-function invalid({ validation = [], validationContext }: FastifyError): Problem {
+function invalid({ validation = [] }: FastifyError): Problem {
   const errors = validation.map(({ instancePath, keyword, message = 'is not valid', params }): Violation => {
     const name = params['additionalProperty'] ?? params['missingProperty']
     const pointer = typeof name === 'string' ? below(instancePath, name) : instancePath
     return { pointer, code: keyword, message }
   })
-  if (validationContext === 'querystring') {
-    const name = String(validation[0]?.params['additionalProperty'] ?? '').slice(0, 64)
-    return new Problem('unknown_parameter', `This takes no parameters, and "${name}" was sent.`)
-  }
   const isUnknown = validation.some(({ keyword }) => keyword === 'additionalProperties')
   return new Problem(isUnknown ? 'unknown_field' : 'validation_failed', undefined, { errors })
 }

@@ -1,15 +1,23 @@
-/** What the control plane calls: operations of the rooms below. `A` is a live app, opaque here; `Admin` whoever administers. */
-export interface ControlPorts<A, Admin> {
+import type { AdminCaller, AuditEntry } from '../auth/index.ts'
+
+/** What every endpoint has around it. */
+export interface KitPorts {
   /** Who sends this header; throws when nobody does. */
-  authenticate(authorization: string | undefined): Promise<Admin>
+  authenticate(authorization: string | undefined): Promise<AdminCaller>
+  /** Keeps what was done. It has happened by then, so this does not fail. */
+  audit(entry: AuditEntry): Promise<void>
+}
+
+/** What the control plane calls: operations of the rooms below. `A` is a live app, opaque here. */
+export interface ControlPorts<A> extends KitPorts {
   setUp(ip: string, body: unknown): Promise<unknown>
   logIn(ip: string, body: unknown): Promise<unknown>
-  logOut(admin: Admin): Promise<void>
+  logOut(admin: AdminCaller): Promise<void>
   apps: {
     get(slug: string): A | undefined
     status(): readonly AppSummary[]
   }
-  updateUser(admin: Admin, app: A, id: string, body: unknown): Promise<unknown>
+  updateUser(admin: AdminCaller, app: A, id: string, body: unknown): Promise<unknown>
 }
 
 export interface AppSummary {

@@ -1,17 +1,28 @@
+import type { AdminCaller, AuditEntry } from '../auth/index.ts'
 import { Problem } from '../errors/problem.ts'
 import { testServer } from '../http/testing.ts'
 import { createControlPlane } from './control-plane.ts'
+
+/** What `Authorization` makes of a caller. */
+const callers: Readonly<Record<string, AdminCaller>> = {
+  'Bearer ada': { kind: 'session', adminId: 'a1', tokenHash: '', name: 'ada@example.com', scopes: ['*'], apps: null },
+  'Bearer reader': { kind: 'key', keyId: 'k1', name: 'reader', scopes: ['apps:read'], apps: null },
+  'Bearer todo': { kind: 'key', keyId: 'k2', name: 'todo only', scopes: ['*'], apps: ['todo'] },
+}
 
 /** The control plane behind a listener, with operations that remember what they were called with. */
 export async function testControl() {
   const calls: unknown[][] = []
   const events: unknown[] = []
-  const control = createControlPlane<{ slug: string }, { name: string }>(
+  const audited: AuditEntry[] = []
+  const control = createControlPlane<{ slug: string }>(
     {
       authenticate: async (authorization) => {
-        if (authorization === 'Bearer key') return { name: 'ada' }
+        const admin = callers[authorization ?? '']
+        if (admin !== undefined) return admin
         throw new Problem(authorization === undefined ? 'unauthenticated' : 'invalid_token')
       },
+      audit: async (entry) => void audited.push(entry),
       setUp: async (ip, body) => {
         calls.push(['setUp', ip, body])
         const { token, email, password } = body as Record<string, string>
@@ -58,6 +69,7 @@ export async function testControl() {
     port: server.port,
     calls,
     events,
+    audited,
     stop: async () => {
       server.close()
       await control.stop()

@@ -21,6 +21,7 @@ export const catalogue = {
   invalid_credentials: { status: 401, title: 'The e-mail address or the password is wrong' },
   invalid_refresh_token: { status: 401, title: 'The refresh token is invalid, expired or revoked' },
   forbidden: { status: 403, title: 'You may see this, but not do this' },
+  insufficient_scope: { status: 403, title: 'The admin key lacks the scope for this' },
   signup_closed: { status: 403, title: 'This app does not let strangers make accounts' },
   account_suspended: { status: 403, title: 'The account is suspended' },
   invalid_setup_link: { status: 403, title: 'The setup link is invalid, expired or already used' },

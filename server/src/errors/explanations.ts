@@ -71,6 +71,10 @@ export const explanations: Readonly<Record<ErrorCode, Explanation>> = {
     meaning: 'The one-time link was used, has expired, or belongs to another server.',
     fix: 'Restart the server without administrators to get a new link, or use the admin key of its data folder.',
   },
+  insufficient_scope: {
+    meaning: 'An admin key was used for something that none of its scopes covers.',
+    fix: '`scope` names what is missing. Use a key that has it, or make one; scopes of a key can not be added to.',
+  },
   signup_closed: {
     meaning: 'The app document does not let strangers make accounts (`auth.signup`).',
     fix: 'Ask an administrator of the app for an account.',

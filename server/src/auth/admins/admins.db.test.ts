@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { PASSWORD, PUBLIC_URL, refusal, type TestAuth, testAuth } from '../accounts/testing.ts'
 import { authenticateAdmin } from './authenticate-admin.ts'
 import { createFirstAdmin } from './create-first-admin.ts'
+import { MACHINE } from './deps.ts'
 import { logInAdmin } from './log-in-admin.ts'
 import { logOutAdmin } from './log-out-admin.ts'
 import { makeSetupLink } from './make-setup-link.ts'
@@ -39,7 +40,13 @@ describe('the setup link', () => {
     const { token, admin, expiresAt } = await create(tokenOf(link), 'Root@Example.com')
     expect(admin.email).toBe(EMAIL)
     expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now())
-    expect(await authenticate(token)).toMatchObject({ kind: 'session', adminId: admin.id, email: EMAIL })
+    expect(await authenticate(token)).toMatchObject({
+      kind: 'session',
+      adminId: admin.id,
+      name: EMAIL,
+      scopes: ['*'],
+      apps: null,
+    })
     expect(await refusedAs(create(tokenOf(link), 'second@example.com'))).toBe('invalid_setup_link')
     expect(await makeSetupLink(t.admins)).toBeUndefined()
     expect(t.events).toEqual([{ type: 'admin.created', adminId: admin.id, email: EMAIL, ip: IP }])
@@ -131,10 +138,8 @@ describe('an administrator', () => {
 
 describe('the admin key', () => {
   it('opens the administration to who can read it', async () => {
-    expect(await authenticate(t.admins.adminKey)).toEqual({ kind: 'key' })
-    expect(await authenticateAdmin(t.admins, { authorization: `bearer  ${t.admins.adminKey}` })).toEqual({
-      kind: 'key',
-    })
+    expect(await authenticate(t.admins.adminKey)).toEqual(MACHINE)
+    expect(await authenticateAdmin(t.admins, { authorization: `bearer  ${t.admins.adminKey}` })).toEqual(MACHINE)
   })
 
   it.each([
@@ -164,7 +169,7 @@ describe('changing a user of an app', () => {
     const caller = t.callerOf(signedIn)
     return { signedIn, caller, id: caller.userId ?? expect.fail('no user') }
   }
-  const change = (id: string, body: unknown) => updateUser(t.admins, { kind: 'key' }, t.app, id, body)
+  const change = (id: string, body: unknown) => updateUser(t.admins, MACHINE, t.app, id, body)
 
   it('gives and takes roles, and says who did it', async () => {
     const { id, caller } = await newUser()

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Problem } from '../../errors/problem.ts'
 import { hashOpaqueToken } from '../tokens/opaque-token.ts'
-import type { AdminCaller, AdminsDeps } from './deps.ts'
+import { type AdminCaller, type AdminsDeps, MACHINE } from './deps.ts'
 import { selectAdminOfSession } from './sql.ts'
 
 /** Who stands behind `Authorization: Bearer <admin token or admin key>`; throws when nobody does. */
@@ -14,11 +14,12 @@ export async function authenticateAdmin(
     throw new Problem('unauthenticated', undefined, { headers: { 'www-authenticate': 'Bearer' } })
   }
   const [, bearer = ''] = /^bearer +(\S+)$/i.exec(authorization) ?? []
-  if (isEqual(bearer, deps.adminKey)) return { kind: 'key' }
+  if (isEqual(bearer, deps.adminKey)) return MACHINE
 
   const tokenHash = hashOpaqueToken('admin', bearer)
   const admin = tokenHash === undefined ? undefined : await selectAdminOfSession(deps.db, tokenHash)
-  if (tokenHash !== undefined && admin !== undefined) return { kind: 'session', ...admin, tokenHash }
+  if (tokenHash !== undefined && admin !== undefined)
+    return { kind: 'session', adminId: admin.adminId, name: admin.email, tokenHash, scopes: ['*'], apps: null }
   // Good or not, an app's token never opens anything here, and no new one would: 403 and not 401, so that nobody refreshes and retries.
   if (JWT.test(bearer)) throw new Problem('forbidden', "Users of apps are not the server's administrators")
   throw new Problem('invalid_token', undefined, { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })

@@ -3,6 +3,8 @@ import type { Brake } from '../brake/brake.ts'
 import type { ReportAuthEvent } from '../events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import type { AuditEntry } from './audit-entry.ts'
+import type { Scope } from './scopes.ts'
 
 /** What the operations of administrators need; each takes the part it names. */
 export interface AdminsDeps {
@@ -15,17 +17,30 @@ export interface AdminsDeps {
   readonly adminKey: string
   /** The server's public URL, without a slash at the end. */
   readonly publicUrl: string
+  /** Keeps what was done. The act has happened by then, so this never fails. */
+  audit(entry: AuditEntry): Promise<void>
 }
 
-/** Who administers: somebody who logged in, or a program on this machine that could read the key file. */
-export type AdminCaller =
-  | { readonly kind: 'session'; readonly adminId: string; readonly email: string; readonly tokenHash: string }
-  | { readonly kind: 'key' }
+/** Who administers. */
+export type AdminCaller = Granted &
+  (
+    | { readonly kind: 'session'; readonly adminId: string; readonly tokenHash: string }
+    /** A key that an administrator has made for a program. */
+    | { readonly kind: 'key'; readonly keyId: string }
+    /** A program on this machine that could read the key file: it may everything. */
+    | { readonly kind: 'machine' }
+  )
 
-/** For logs: who did it. */
-export function nameOf(admin: AdminCaller): string {
-  return admin.kind === 'key' ? 'admin key' : admin.email
+interface Granted {
+  /** For people, in logs and the audit: the administrator's e-mail address, or what the key is called. */
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  /** The slugs that the caller is limited to; null is all. */
+  readonly apps: readonly string[] | null
 }
+
+/** Who holds `<data>/secrets/admin.key`, and whoever acts on the machine itself. */
+export const MACHINE: AdminCaller = { kind: 'machine', name: 'admin key', scopes: ['*'], apps: null }
 
 /** In place of an app's slug where attempts are counted; no slug has a colon. */
 export const ADMIN_SCOPE = 'roadbase:admin'

@@ -3,7 +3,7 @@ import { canonicalUuid } from '../../db/uuid.ts'
 import { pointer } from '../../errors/pointer.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
 import { authSection } from '../section.ts'
-import { type AdminCaller, type AdminsDeps, nameOf } from './deps.ts'
+import type { AdminCaller, AdminsDeps } from './deps.ts'
 import { type ChangedUser, updateUserRights } from './sql.ts'
 
 /** Sets `{roles?, suspended?}` of an app's user. A suspension ends all of the user's sessions, on every node with the next statement. */
@@ -18,7 +18,7 @@ export async function updateUser(
   const id = canonicalUuid(userId)
   const user = id === undefined ? undefined : await updateUserRights(deps.db, app, id, change)
   if (user === undefined) throw new Problem('not_found')
-  deps.report({ type: 'user.changed', by: nameOf(admin), app: app.slug, userId: user.id, ...change })
+  deps.report({ type: 'user.changed', by: admin.name, app: app.slug, userId: user.id, ...change })
   return user
 }
 

@@ -9,8 +9,8 @@ const body = {
 } as const
 
 /** Opens an administrator's session. */
-export function logIn<A, Admin>(ports: Pick<ControlPorts<A, Admin>, 'logIn'>): Endpoint {
-  return endpoint('POST', '/admin/api/login', body, async (request) => ({
+export function logIn<A>(ports: Pick<ControlPorts<A>, 'logIn'>): Endpoint {
+  return endpoint('POST', '/admin/api/login', { scope: 'public', body }, async (request) => ({
     status: 200,
     body: await ports.logIn(request.ip, request.body),
   }))

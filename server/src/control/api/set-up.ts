@@ -9,8 +9,8 @@ const body = {
 } as const
 
 /** Makes the first administrator, for whoever holds the one-time link. */
-export function setUp<A, Admin>(ports: Pick<ControlPorts<A, Admin>, 'setUp'>): Endpoint {
-  return endpoint('POST', '/admin/api/setup', body, async (request) => ({
+export function setUp<A>(ports: Pick<ControlPorts<A>, 'setUp'>): Endpoint {
+  return endpoint('POST', '/admin/api/setup', { scope: 'public', body }, async (request) => ({
     status: 201,
     body: await ports.setUp(request.ip, request.body),
   }))

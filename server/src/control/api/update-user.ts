@@ -1,5 +1,5 @@
-import { Problem } from '../../errors/problem.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
+import { findApp } from '../find-app.ts'
 import type { ControlPorts } from '../ports.ts'
 
 const body = {
@@ -14,14 +14,18 @@ const body = {
 } as const
 
 /** Gives or takes a user's roles, suspends or readmits. */
-export function updateUser<A, Admin>(
-  ports: Pick<ControlPorts<A, Admin>, 'authenticate' | 'apps' | 'updateUser'>,
-): Endpoint {
-  return endpoint('PATCH', '/admin/api/apps/{app}/users/{id}', body, async (request) => {
-    const admin = await ports.authenticate(request.authorization)
-    const { app: slug = '', id = '' } = request.params
-    const app = ports.apps.get(slug)
-    if (app === undefined) throw new Problem('not_found', `There is no app "${slug.slice(0, 64)}".`)
-    return { status: 200, body: await ports.updateUser(admin, app, id, request.body) }
-  })
+export function updateUser<A>(ports: Pick<ControlPorts<A>, 'apps' | 'updateUser'>): Endpoint {
+  return endpoint(
+    'PATCH',
+    '/admin/api/apps/{app}/users/{id}',
+    {
+      scope: 'users:write',
+      body,
+      audit: (request) => ({ action: 'user.changed', target: request.params['id'] ?? '', details: request.body }),
+    },
+    async ({ admin, params, body: change }) => {
+      const app = findApp(ports.apps, params['app'])
+      return { status: 200, body: await ports.updateUser(admin, app, params['id'] ?? '', change) }
+    },
+  )
 }

@@ -39,5 +39,5 @@ export function textPage(path: string, kind: string, body: string): Endpoint {
     'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   }
-  return endpoint('GET', path, undefined, () => ({ status: 200, body, headers }))
+  return endpoint('GET', path, { scope: 'public' }, () => ({ status: 200, body, headers }))
 }
