@@ -38,6 +38,15 @@ interface HotPath {
 }
 
 /**
+ * One connection that is its own for the time of some long work: statements have no timeout, and what belongs to a session of
+ * PostgreSQL, such as an advisory lock, holds from one to the next. Nothing is sent twice: when the connection breaks, everything after
+ * that fails.
+ */
+export interface Session extends Pick<Sql, 'query' | 'once'> {
+  transaction<T>(work: (sql: Sql) => Promise<T>, options?: Pick<TransactionOptions, 'attempts'>): Promise<T>
+}
+
+/**
  * The server's connections to PostgreSQL. Every failure of the connection itself comes out as a `database_unavailable`
  * problem, a timeout as `query_too_costly`, and what a room should map itself as a `DatabaseError`.
  * Each statement of `query` and `once` is a transaction of its own: it is tried again on 40001 and 40P01,
@@ -46,6 +55,11 @@ interface HotPath {
 export interface Database extends Sql {
   readonly hot: HotPath
   transaction<T>(work: (sql: Sql) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /**
+   * For work that takes longer than any request may. The connection is made for it, beside those of the requests, and closed
+   * after it; who finds too many of them waits in line.
+   */
+  session<T>(work: (session: Session) => Promise<T>): Promise<T>
   /** The version of PostgreSQL as a number, 180004. */
   readonly serverVersion: number
 }

@@ -5,6 +5,7 @@ import type { Database, Param, QueryOptions, Row, Sql, TransactionOptions } from
 import type { How, Lane } from './lane.ts'
 import type { Log } from './log.ts'
 import { createPool, type Pool, type PoolStats } from './pool.ts'
+import { createSessions } from './session.ts'
 import { attemptTransaction, ONCE, PREPARED, SIMPLE } from './transaction.ts'
 
 export interface DatabaseOptions {
@@ -30,6 +31,8 @@ export interface OpenDatabase extends Database {
 }
 
 const ATTEMPTS = 5
+/** Long works at once. Each is a connection beyond those of the pools. */
+const SESSIONS = 4
 
 /**
  * Connects, checks that the server can be worked with, and keeps connections from then on:
@@ -46,6 +49,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
       enable_seqscan: 'off',
     }),
   )
+  const sessions = createSessions({
+    connection: { ...poolOptions(options, 'roadbase session', 1, {}).connection, statementTimeout: 0 },
+    most: SESSIONS,
+    pause,
+  })
   const viaGeneral = runner(general)
   const viaHot = runner(hot)
 
@@ -58,12 +66,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
       once: (text, params = [], how) => viaHot(text, params, params.length === 0 ? SIMPLE : ONCE, how),
     },
     transaction: (work, how) => transaction(general, work, how),
+    session: sessions.run,
     async ping() {
       await viaGeneral('select 1', [], PREPARED, { idempotent: true })
     },
     stats: () => ({ general: general.stats(), hot: hot.stats() }),
     async close(timeout = 5000) {
-      await Promise.all([general.close(timeout), hot.close(timeout)])
+      await Promise.all([sessions.close(timeout), general.close(timeout), hot.close(timeout)])
     },
   }
 

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process'
 import { readFile, rename, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { StartError } from '../../errors/start-error.ts'
 import type { Log } from '../log.ts'
 import type { Binaries } from './binaries.ts'
+import { type ClusterCache, openClusterCache } from './cluster-cache.ts'
 import { DATABASE, ROLE, SUPERUSER } from './configuration.ts'
 import type { Location } from './location.ts'
 import { runProgram } from './run-program.ts'
@@ -15,7 +18,13 @@ const MAJOR = '18'
 const NEEDED = 256 * 1024 * 1024
 
 /** Makes the data folder when there is none. It appears as a whole or not at all: a start cut short begins anew. */
-export async function initialise(location: Location, binaries: Binaries, user: SystemUser, log: Log): Promise<void> {
+export async function initialise(
+  location: Location,
+  binaries: Binaries,
+  user: SystemUser,
+  log: Log,
+  { temporary = false, cache = openClusterCache() }: { temporary?: boolean; cache?: ClusterCache } = {},
+): Promise<void> {
   const major = await readMajor(location.data)
   if (major === MAJOR) return
   if (major !== undefined) {
@@ -31,11 +40,15 @@ export async function initialise(location: Location, binaries: Binaries, user: S
   const run = (program: string, args: readonly string[], input?: string) =>
     runProgram(program, args, { user, cwd: location.root, ...(input === undefined ? {} : { input }) })
 
+  const recipe = temporary ? await recipeOf(binaries, user) : ''
+  if (temporary && (await cache.copy(recipe, fresh))) return rename(fresh, location.data)
+
   log.info({ folder: location.data }, 'Making a new database')
   await run(binaries.initdb, ['-D', fresh, '-U', SUPERUSER, ...INITDB_OPTIONS])
   await run(binaries.postgres, ['--single', '-j', '-D', fresh, 'postgres'], CREATE_DATABASE)
+  if (temporary) await cache.keep(recipe, fresh)
   // Once at the end, instead of by each step.
-  await run(binaries.initdb, ['-D', fresh, '--sync-only'])
+  else await run(binaries.initdb, ['-D', fresh, '--sync-only'])
   await rename(fresh, location.data)
 }
 
@@ -56,6 +69,12 @@ const CREATE_DATABASE = [
   `grant pg_monitor to ${ROLE};`,
   `create database ${DATABASE} owner ${ROLE};`,
 ].join('\n\n')
+
+/** All that a new cluster depends on. */
+async function recipeOf({ initdb }: Binaries, { uid }: SystemUser): Promise<string> {
+  const { stdout } = await promisify(execFile)(initdb, ['--version'])
+  return JSON.stringify([stdout.trim(), uid, INITDB_OPTIONS, CREATE_DATABASE])
+}
 
 async function readMajor(data: string): Promise<string | undefined> {
   try {

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lockFolder } from '../../settings/lock-folder.ts'
@@ -17,7 +17,12 @@ export interface EmbeddedOptions {
   readonly log: Log
   /** Further settings of PostgreSQL; `custom.conf` in its data folder comes after them. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Nothing of it has to outlive the server: nobody waits for the disk, and the data is deleted at the end. */
+  readonly temporary?: boolean
 }
+
+/** For data that nobody needs after a crash of the machine. */
+const careless = { fsync: 'off', full_page_writes: 'off', shared_buffers: '128MB' }
 
 export interface EmbeddedPostgres {
   /** Of the database, as the role the server works as. */
@@ -39,16 +44,18 @@ export interface EmbeddedPostgres {
  * What an earlier server left running there is taken over. Throws a `StartError`.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const { log } = options
+  const { log, temporary = false } = options
   const folder = join(options.dataDir, 'postgres')
   await mkdir(folder, { recursive: true })
   const release = await lockFolder(folder)
+  let made: Location | undefined
   try {
     const user = await chooseSystemUser(await findOwner(options.dataDir), log)
     const location = await prepareLocation(options.dataDir, user, log)
+    made = location
     const binaries = await prepareBinaries(location, user, log)
-    await initialise(location, binaries, user, log)
-    const files = configurationFiles(location, user, options.settings)
+    await initialise(location, binaries, user, log, { temporary })
+    const files = configurationFiles(location, user, { ...(temporary ? careless : {}), ...options.settings })
     const left = await takeOver(location, binaries, files, log)
     if (left === undefined) await writeConfiguration(location, user, files)
     const start = () => startPostmaster(location, binaries, user)
@@ -68,12 +75,19 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 
     async function stop(): Promise<void> {
       await supervised.stop()
-      await tidySocket(location)
+      await tidy(location)
       await release()
     }
   } catch (error) {
+    if (made !== undefined) await tidy(made)
     await release()
     throw error
+  }
+
+  async function tidy(location: Location): Promise<void> {
+    await tidySocket(location)
+    // Also where it lies elsewhere, because PostgreSQL's user can not enter the data folder.
+    if (temporary) await rm(location.root, { recursive: true, force: true })
   }
 }
 
