@@ -32,6 +32,12 @@ export interface Step {
    * a step that finds that out by itself raises SQLSTATE `RB002` with a message for the author.
    */
   readonly pointer?: string
+  /**
+   * One query that only reads, and answers one row `refusal`: why the rows that are there forbid this step (a text for the author),
+   * or null. It is asked without locks, by plans and before anything is done: so one learns of it early. The step itself must look
+   * again under its lock. A query that fails, because a step before it is not done yet, or takes long, is passed over.
+   */
+  readonly look?: string
   /** For programs: what happens to what. Steps without one only look, or belong to the step before. */
   readonly change?: Change
   /** Who waits while it runs: those who write to the table, or everybody. Nobody, when absent. */
@@ -42,7 +48,8 @@ export interface Step {
   readonly consent?: string
   /**
    * Done before the transaction, one statement, while everybody goes on (`create index concurrently`).
-   * `undo` takes it back when the load fails, also what a crash has left of it: it runs before the step as well.
+   * `undo` takes it back when the load fails, also what a crash has left of it: it runs before the step as well, and one statement, too.
+   * It waits for locks as long as it takes, unless `blocks` says that others wait behind it.
    */
   readonly before?: { readonly undo: string }
 }
