@@ -1,6 +1,7 @@
 import { constants, totalmem } from 'node:os'
 import { exitCodes } from './errors/exit-codes.ts'
 import { toStartError } from './errors/start-error.ts'
+import { inputEnd } from './input-end.ts'
 import { runServer } from './run-server.ts'
 import { loadSettings, redact, usage } from './settings/index.ts'
 import { createLogger } from './telemetry/index.ts'
@@ -21,15 +22,15 @@ async function main(): Promise<void> {
     process.exit(exitCodes.internal.status)
   })
 
-  const signalled = nextSignal()
+  const signalled = settings.temporary ? Promise.race([nextSignal(), inputEnd()]) : nextSignal()
   const server = await runServer(settings, logger)
   process.stdout.write(`\nRoadbase serves at ${server.url}\n`)
   if (server.setupLink !== undefined) {
     process.stdout.write(`Make the first administrator: ${server.setupLink}\n`)
   }
 
-  const signal = await signalled
-  logger.info({ signal }, 'Stopping')
+  const reason = await signalled
+  logger.info({ reason }, 'Stopping')
   await server.stop()
   logger.info('Stopped')
   process.exit(exitCodes.stopped.status)

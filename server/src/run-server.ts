@@ -47,7 +47,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   const port = settings.port === 0 ? await freePort(settings.host) : settings.port
   const publicUrl = settings.publicUrl.replace(/:0$/, `:${port}`)
 
-  const folder = await openDataFolder(settings.data)
+  const folder = await openDataFolder(settings.data, settings)
   stops.push(() => folder.release())
   const secrets = openSecrets(folder.path, randomBytes, (message) => logger.warn(message))
 
@@ -155,7 +155,11 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   return { url: publicUrl, setupLink: link }
 
   async function embedded(): Promise<string> {
-    const postgres = await startEmbedded({ dataDir: folder.path, log: logger.child({ room: 'db' }) })
+    const postgres = await startEmbedded({
+      dataDir: folder.path,
+      log: logger.child({ room: 'db' }),
+      temporary: settings.temporary,
+    })
     stops.push(() => postgres.stop())
     return postgres.url
   }

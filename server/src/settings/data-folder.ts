@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError, toStartError } from '../errors/start-error.ts'
 import { LOCK_FILE, lockFolder } from './lock-folder.ts'
@@ -20,8 +21,9 @@ export interface DataFolder {
 /**
  * Makes the data folder on the first start, or checks that it is one of this format, and keeps other servers out of it.
  * A folder that holds something else is refused: a slip in `data` must not mix a database into somebody's files.
+ * A temporary one has to be empty, and goes with its release.
  */
-export async function openDataFolder(folder: string): Promise<DataFolder> {
+export async function openDataFolder(folder: string, { temporary = false } = {}): Promise<DataFolder> {
   const path = guard(folder, () => {
     // The system user of the embedded PostgreSQL has to pass through; what is private inside has modes of its own.
     mkdirSync(folder, { recursive: true, mode: 0o711 })
@@ -29,12 +31,28 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   })
   const release = await lockFolder(path)
   try {
-    guard(path, () => checkFormat(path))
+    guard(path, () => (temporary ? checkEmpty(path) : checkFormat(path)))
   } catch (error) {
     await release()
     throw error
   }
-  return { path, release }
+  if (!temporary) return { path, release }
+  return {
+    path,
+    async release() {
+      await rm(path, { recursive: true, force: true })
+      await release()
+    },
+  }
+}
+
+/** What is deleted at the end must have been made by this very start. */
+function checkEmpty(path: string): void {
+  if (readdirSync(path).every((name) => name === LOCK_FILE)) return
+  throw new StartError(
+    'configuration',
+    `temporary = true deletes the data folder at the end, and ${path} holds something already. Set data (ROADBASE_DATA) to a new or empty folder.`,
+  )
 }
 
 function checkFormat(path: string): void {

@@ -43,6 +43,10 @@ export const options = {
     doc: 'Watches the apps and tells developers more, such as how many records a rule has hidden. Never for the public.',
   }),
 
+  temporary: boolean({
+    doc: 'For tests: the data folder has to be new or empty and is deleted at the end, PostgreSQL does not wait for the disk, and the server stops when the pipe at its standard input is closed.',
+  }),
+
   databaseUrl: optional(
     url({
       schemes: ['postgres', 'postgresql'],
@@ -114,8 +118,18 @@ export function namedOptions(): readonly NamedOption[] {
   )
 }
 
-/** Environment names that begin with `ROADBASE_` and are no settings: the configuration file, and what the command line client reads. */
-export const otherEnvironmentNames: ReadonlySet<string> = new Set(['ROADBASE_CONFIG', 'ROADBASE_URL', 'ROADBASE_TOKEN'])
+/**
+ * Environment names that begin with `ROADBASE_` and are no settings: the configuration file, and what the command line client and
+ * the test kit read.
+ */
+export const otherEnvironmentNames: ReadonlySet<string> = new Set([
+  'ROADBASE_CONFIG',
+  'ROADBASE_URL',
+  'ROADBASE_TOKEN',
+  'ROADBASE_COMMAND',
+  'ROADBASE_TEST_URL',
+  'ROADBASE_TEST_TOKEN',
+])
 
 function isOption(entry: Option<unknown> | Record<string, Option<unknown>>): entry is Option<unknown> {
   return typeof entry['fromText'] === 'function'

@@ -63,6 +63,11 @@ const rules = (memory: number): readonly Rule[] => [
     fix: 'Make drainTimeout at least requestTimeout.',
   },
   {
+    when: (s) => s.temporary && s.databaseUrl !== null && s.databaseUrl !== undefined,
+    what: () => 'temporary = true with databaseUrl: what is in a database of its own server would stay',
+    fix: 'Leave databaseUrl (DATABASE_URL) out: a temporary server brings its PostgreSQL.',
+  },
+  {
     when: (s) => s.data === s.apps || s.data.startsWith(s.apps + sep) || s.apps.startsWith(s.data + sep),
     what: (s) => `data = ${s.data} and apps = ${s.apps} lie in each other`,
     fix: 'Keep the apps, which are source, and the data apart.',
