@@ -7,6 +7,7 @@ table roadbase.admin_keys (
   apps text[] collate "C",
   created_at timestamp(3) with time zone not null default now(),
   created_by text not null,
+  made_with uuid,
   expires_at timestamp(3) with time zone,
   last_used_at timestamp(3) with time zone
 );
@@ -27,6 +28,14 @@ table roadbase.admins (
   email text collate "C" not null,
   password_hash text collate "C" not null,
   created_at timestamp(3) with time zone not null default now()
+);
+table roadbase.app_settings (
+  app text collate "C" not null,
+  name text collate "C" not null,
+  value jsonb,
+  sealed bytea,
+  updated_at timestamp(3) with time zone not null default now(),
+  updated_by text
 );
 table roadbase.app_versions (
   app text collate "C" not null,
@@ -98,6 +107,14 @@ table roadbase.refresh_tokens (
   used_at timestamp(3) with time zone,
   replaced_by bytea
 );
+table roadbase.seeds (
+  app text collate "C" not null,
+  seed_set text collate "C" not null,
+  name text collate "C" not null,
+  position integer not null,
+  collection text collate "C" not null,
+  id text collate "C" not null
+);
 table roadbase.sessions (
   id uuid not null,
   app text collate "C" not null,
@@ -138,6 +155,7 @@ unlogged table roadbase.login_attempts (
 
 -- constraints
 roadbase.admin_keys: admin_keys_apps_check CHECK ((cardinality(apps) > 0));
+roadbase.admin_keys: admin_keys_made_with_fkey FOREIGN KEY (made_with) REFERENCES roadbase.admin_keys(id) ON DELETE CASCADE;
 roadbase.admin_keys: admin_keys_pkey PRIMARY KEY (id);
 roadbase.admin_keys: admin_keys_scopes_check CHECK ((cardinality(scopes) > 0));
 roadbase.admin_keys: admin_keys_token_hash_key UNIQUE (token_hash);
@@ -146,6 +164,9 @@ roadbase.admin_sessions: admin_sessions_pkey PRIMARY KEY (token_hash);
 roadbase.admin_setup_links: admin_setup_links_pkey PRIMARY KEY (token_hash);
 roadbase.admins: admins_email_key UNIQUE (email);
 roadbase.admins: admins_pkey PRIMARY KEY (id);
+roadbase.app_settings: app_settings_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
+roadbase.app_settings: app_settings_check CHECK (((value IS NULL) <> (sealed IS NULL)));
+roadbase.app_settings: app_settings_pkey PRIMARY KEY (app, name);
 roadbase.app_versions: app_versions_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
 roadbase.app_versions: app_versions_origin_check CHECK ((origin = ANY (ARRAY['folder'::text, 'api'::text])));
 roadbase.app_versions: app_versions_pkey PRIMARY KEY (app, version);
@@ -166,6 +187,8 @@ roadbase.password_resets: password_resets_app_user_id_key UNIQUE (app, user_id);
 roadbase.password_resets: password_resets_pkey PRIMARY KEY (token_hash);
 roadbase.refresh_tokens: refresh_tokens_pkey PRIMARY KEY (hash);
 roadbase.refresh_tokens: refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES roadbase.sessions(id) ON DELETE CASCADE;
+roadbase.seeds: seeds_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
+roadbase.seeds: seeds_pkey PRIMARY KEY (app, seed_set, name, "position");
 roadbase.sessions: sessions_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
 roadbase.sessions: sessions_pkey PRIMARY KEY (id);
 roadbase.signing_keys: signing_keys_check CHECK ((signs_until > signs_from));
@@ -176,6 +199,7 @@ roadbase.unfinished_steps: unfinished_steps_app_fkey FOREIGN KEY (app) REFERENCE
 roadbase.unfinished_steps: unfinished_steps_pkey PRIMARY KEY (app, "position");
 
 -- indexes
+CREATE INDEX admin_keys_made_with ON roadbase.admin_keys USING btree (made_with);
 CREATE INDEX admin_sessions_by_admin ON roadbase.admin_sessions USING btree (admin_id);
 CREATE INDEX admin_sessions_by_expiry ON roadbase.admin_sessions USING btree (expires_at);
 CREATE INDEX audit_by_app ON roadbase.audit USING btree (app, id);
@@ -377,11 +401,13 @@ column kid of table roadbase.signing_keys: RFC 7638 thumbprint.
 column known_until of table roadbase.login_attempts: Until then the account is at home at this address: it logged in there.
 column last_used_at of table roadbase.admin_keys: To the minute.
 column level of table roadbase.login_attempts: Attempts as of updated_at; they leak away with time.
+column made_with of table roadbase.admin_keys: The key that made this one. It is revoked with it, or who stole a key could keep what it opens.
 column origin of table roadbase.apps: Who gave what is live: the folder of apps, whose app is not served when its folder is gone, or an administrator.
 column private_key of table roadbase.signing_keys: d of the JWK, sealed with a key derived from the master key (AES-256-GCM).
 column public_key of table roadbase.signing_keys: x of the JWK.
 column remains of table roadbase.apps: By section: what its plans have hidden, and nobody has purged.
 column retired_at of table roadbase.apps: Not served since then; the data stay.
+column sealed of table roadbase.app_settings: The JSON text of a secret, sealed with a key derived from the master key (AES-256-GCM).
 column seed of table roadbase.app_versions: The content of seed.yaml, beside the document.
 column snapshot of table roadbase.app_versions: What each section needs to plan the next version.
 column token_hash of table roadbase.admin_keys: SHA-256 of the key: 256 random bits, so a plain hash is enough.
@@ -393,10 +419,12 @@ function roadbase.touch_from_sequence(): BEFORE INSERT OR UPDATE, argument: qual
 function roadbase.uuid_v7(): Default of id columns.
 table roadbase.admin_keys: Keys of programs that administer. A key that is revoked is deleted; what was done with it stays in the audit.
 table roadbase.admin_setup_links: The one-time link that makes the first administrator.
+table roadbase.app_settings: Values that differ from the document's defaults. A name that the document does not have (any more) is kept for a rollback.
 table roadbase.apps: Every app that is live, with its PostgreSQL schema (and role of the same name).
 table roadbase.audit: What administrators did. Append only; entries are deleted a year after they were written.
 table roadbase.login_attempts: How much was tried lately, per account, per address, and per both.
 table roadbase.password_resets: One-time links with which a user of an app sets a new password.
+table roadbase.seeds: Which record each entry of seed.yaml has become: seeding again makes no second one, also of a record that was deleted since.
 table roadbase.sessions: Live while revoked_at is null and expires_at > now(). A live session implies a user that exists and is not suspended.
 table roadbase.signing_keys: Ed25519 keys of the access tokens, shared by all servers. A key signs during its term and is published from its making until its last token has expired, so which key is next, current or past follows from the clock.
 table roadbase.superseded_folders: The files of an app's folder when an administrator loaded, rolled back, retired or dropped the app. As long as they stay as they are, that act counts; a change of the files takes its place.

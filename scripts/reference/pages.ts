@@ -3,10 +3,11 @@ import { authSection } from '../../server/src/auth/section.ts'
 import { errorsReference, exitCodesReference } from '../../server/src/errors/reference.ts'
 import { corsSection } from '../../server/src/http/cors-section.ts'
 import { collectionKeys } from '../../server/src/records/schema/collection-keys.ts'
+import { settingKeys } from '../../server/src/records/settings/setting-keys.ts'
 import { settingsReference } from '../../server/src/settings/index.ts'
 
 /** The parts of an app document, in the order in which they are described. */
-const sections = [termsSection, authSection, corsSection([]), { keys: collectionKeys }]
+const sections = [termsSection, authSection, corsSection([]), { keys: settingKeys }, { keys: collectionKeys }]
 
 /** Every file of the repository that is made from the code, and how. `npm run docs` writes them; a test keeps them equal. */
 export const generatedPages: readonly { readonly file: string; readonly text: () => string }[] = [

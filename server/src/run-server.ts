@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appEvents, createLoader, type Terms, termsSection } from './apps/index.ts'
 import type { SomeSection } from './apps/section.ts'
-import { authEvents, authSection, makeSetupLink, openAuth } from './auth/index.ts'
+import { authEvents, authSection, createSeal, makeSetupLink, openAuth } from './auth/index.ts'
 import { createControlPlane } from './control/index.ts'
 import { startEmbedded } from './db/embedded/start-embedded.ts'
 import { migrate } from './db/migrate.ts'
@@ -69,6 +69,8 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
 
   // Apps: the parts of their documents, in the order in which they ask for one another
   const reportRecords = reporter(records.recordsEvents, 'records')
+  const settingsSeal = createSeal(secrets.masterKey, 'roadbase app settings v1')
+  const settingsSection = records.createSettingsSection({ db, seal: settingsSeal, report: reportRecords })
   const recordsSection = records.createRecordsSection({
     deps: {
       db,
@@ -81,11 +83,12 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
     },
     terms: (context) => context.part<Terms>(termsSection),
     permissions: (context) => context.part(authSection).permissions,
+    settings: settingsSection,
   })
   const cors = corsSection(settings.cors)
   const serverCors = createCorsPolicy(settings.cors)
   const nobody = createCorsPolicy([])
-  const sections: readonly SomeSection[] = [termsSection, authSection, cors, recordsSection]
+  const sections: readonly SomeSection[] = [termsSection, authSection, cors, settingsSection, recordsSection]
   let afterRequests = () => Promise.resolve()
   const loader = createLoader({
     db,

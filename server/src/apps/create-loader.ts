@@ -28,6 +28,8 @@ export interface Loader {
   loadAll(directory: string): Promise<readonly AppStatus[]>
   /** Loads one app. What is wrong with it is told by the status, and what was served before still is. */
   load(source: AppSource, options?: LoadOptions): Promise<AppStatus>
+  /** Starts the version that is served once more, since what its sections read from elsewhere has changed. */
+  refresh(slug: string): Promise<void>
   /** From now on, loads what changes in the folder. */
   watch(directory: string): Promise<FolderWatcher>
   /** Puts all apps away; requests must be over. */
@@ -43,6 +45,7 @@ export function createLoader({ db, sections, report, clock, afterRequests, termi
   return {
     registry,
     load: apps.load,
+    refresh: apps.refresh,
     loadAll: (directory) => folder(directory)(),
     watch: (directory) => watchFolder({ directory, loadFolder: folder(directory), report }),
     close: registry.close,

@@ -32,8 +32,8 @@ export function checkExpression(source: string, environment: Environment, option
   const ast = parse(source)
   const checked = settleInt(checkNode(scope, ast), ast)
   const node = expect === undefined ? checked : assign(environment, checked, expect, ast)
-  const { auth, record, data, request, collections, now } = reads
-  const uses = { auth, record, data, request, now, collections, variables: reads.variables }
+  const { auth, record, data, request, settings, collections, now } = reads
+  const uses = { auth, record, data, request, settings, now, collections, variables: reads.variables }
   const field = typeof expect === 'object' ? { field: expect } : {}
   return { source, type: node.type, ...constantOf(node), uses, environment, node, truth: expect === 'bool', ...field }
 }
@@ -47,7 +47,8 @@ export const NEVER: CheckedExpression = constant(false)
 function constant(value: boolean): CheckedExpression {
   const node = literal('bool', value)
   const none: ReadonlySet<string> = new Set()
-  const uses = { auth: none, record: none, data: none, request: none, now: false, collections: none, variables: none }
+  const reads = { auth: none, record: none, data: none, request: none, settings: none }
+  const uses = { ...reads, now: false, collections: none, variables: none }
   return { source: String(value), type: node.type, constant: value, uses, environment: NOTHING, node, truth: true }
 }
 

@@ -15,4 +15,12 @@ export type { JsWorld } from './js-world.ts'
 export type { SqlScope, SqlVariable } from './sql-scope.ts'
 export { toJs } from './to-js.ts'
 export { toSql } from './to-sql.ts'
-export type { CheckedExpression, CheckOptions, CollectionType, Environment, FieldDeclaration, Uses } from './types.ts'
+export type {
+  CheckedExpression,
+  CheckOptions,
+  CollectionType,
+  Environment,
+  FieldDeclaration,
+  SettingTypes,
+  Uses,
+} from './types.ts'

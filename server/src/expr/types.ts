@@ -26,6 +26,14 @@ export interface Environment {
   readonly terms: ReadonlyMap<string, { readonly params: readonly string[]; readonly source: string }>
   /** Each permission with the roles that grant it. */
   readonly permissions: ReadonlyMap<string, readonly string[]>
+  /** What an installation sets, for expressions that have the variable `settings`; clients' have not. */
+  readonly settings?: SettingTypes
+}
+
+export interface SettingTypes {
+  readonly fields: ReadonlyMap<string, CelType>
+  /** Names of those that no expression reads. */
+  readonly secrets: ReadonlySet<string>
 }
 
 export interface CheckOptions {
@@ -61,6 +69,8 @@ export interface Uses {
   readonly record: ReadonlySet<string>
   readonly data: ReadonlySet<string>
   readonly request: ReadonlySet<string>
+  /** Names of settings. */
+  readonly settings: ReadonlySet<string>
   readonly now: boolean
   /** Looked up by `db.x` or reached over a relation. */
   readonly collections: ReadonlySet<string>

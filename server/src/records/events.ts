@@ -3,6 +3,10 @@ import type { EventTable } from '../telemetry/index.ts'
 /** What records report. */
 export type RecordsEvent =
   | { readonly type: 'records.sweep_failed'; readonly error: unknown }
+  /** A setting is required, and nobody has set it: what reads it sees null. */
+  | { readonly type: 'settings.missing'; readonly app: string; readonly settings: readonly string[] }
+  /** What is set for a setting does not hold. */
+  | { readonly type: 'settings.ignored'; readonly app: string; readonly setting: string; readonly why: string }
   /** In development: somebody was shown an empty list although there is something. */
   | {
       readonly type: 'records.hidden_by_rule'
@@ -17,6 +21,11 @@ export type ReportRecords = (event: RecordsEvent) => void
 /** How the events read in the log. */
 export const recordsEvents: EventTable<RecordsEvent> = {
   'records.hidden_by_rule': { level: 'info', message: 'An empty list was answered: the list rule hides what is there' },
+  'settings.missing': {
+    level: 'warn',
+    message: 'The app is served, but misses settings that it requires: set them with `roadbase apps set`',
+  },
+  'settings.ignored': { level: 'error', message: 'What is set for a setting does not hold; its default is used' },
   'records.sweep_failed': {
     level: 'warn',
     message: 'Old idempotency keys could not be removed; it will be tried again',

@@ -5,6 +5,8 @@ import { type Collection, createCollection } from './collection.ts'
 import type { CollectionModel, FieldModel } from './model.ts'
 import { createIds } from './new-id.ts'
 import { type CollectionModels, createCollectionsSection } from './schema/index.ts'
+import { settingTypes } from './settings/model.ts'
+import type { SettingsSection } from './settings/section.ts'
 import { createFieldChecks } from './validate/index.ts'
 
 /** The collections of an app that is being served, by name. */
@@ -16,26 +18,36 @@ export interface RecordsSectionOptions {
   readonly deps: Omit<RecordsDeps, 'newId'>
   readonly terms: (context: CheckContext) => Environment['terms']
   readonly permissions: (context: CheckContext) => Environment['permissions']
+  /** Absent: there are none. */
+  readonly settings?: SettingsSection
 }
 
 /** The `collections:` of a document, with the operations that serve them. */
-export function createRecordsSection({ deps, terms, permissions }: RecordsSectionOptions): RecordsSection {
+export function createRecordsSection({ deps, terms, permissions, settings }: RecordsSectionOptions): RecordsSection {
   const newId = createIds(Date.now)
   return createCollectionsSection<Collections>({
     terms,
     permissions,
-    activate: (models, { slug }) => serveCollections(slug, models, { ...deps, newId }),
+    settings: (context) => settingTypes(settings === undefined ? new Map() : context.part(settings)),
+    activate: (models, { slug, part }) =>
+      serveCollections(slug, models, settings === undefined ? new Map() : part(settings).constants, { ...deps, newId }),
     // Lanes empty themselves; there is nothing to stop.
     retire: () => {},
   })
 }
 
-function serveCollections(slug: string, models: CollectionModels, deps: RecordsDeps): Collections {
+function serveCollections(
+  slug: string,
+  models: CollectionModels,
+  settings: AppRecords['settings'],
+  deps: RecordsDeps,
+): Collections {
   const users = models.get('users')
   if (users === undefined) throw new Error(`The app '${slug}' has no users`)
   const app: AppRecords = {
     slug,
     users,
+    settings,
     collections: models,
     environment: filterEnvironment(models),
     readsAddress: readsAddress(models),

@@ -66,7 +66,7 @@ async function planAndRun(
       remains: undefined,
     }),
   )
-  const refusals = plans.flatMap((plan) => plan.refusals)
+  const refusals = [...(await examine(sql, sections, app)), ...plans.flatMap((plan) => plan.refusals)]
   if (refusals.length > 0) return refused(app, refusals)
 
   if (live === undefined) await lockNewApps(sql)
@@ -83,6 +83,15 @@ async function planAndRun(
   progress.step = undefined
   await insertVersion(sql, { ...app, version, snapshot: app.snapshots, by })
   return { outcome: live === undefined ? 'created' : 'updated', version, steps: steps.map(({ title }) => title) }
+}
+
+/** What stands against the app in the database beside its schema. */
+async function examine(sql: Sql, sections: readonly SomeSection[], app: CheckedApp): Promise<readonly Refusal[]> {
+  const refusals: Refusal[] = []
+  for (const section of sections) {
+    refusals.push(...((await section.examine?.(app.models.get(section), { app: app.slug, sql })) ?? []))
+  }
+  return refusals
 }
 
 function refused(app: CheckedApp, refusals: readonly Refusal[]): Applied {

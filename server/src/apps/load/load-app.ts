@@ -31,6 +31,8 @@ export interface AppLoader {
   load(source: AppSource, options?: LoadOptions): Promise<AppStatus>
   /** The folder is gone: stops serving, keeps the data. */
   remove(slug: string): Promise<void>
+  /** What the app's sections read from elsewhere has changed: starts the version that is served once more. */
+  refresh(slug: string): Promise<void>
   /** What the database has of every app. */
   stored(): Promise<ReadonlyMap<string, StoredVersion>>
 }
@@ -58,6 +60,12 @@ export function createAppLoader({ db, sections, registry, report, sleep, termina
           registry.note(source.name, 'rejected', [brokenOff(source.name, error)])
           throw error
         }
+      }),
+
+    refresh: (slug) =>
+      inTurn(slug, async () => {
+        const again = await registry.running(slug)?.again()
+        if (again !== undefined) registry.swap(again)
       }),
 
     remove: (slug) =>

@@ -32,6 +32,7 @@ export interface Registry extends Apps {
   /** Stops serving. */
   remove(slug: string): void
   digestOf(slug: string): string | undefined
+  running(slug: string): RunningApp | undefined
   /** Puts everything away. Requests must be over. */
   close(): Promise<void>
 }
@@ -58,6 +59,7 @@ export function createRegistry({ afterRequests, report, now }: Dependencies): Re
     list: () => [...live.values()],
     status: () => [...statuses.values()].sort((left, right) => (left.slug < right.slug ? -1 : 1)),
     digestOf: (slug) => serving.get(slug)?.digest,
+    running: (slug) => serving.get(slug),
 
     swap(running) {
       const { slug } = running.app

@@ -16,6 +16,7 @@ export function checkName(scope: Scope, ast: Extract<Ast, { op: 'id' }>): Node {
   if (bound !== undefined) return bound
   const type = scope.variables.get(name)
   if (type === undefined) return unknownName(scope, name, ast)
+  if (isSettings(scope, ast)) return fail("'settings' is followed by the name of a setting: settings.name", ast)
   if (type.kind !== 'record' && type.kind !== 'object') scope.reads.variables.add(name)
   else if (!['auth', 'record', 'data', 'request'].includes(name)) scope.reads.variables.add(name)
   if (name === 'now') scope.reads.now = true
@@ -46,11 +47,29 @@ function unknownName(scope: Scope, name: string, ast: Ast): never {
 /** `a.b`: a field of a record, of an object or of a map. */
 export function checkSelection(scope: Scope, ast: Extract<Ast, { op: '.' }>, check: Check): Node {
   const [ofAst, name] = ast.args
-  const of = check(scope, ofAst)
   // The node starts where its whole path does; the name stands at `pos`.
   const at = { start: ast.pos }
+  if (isSettings(scope, ofAst)) return setting(scope, name, at)
+  const of = check(scope, ofAst)
   if (of.type.kind === 'record') return column(scope, of, of.type.collection, name, at)
   return member(scope, of, name, at)
+}
+
+/** The variable, not a field of that name in a client's filter, nor a variable of a macro. */
+function isSettings({ environment, variables, names }: Scope, ast: Ast): boolean {
+  const isName = ast.op === 'id' && ast.args === 'settings' && !names.has('settings')
+  return isName && environment.settings !== undefined && variables.has('settings')
+}
+
+/** What the installation has set. */
+function setting(scope: Scope, name: string, at: { readonly start: number }): Node {
+  const { fields, secrets } = scope.environment.settings ?? { fields: new Map<string, CelType>(), secrets: new Set() }
+  if (secrets.has(name)) fail(`the setting '${name}' is secret: no expression reads it`, at)
+  const type = fields.get(name) ?? fail(`there is no setting '${name}'`, at, meant(name, fields.keys()))
+  scope.reads.settings.add(name)
+  const all: CelType = { kind: 'object', fields, nullable: false }
+  const of: Node = { op: 'variable', name: 'settings', type: all, errs: false, size: 1, caller: false }
+  return { op: 'member', of, name, type, errs: false, size: 2, caller: false, ...rangeOfVariable(type) }
 }
 
 function column(scope: Scope, row: Node, collection: string, name: string, at: { readonly start: number }): Node {

@@ -27,6 +27,7 @@ export interface Reads {
   readonly record: Set<string>
   readonly data: Set<string>
   readonly request: Set<string>
+  readonly settings: Set<string>
   readonly collections: Set<string>
   readonly variables: Set<string>
   now: boolean
@@ -40,6 +41,7 @@ export function noReads(): Reads {
     record: new Set(),
     data: new Set(),
     request: new Set(),
+    settings: new Set(),
     collections: new Set(),
     variables: new Set(),
     now: false,

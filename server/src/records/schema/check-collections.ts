@@ -1,9 +1,10 @@
 import type { CheckContext } from '../../apps/section.ts'
 import { below } from '../../errors/pointer.ts'
-import type { Environment } from '../../expr/index.ts'
+import type { Environment, SettingTypes } from '../../expr/index.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
 import { createFieldChecks, type FieldChecks } from '../validate/field-check.ts'
-import { compileDefault } from './compile-defaults.ts'
+import { checkRenames } from './check-renames.ts'
+import { compileBackfill, compileDefault } from './compile-defaults.ts'
 import { compileChecks, compileIndexes, compileUnique } from './compile-keys.ts'
 import { compileFieldRules, compileRules } from './compile-rules.ts'
 import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
@@ -17,6 +18,7 @@ export interface CollectionsContext extends Pick<CheckContext, 'schema' | 'docum
   readonly terms: Environment['terms']
   /** Each permission of `auth:`, with the roles that grant it. */
   readonly permissions: Environment['permissions']
+  readonly settings: SettingTypes
 }
 
 export type CollectionModels = ReadonlyMap<string, CollectionModel>
@@ -29,7 +31,7 @@ export function checkCollections(context: CollectionsContext): CollectionModels 
   const report = reportOnce(context)
   const drafts = readCollections(context.document, report)
   checkReferences(drafts, report)
-  const environment = environmentOf(drafts, context.schema, context.terms, context.permissions)
+  const environment = environmentOf(drafts, context.schema, context.terms, context.permissions, context.settings)
   const checks = createFieldChecks()
   const models = [...drafts.values()].map((draft): [string, CollectionModel] => [
     draft.name,
@@ -64,6 +66,8 @@ function readCollections(document: CheckContext['document'], report: Report): Re
     tables.set(draft.tableName, name)
     drafts.set(name, draft)
   }
+  const named = [...drafts.values()].map(({ name, raw: { renamedFrom } }) => ({ name, renamedFrom }))
+  checkRenames(named, (name) => below('/collections', name), 'collection', report)
   return drafts
 }
 
@@ -102,13 +106,14 @@ function compileCollection(
 ): CollectionModel {
   const fieldRules = compileFieldRules(draft, environment, report)
   const fields = [...draft.fields.values()].map((field): [string, FieldModel] => {
-    const { pointer: _pointer, complete, rawDefault: _raw, ...rest } = field
+    const { pointer: _pointer, complete, rawDefault: _raw, rawBackfill: _backfill, ...rest } = field
     const type = typeOf(field, drafts)
     // A reference is checked as the id it holds.
     const target = field.reference === undefined ? undefined : drafts.get(field.reference.collection)?.fields.get('id')
     const value = target === undefined ? field : { ...field, schema: target.schema }
     if (field.schema['storable'] === true) checkCompiles(field, checks, report)
     const preset = compileDefault(value, type, draft, environment, checks, report)
+    const backfill = compileBackfill(value, type, draft, environment, report)
     return [
       field.name,
       {
@@ -118,6 +123,7 @@ function compileCollection(
         type,
         rules: fieldRules.get(field.name) ?? {},
         ...(preset === undefined ? {} : { default: preset }),
+        ...(backfill === undefined ? {} : { backfill }),
       },
     ]
   })
@@ -125,6 +131,7 @@ function compileCollection(
   const description = draft.raw.description ?? draft.raw.schema?.description
   return {
     name: draft.name,
+    ...(draft.raw.renamedFrom === undefined ? {} : { renamedFrom: draft.raw.renamedFrom }),
     ...(description === undefined ? {} : { description }),
     table: tableOf(draft, schema),
     fields: new Map(fields),

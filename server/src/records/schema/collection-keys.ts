@@ -27,6 +27,9 @@ function definitions(): Record<string, object> {
       additionalProperties: false,
       properties: {
         description: text('What the records are, for people.'),
+        renamedFrom: text(
+          'What the collection was called before: its records stay. May be left in the document afterwards.',
+        ),
         schema: {
           description:
             'JSON Schema of a record; `type: object` is implied. `id`, `createdAt`, `updatedAt` and `version` come by themselves.',
@@ -130,7 +133,7 @@ function definitions(): Record<string, object> {
 }
 
 /** What a value may be, for a field as for what lies inside objects and arrays. */
-function valueKeywords(): Record<string, object> {
+export function valueKeywords(): Record<string, object> {
   const count = { type: 'integer', minimum: 0 }
   const bound = {
     type: ['number', 'string'],
@@ -198,6 +201,13 @@ function fieldKeywords(): Record<string, object> {
     hidden: flag('Never read through the API.'),
     immutable: flag('Set once, by whoever writes.'),
     owner: flag('The caller, at creation. For `$ref: users`.'),
+    renamedFrom: text('What the field was called before: its values stay. May be left in the document afterwards.'),
+    backfill: {
+      type: ['string', 'number', 'boolean'],
+      minLength: 1,
+      description:
+        'CEL over `record` and `now`: what records that are there already get, when the field is new or becomes required.',
+    },
     onDelete: {
       enum: ['cascade', 'restrict', 'setNull'],
       default: 'restrict',
@@ -207,7 +217,7 @@ function fieldKeywords(): Record<string, object> {
   }
 }
 
-function nestedKeywords(): Record<string, object> {
+export function nestedKeywords(): Record<string, object> {
   const some = { type: 'array', minItems: 1, items: ref('value') }
   return {
     allOf: some,

@@ -12,13 +12,14 @@ export function columnDefault(field: FieldModel): string | undefined {
   if (preset === undefined) return undefined
   if ('literal' in preset) return literalSql(preset.literal, field.type)
   const { uses } = preset.expression
-  if (uses.auth.size + uses.data.size + uses.request.size + uses.record.size + uses.collections.size > 0)
-    return undefined
+  const others = [uses.auth, uses.data, uses.request, uses.record, uses.settings, uses.collections]
+  if (others.some(({ size }) => size > 0)) return undefined
   const sql = toSql(preset.expression, { variables: new Map([['now', { sql: 'now()' }]]) })
   return hasSubquery(sql) ? undefined : `(${sql})${cast(field.type)}`
 }
 
-function literalSql(value: unknown, type: FieldModel['type']): string {
+/** A value in its stored form, as a constant. */
+export function literalSql(value: unknown, type: FieldModel['type']): string {
   // Only the system's own list of strings is an array of PostgreSQL, and it starts empty.
   if (type.format === 'list of strings') return `'{}'${cast(type)}`
   if (typeof value === 'boolean') return String(value)

@@ -5,8 +5,9 @@ import type { FieldModel } from '../model.ts'
 import type { FieldChecks } from '../validate/field-check.ts'
 import { compileExpression } from './compile-expression.ts'
 import type { CollectionDraft, FieldDraft } from './draft.ts'
-import { defaultVariables } from './environment.ts'
+import { backfillVariables, defaultVariables } from './environment.ts'
 import type { Report } from './report.ts'
+import { asSent } from './sent-value.ts'
 
 /** A field's default: a literal in the form in which it is stored, or CEL after `=`. */
 export function compileDefault(
@@ -29,12 +30,25 @@ export function compileDefault(
     report(pointer, 'null is what a field without a default has')
     return undefined
   }
-  return { literal: checkLiteral(sent(raw, type.json), field, pointer, checks, report) }
+  return { literal: checkLiteral(asSent(raw, type), field, pointer, checks, report) }
 }
 
-/** YAML reads `0` as a number where the field wants digits as text. */
-function sent(raw: unknown, json: FieldModel['type']['json']): unknown {
-  return json === 'string' && Number.isSafeInteger(raw) ? String(raw) : raw
+/**
+ * What records that are there already get. It runs once, when the app is loaded, and may look anything up: rules do not
+ * apply. There is no caller and nothing was sent.
+ */
+export function compileBackfill(
+  { rawBackfill, pointer }: FieldDraft,
+  type: FieldModel['type'],
+  draft: CollectionDraft,
+  environment: Environment,
+  report: Report,
+): FieldModel['backfill'] {
+  if (rawBackfill === undefined) return undefined
+  const prefix = rawBackfill.startsWith('=') ? 1 : 0
+  const variables = backfillVariables(draft)
+  const place = { pointer: below(pointer, 'backfill'), prefix, variables, expect: type, lookups: true }
+  return compileExpression(rawBackfill.slice(prefix), environment, place, report)
 }
 
 function checkLiteral(

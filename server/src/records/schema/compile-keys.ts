@@ -108,15 +108,19 @@ function rowExpression(
   environment: Environment,
   report: Report,
 ) {
-  const place = { pointer, variables: rowVariables(draft), expect: 'bool' as const, lookups: false }
+  const place = { pointer, variables: rowVariables(draft, environment), expect: 'bool' as const, lookups: false }
   const expression = compileExpression(source, environment, place, report)
   if (expression === undefined) return undefined
   const [other] = expression.uses.collections
-  if (other !== undefined || expression.uses.now) {
-    report(
-      pointer,
-      `must be true of one record by itself; this also depends on ${other === undefined ? 'the time' : `'${other}'`}`,
-    )
+  const [setting] = expression.uses.settings
+  if (other !== undefined || setting !== undefined || expression.uses.now) {
+    const what =
+      other !== undefined
+        ? `'${other}'`
+        : setting !== undefined
+          ? `'settings.${setting}', which may change`
+          : 'the time'
+    report(pointer, `must be true of one record by itself; this also depends on ${what}`)
     return undefined
   }
   if (hasSubquery(rowSql(expression, draft.fields))) {

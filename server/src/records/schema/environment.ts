@@ -1,5 +1,5 @@
 import { quoteName } from '../../db/quote.ts'
-import type { CelType, CollectionType, Environment, FieldDeclaration } from '../../expr/index.ts'
+import type { CelType, CollectionType, Environment, FieldDeclaration, SettingTypes } from '../../expr/index.ts'
 import { fieldType, referenceType } from '../../expr/index.ts'
 import type { Action, FieldModel } from '../model.ts'
 import type { CollectionDraft, FieldDraft } from './draft.ts'
@@ -19,9 +19,10 @@ export function environmentOf(
   schema: string,
   terms: Environment['terms'],
   permissions: Environment['permissions'],
+  settings: SettingTypes,
 ): Environment {
   const collections = new Map([...drafts.values()].map((draft) => [draft.name, collectionType(draft, drafts, schema)]))
-  return { collections, terms, permissions }
+  return { collections, terms, permissions, settings }
 }
 
 export function tableOf(draft: CollectionDraft, schema: string): string {
@@ -74,6 +75,7 @@ export function ruleVariables(
     ['auth', CALLER],
     ['request', REQUEST],
     ['now', NOW],
+    ['settings', settingsType(environment)],
     ['record', recordType(draft)],
   ])
   if (action === 'create' || action === 'update') variables.set('data', dataType(draft, environment))
@@ -86,13 +88,29 @@ export function defaultVariables(draft: CollectionDraft, environment: Environmen
     ['auth', CALLER],
     ['request', REQUEST],
     ['now', NOW],
+    ['settings', settingsType(environment)],
     ['data', dataType(draft, environment)],
   ])
 }
 
-/** What must be true of a row by itself: checks, and the conditions of keys and indexes. */
-export function rowVariables(draft: CollectionDraft): ReadonlyMap<string, CelType> {
-  return new Map([['record', recordType(draft)]])
+/** What a backfill may speak of: the record as it is, and nobody's request. */
+export function backfillVariables(draft: CollectionDraft): ReadonlyMap<string, CelType> {
+  return new Map([
+    ['record', recordType(draft)],
+    ['now', NOW],
+  ])
+}
+
+/** What must be true of a row by itself: checks, and the conditions of keys and indexes. Settings only to be refused in so many words. */
+export function rowVariables(draft: CollectionDraft, environment: Environment): ReadonlyMap<string, CelType> {
+  return new Map([
+    ['record', recordType(draft)],
+    ['settings', settingsType(environment)],
+  ])
+}
+
+export function settingsType({ settings }: Environment): CelType {
+  return { kind: 'object', nullable: false, fields: settings?.fields ?? new Map() }
 }
 
 function recordType(draft: CollectionDraft): CelType {

@@ -1,5 +1,5 @@
 import type { CheckContext, Section } from '../../apps/section.ts'
-import type { Environment } from '../../expr/index.ts'
+import type { Environment, SettingTypes } from '../../expr/index.ts'
 import { type CollectionModels, checkCollections } from './check-collections.ts'
 import { collectionKeys } from './collection-keys.ts'
 import { snapshotCollections } from './describe-table.ts'
@@ -10,6 +10,8 @@ export interface CollectionsSectionOptions<R> {
   readonly terms: (context: CheckContext) => Environment['terms']
   /** Each permission with the roles that grant it, as the section of `auth:` has read them. */
   readonly permissions: (context: CheckContext) => Environment['permissions']
+  /** What the document's settings are for expressions. */
+  readonly settings: (context: CheckContext) => SettingTypes
   /** Starts and stops serving the collections. */
   readonly activate: Section<CollectionModels, R>['activate']
   readonly retire: Section<CollectionModels, R>['retire']
@@ -26,6 +28,7 @@ export function createCollectionsSection<R>(options: CollectionsSectionOptions<R
         report: (issue) => context.report(issue),
         terms: options.terms(context),
         permissions: options.permissions(context),
+        settings: options.settings(context),
       }),
     plan: planCollections,
     snapshot: snapshotCollections,

@@ -1,5 +1,6 @@
 import { type DocumentValidator, documentValidator } from '../../apps/document/validate-document.ts'
 import type { Issue } from '../../apps/section.ts'
+import type { SettingTypes } from '../../expr/index.ts'
 import type { CollectionModel } from '../model.ts'
 import { type CollectionModels, checkCollections } from './check-collections.ts'
 import { collectionKeys } from './collection-keys.ts'
@@ -13,6 +14,7 @@ export interface CheckOptions {
   readonly schema?: string
   readonly terms?: Readonly<Record<string, { readonly params: readonly string[]; readonly source: string }>>
   readonly permissions?: Readonly<Record<string, readonly string[]>>
+  readonly settings?: SettingTypes
 }
 
 let validator: DocumentValidator | undefined
@@ -33,6 +35,7 @@ export function checkDocument(collections: object, options: CheckOptions = {}): 
     schema: options.schema ?? 'app_test',
     terms: new Map(Object.entries(options.terms ?? {})),
     permissions: new Map(Object.entries(options.permissions ?? {})),
+    settings: options.settings ?? { fields: new Map(), secrets: new Set() },
     report: (issue) => found.push(issue),
   })
   return { models, issues: found }

@@ -150,6 +150,7 @@ function filterScope(
   const variables = new Map(scope.variables)
   variables.delete('record')
   variables.delete('request')
+  variables.delete('settings')
   variables.set('auth', { columns: visibleCaller(app) })
   for (const field of model.fields.values()) if (!field.hidden) variables.set(field.name, { sql: visible(field) })
   for (const { name } of query.parameters) variables.set(name, { sql: `x.${name}` })

@@ -9,6 +9,8 @@ export interface AppNames {
   readonly slug: string
   /** The built-in `users`, whose fields rules see as `auth`. */
   readonly users: CollectionModel
+  /** What the installation has set, by name: constants of SQL, of the settings' types. */
+  readonly settings: ReadonlyMap<string, string>
 }
 
 /** `now` in SQL, cut like the columns are: a rule on a fresh record must not find it made in the future. */
@@ -26,6 +28,7 @@ export function ruleScope(app: AppNames, record: SqlVariable, data?: SqlVariable
     ['record', record],
     ['request', { columns: new Map(REQUEST_COLUMNS.map(({ field, name }) => [field, `x.${name}`])) }],
     ['now', { sql: NOW }],
+    ['settings', { columns: app.settings }],
   ])
   if (data !== undefined) variables.set('data', data)
   return { variables }
