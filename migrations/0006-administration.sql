@@ -10,6 +10,7 @@ create table roadbase.admin_keys (
   apps         text[] collate "C" check (cardinality(apps) > 0),
   created_at   timestamptz(3) not null default now(),
   created_by   text not null,
+  made_with    uuid references roadbase.admin_keys on delete cascade,
   expires_at   timestamptz(3),
   last_used_at timestamptz(3)
 );
@@ -17,7 +18,10 @@ comment on table roadbase.admin_keys is
   'Keys of programs that administer. A key that is revoked is deleted; what was done with it stays in the audit.';
 comment on column roadbase.admin_keys.token_hash is 'SHA-256 of the key: 256 random bits, so a plain hash is enough.';
 comment on column roadbase.admin_keys.apps is 'Slugs that the key is limited to; null is all. An app need not be there yet.';
+comment on column roadbase.admin_keys.made_with is
+  'The key that made this one. It is revoked with it, or who stole a key could keep what it opens.';
 comment on column roadbase.admin_keys.last_used_at is 'To the minute.';
+create index admin_keys_made_with on roadbase.admin_keys (made_with);
 
 -- ── Audit ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 -- Without references: an entry outlives what it is about.

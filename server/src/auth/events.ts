@@ -1,5 +1,5 @@
 import type { EventTable } from '../telemetry/index.ts'
-import type { AuditEntry } from './admins/audit-entry.ts'
+import type { AuditEntry } from './admins/audit/audit-entry.ts'
 
 /**
  * What accounts report. Sinks decide which of it is a log line, and at which level. No event holds a password, a token or a
@@ -19,12 +19,21 @@ export type AuthEvent =
       readonly sessionId: string
       readonly ip: string
     }
-  | { readonly type: 'admin.created'; readonly adminId: string; readonly email: string; readonly ip: string }
+  | { readonly type: 'admin.created'; readonly adminId: string; readonly email: string; readonly by: string }
   | { readonly type: 'admin.logged_in'; readonly adminId: string; readonly email: string; readonly ip: string }
   | { readonly type: 'admin.logged_out'; readonly adminId: string }
+  | { readonly type: 'admin.deleted'; readonly adminId: string; readonly by: string }
+  | {
+      readonly type: 'key.created'
+      readonly keyId: string
+      readonly by: string
+      readonly scopes: readonly string[]
+      readonly apps: readonly string[] | null
+    }
+  | { readonly type: 'key.revoked'; readonly keyId: string; readonly by: string }
   | {
       readonly type: 'user.changed'
-      /** The administrator's e-mail address, or `admin key`. */
+      /** The administrator's e-mail address, or what the key is called. */
       readonly by: string
       readonly app: string
       readonly userId: string
@@ -49,9 +58,12 @@ export const authEvents: EventTable<AuthEvent> = {
   'login.refused': { level: 'info', message: 'A login was refused' },
   'attempt.slowed': { level: 'debug', message: 'Too many attempts; they have to wait' },
   'refresh_token.reused': { level: 'warn', message: 'A used refresh token came back: its session was ended' },
-  'admin.created': { level: 'warn', message: 'The first administrator was made' },
+  'admin.created': { level: 'warn', message: 'An administrator was made' },
   'admin.logged_in': { level: 'info', message: 'An administrator logged in' },
   'admin.logged_out': { level: 'info', message: 'An administrator logged out' },
+  'admin.deleted': { level: 'warn', message: 'An administrator was deleted' },
+  'key.created': { level: 'warn', message: 'An admin key was made' },
+  'key.revoked': { level: 'warn', message: 'An admin key was revoked' },
   'user.changed': { level: 'info', message: "An administrator changed a user's rights" },
   'audit.failed': { level: 'error', message: 'An act could not be written to the audit; the entry is in this line' },
   'signing_key.made': { level: 'info', message: 'A new key for signing access tokens was made' },

@@ -1,8 +1,8 @@
 import type { Database } from '../db/database.ts'
 import type { UserRecords } from '../records/user-records.ts'
 import { type AccountsDeps, SESSION_LIFE } from './accounts/deps.ts'
+import { createAudit } from './admins/audit/write-audit.ts'
 import type { AdminsDeps } from './admins/deps.ts'
-import { createAudit } from './admins/write-audit.ts'
 import { createBrake } from './brake/brake.ts'
 import type { ReportAuthEvent } from './events.ts'
 import { loadCommonPasswords } from './passwords/common-passwords.ts'
@@ -64,7 +64,7 @@ export function openAuth(options: AuthOptions): Auth {
       lifetimes: { session: SESSION_LIFE, refreshToken: Math.ceil(options.tokens.refresh / 1000) },
       refreshing: new Set(),
     },
-    admins: { ...common, publicUrl, adminKey, audit: createAudit({ db, report }) },
+    admins: { ...common, publicUrl, adminKey, now, audit: createAudit({ db, report }) },
     verifier: createTokenVerifier({ ring: keys.ring, issuer: publicUrl, now }),
     ring: keys.ring,
     async start() {

@@ -1,6 +1,13 @@
+import { createAdmin } from './api/create-admin.ts'
+import { createKey } from './api/create-key.ts'
+import { deleteAdmin } from './api/delete-admin.ts'
+import { listAdmins } from './api/list-admins.ts'
 import { listApps } from './api/list-apps.ts'
+import { listAudit } from './api/list-audit.ts'
+import { listKeys } from './api/list-keys.ts'
 import { logIn } from './api/log-in.ts'
 import { logOut } from './api/log-out.ts'
+import { revokeKey } from './api/revoke-key.ts'
 import { setUp } from './api/set-up.ts'
 import { updateUser } from './api/update-user.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -17,6 +24,13 @@ export function endpoints<A>(ports: ControlPorts<A>): readonly Endpoint[] {
     logOut(ports), //     POST  /admin/api/logout
     listApps(ports), //   GET   /admin/api/apps
     updateUser(ports), // PATCH /admin/api/apps/{app}/users/{id}
+    createKey(ports), //   POST   /admin/api/keys
+    listKeys(ports), //    GET    /admin/api/keys
+    revokeKey(ports), //   DELETE /admin/api/keys/{id}
+    listAdmins(ports), //  GET    /admin/api/admins
+    createAdmin(ports), // POST   /admin/api/admins
+    deleteAdmin(ports), // DELETE /admin/api/admins/{id}
+    listAudit(ports), //   GET    /admin/api/audit
 
     // Pages
     filePage('/admin/setup', 'setup/setup.html'),

@@ -1,4 +1,12 @@
-import type { AdminCaller, AuditEntry } from '../auth/index.ts'
+import type {
+  AdminCaller,
+  AuditEntry,
+  AuditPage,
+  AuditQuery,
+  KeyRequest,
+  ListedAdmin,
+  StoredKey,
+} from '../auth/index.ts'
 
 /** What every endpoint has around it. */
 export interface KitPorts {
@@ -17,6 +25,17 @@ export interface ControlPorts<A> extends KitPorts {
     get(slug: string): A | undefined
     status(): readonly AppSummary[]
   }
+  keys: {
+    create(admin: AdminCaller, request: KeyRequest): Promise<StoredKey & { readonly key: string }>
+    list(admin: AdminCaller): Promise<readonly StoredKey[]>
+    revoke(admin: AdminCaller, id: string): Promise<StoredKey>
+  }
+  admins: {
+    create(admin: AdminCaller, body: { readonly email: string; readonly password: string }): Promise<ListedAdmin>
+    list(): Promise<readonly ListedAdmin[]>
+    delete(admin: AdminCaller, id: string): Promise<void>
+  }
+  listAudit(admin: AdminCaller, query: AuditQuery): Promise<AuditPage>
   updateUser(admin: AdminCaller, app: A, id: string, body: unknown): Promise<unknown>
 }
 

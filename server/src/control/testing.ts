@@ -6,9 +6,20 @@ import { createControlPlane } from './control-plane.ts'
 /** What `Authorization` makes of a caller. */
 const callers: Readonly<Record<string, AdminCaller>> = {
   'Bearer ada': { kind: 'session', adminId: 'a1', tokenHash: '', name: 'ada@example.com', scopes: ['*'], apps: null },
-  'Bearer reader': { kind: 'key', keyId: 'k1', name: 'reader', scopes: ['apps:read'], apps: null },
-  'Bearer todo': { kind: 'key', keyId: 'k2', name: 'todo only', scopes: ['*'], apps: ['todo'] },
+  'Bearer reader': { kind: 'key', keyId: 'k1', expiresAt: null, name: 'reader', scopes: ['apps:read'], apps: null },
+  'Bearer todo': { kind: 'key', keyId: 'k2', expiresAt: null, name: 'todo only', scopes: ['*'], apps: ['todo'] },
 }
+
+const key = {
+  id: 'k7',
+  name: 'deploy',
+  scopes: ['apps:write'],
+  apps: null,
+  createdAt: '',
+  createdBy: 'ada',
+  expiresAt: null,
+  lastUsedAt: null,
+} as const
 
 /** The control plane behind a listener, with operations that remember what they were called with. */
 export async function testControl() {
@@ -53,6 +64,29 @@ export async function testControl() {
             since: new Date(0),
           },
         ],
+      },
+      keys: {
+        create: async (admin, request) => {
+          calls.push(['createKey', admin.name, request])
+          return { ...key, name: request.name, key: 'rbk_shown-once' }
+        },
+        list: async () => [key],
+        revoke: async (admin, id) => {
+          calls.push(['revokeKey', admin.name, id])
+          return key
+        },
+      },
+      admins: {
+        create: async (admin, { email }) => {
+          calls.push(['createAdmin', admin.name, email])
+          return { id: 'a2', email, createdAt: '' }
+        },
+        list: async () => [{ id: 'a1', email: 'ada@example.com', createdAt: '' }],
+        delete: async (admin, id) => void calls.push(['deleteAdmin', admin.name, id]),
+      },
+      listAudit: async (admin, query) => {
+        calls.push(['listAudit', admin.name, query])
+        return { items: [], nextCursor: null }
       },
       updateUser: async (admin, app, id, body) => {
         calls.push(['updateUser', admin, app, id, body])

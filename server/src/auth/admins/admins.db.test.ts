@@ -49,7 +49,7 @@ describe('the setup link', () => {
     })
     expect(await refusedAs(create(tokenOf(link), 'second@example.com'))).toBe('invalid_setup_link')
     expect(await makeSetupLink(t.admins)).toBeUndefined()
-    expect(t.events).toEqual([{ type: 'admin.created', adminId: admin.id, email: EMAIL, ip: IP }])
+    expect(t.events).toEqual([{ type: 'admin.created', adminId: admin.id, email: EMAIL, by: 'setup link' }])
   })
 
   it('is made anew at each start, and the one before is worth nothing', async () => {

@@ -1,9 +1,10 @@
 import { Problem } from '../../errors/problem.ts'
-import { isPossibleEmail, normaliseEmail } from '../accounts/email.ts'
+import { normaliseEmail } from '../accounts/email.ts'
 import { readTexts } from '../accounts/read-fields.ts'
 import { hashOpaqueToken } from '../tokens/opaque-token.ts'
 import { type AdminSignedIn, openAdminSession } from './admin-session.ts'
 import type { AdminsDeps } from './deps.ts'
+import { hashNewPassword } from './new-password.ts'
 import { hasAdmin, insertAdmin, isSetupLinkGood, useSetupLink } from './sql.ts'
 
 /**
@@ -21,20 +22,13 @@ export async function createFirstAdmin(
   if (linkHash === undefined || !(await isSetupLinkGood(deps.db, linkHash))) throw new Problem('invalid_setup_link')
 
   const email = normaliseEmail(texts.email)
-  const errors = [...checkEmail(email), ...(await deps.policy.check(texts.password, email))]
-  if (errors.length > 0) throw new Problem('validation_failed', undefined, { errors })
-  const passwordHash = await deps.passwords.hash(texts.password)
+  const passwordHash = await hashNewPassword(deps, email, texts.password)
 
   const signedIn = await deps.db.transaction(async (sql) => {
     if (!(await useSetupLink(sql, linkHash)) || (await hasAdmin(sql))) throw new Problem('invalid_setup_link')
     const id = await insertAdmin(sql, { email, passwordHash })
     return openAdminSession(sql, { id, email }, ip)
   })
-  deps.report({ type: 'admin.created', adminId: signedIn.admin.id, email, ip })
+  deps.report({ type: 'admin.created', adminId: signedIn.admin.id, email, by: 'setup link' })
   return signedIn
-}
-
-function checkEmail(email: string) {
-  if (isPossibleEmail(email) && /^[^\s@]+@[^\s@]+$/.test(email)) return []
-  return [{ pointer: '/email', code: 'format', message: 'must be an e-mail address' }]
 }

@@ -3,7 +3,7 @@ import type { Brake } from '../brake/brake.ts'
 import type { ReportAuthEvent } from '../events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
-import type { AuditEntry } from './audit-entry.ts'
+import type { AuditEntry } from './audit/audit-entry.ts'
 import type { Scope } from './scopes.ts'
 
 /** What the operations of administrators need; each takes the part it names. */
@@ -17,6 +17,8 @@ export interface AdminsDeps {
   readonly adminKey: string
   /** The server's public URL, without a slash at the end. */
   readonly publicUrl: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
   /** Keeps what was done. The act has happened by then, so this never fails. */
   audit(entry: AuditEntry): Promise<void>
 }
@@ -26,7 +28,7 @@ export type AdminCaller = Granted &
   (
     | { readonly kind: 'session'; readonly adminId: string; readonly tokenHash: string }
     /** A key that an administrator has made for a program. */
-    | { readonly kind: 'key'; readonly keyId: string }
+    | { readonly kind: 'key'; readonly keyId: string; readonly expiresAt: Date | null }
     /** A program on this machine that could read the key file: it may everything. */
     | { readonly kind: 'machine' }
   )

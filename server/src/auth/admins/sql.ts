@@ -52,6 +52,48 @@ export async function insertAdmin(
   return row.id
 }
 
+/** Undefined when the address is taken. */
+export async function insertAnotherAdmin(
+  sql: Sql,
+  admin: { readonly email: string; readonly passwordHash: string },
+): Promise<ListedAdmin | undefined> {
+  const [row] = await sql.query<{ admin: string }>(
+    `insert into roadbase.admins (email, password_hash) values ($1, $2) on conflict (email) do nothing
+     returning ${ADMIN_JSON} as admin`,
+    [admin.email, admin.passwordHash],
+  )
+  return row && (JSON.parse(row.admin) as ListedAdmin)
+}
+
+export interface ListedAdmin {
+  readonly id: string
+  readonly email: string
+  readonly createdAt: string
+}
+
+const ADMIN_JSON = `json_build_object('id', id, 'email', email,
+  'createdAt', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text`
+
+export async function selectAdmins(sql: Sql): Promise<ListedAdmin[]> {
+  const rows = await sql.query<{ admin: string }>(
+    `select ${ADMIN_JSON} as admin from roadbase.admins order by email`,
+    [],
+    { idempotent: true },
+  )
+  return rows.map(({ admin }) => JSON.parse(admin) as ListedAdmin)
+}
+
+/** All of them, locked until the transaction ends: of two who delete each other, one finds the other gone. */
+export async function lockAdmins(sql: Sql): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>('select id::text from roadbase.admins order by id for update')
+  return rows.map(({ id }) => id)
+}
+
+/** With their sessions. */
+export async function deleteStoredAdmin(sql: Sql, id: string): Promise<void> {
+  await sql.query('delete from roadbase.admins where id = $1::uuid', [id])
+}
+
 export async function selectAdmin(sql: Sql, email: string): Promise<StoredAdmin | undefined> {
   const [row] = await sql.query<{ id: string; password_hash: string }>(
     'select id::text, password_hash from roadbase.admins where email = $1',

@@ -1,9 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 /** What a token opens. The prefix lets secret scanners, and people, see what they have found. */
-export type OpaqueKind = 'refresh' | 'admin' | 'setup'
+export type OpaqueKind = 'refresh' | 'admin' | 'setup' | 'key' | 'reset'
 
-const PREFIX: Readonly<Record<OpaqueKind, string>> = { refresh: 'rbr_', admin: 'rba_', setup: 'rbs_' }
+const PREFIX: Readonly<Record<OpaqueKind, string>> = {
+  refresh: 'rbr_',
+  admin: 'rba_',
+  setup: 'rbs_',
+  key: 'rbk_',
+  reset: 'rbp_',
+}
 
 /** 32 bytes as base64url. */
 const SECRET = /^[A-Za-z0-9_-]{43}$/

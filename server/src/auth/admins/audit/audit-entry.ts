@@ -1,4 +1,4 @@
-import type { AdminCaller } from './deps.ts'
+import type { AdminCaller } from '../deps.ts'
 
 /** Who did something, as the audit keeps it: still readable when the key or the account is long gone. */
 export interface Actor {

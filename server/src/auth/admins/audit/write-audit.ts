@@ -1,5 +1,5 @@
-import type { Sql } from '../../db/database.ts'
-import type { ReportAuthEvent } from '../events.ts'
+import type { Sql } from '../../../db/database.ts'
+import type { ReportAuthEvent } from '../../events.ts'
 import type { AuditEntry } from './audit-entry.ts'
 
 /**
