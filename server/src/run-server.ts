@@ -1,14 +1,14 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { appEvents, createLoader, type Terms, termsSection } from './apps/index.ts'
-import type { SomeSection } from './apps/section.ts'
-import { authEvents, authSection, createSeal, makeSetupLink, openAuth } from './auth/index.ts'
+import { appSections } from './app-sections.ts'
+import { appEvents, createLoader } from './apps/index.ts'
+import { authEvents, createSeal, makeSetupLink, openAuth } from './auth/index.ts'
 import { createControlPlane } from './control/index.ts'
 import { startEmbedded } from './db/embedded/start-embedded.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open-database.ts'
-import { corsSection, createCorsPolicy, httpEvents, loadUws, routes, startHttpServer } from './http/index.ts'
+import { createCorsPolicy, httpEvents, loadUws, routes, startHttpServer } from './http/index.ts'
 import * as records from './records/index.ts'
 import { openDataFolder, openSecrets, type Settings } from './settings/index.ts'
 import { createMetrics, createReport, createRequestIds, type EventTable, type Logger } from './telemetry/index.ts'
@@ -67,12 +67,11 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   metrics.pool('hot', () => db.stats().hot)
   await migrate(db, { log: logger.child({ room: 'db' }) })
 
-  // Apps: the parts of their documents, in the order in which they ask for one another
+  // Apps
   const reportRecords = reporter(records.recordsEvents, 'records')
   const settingsSeal = createSeal(secrets.masterKey, 'roadbase app settings v1')
-  const settingsSection = records.createSettingsSection({ db, seal: settingsSeal, report: reportRecords })
-  const recordsSection = records.createRecordsSection({
-    deps: {
+  const sections = appSections({
+    records: {
       db,
       troublemakers: records.createTroublemakers({ clock: () => performance.now() }),
       limits: LANE_LIMITS,
@@ -81,18 +80,15 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
       development: settings.development,
       report: reportRecords,
     },
-    terms: (context) => context.part<Terms>(termsSection),
-    permissions: (context) => context.part(authSection).permissions,
-    settings: settingsSection,
+    settings: { db, seal: settingsSeal, report: reportRecords },
+    cors: settings.cors,
   })
-  const cors = corsSection(settings.cors)
   const serverCors = createCorsPolicy(settings.cors)
   const nobody = createCorsPolicy([])
-  const sections: readonly SomeSection[] = [termsSection, authSection, cors, settingsSection, recordsSection]
   let afterRequests = () => Promise.resolve()
   const loader = createLoader({
     db,
-    sections,
+    sections: sections.all,
     report: reporter(appEvents, 'apps'),
     clock: { now: () => new Date(), sleep },
     afterRequests: () => afterRequests(),
@@ -106,7 +102,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   // Accounts
   const auth = openAuth({
     db,
-    users: records.createUserRecords(recordsSection),
+    users: records.createUserRecords(sections.records),
     report: reporter(authEvents, 'auth'),
     now: Date.now,
     publicUrl,
@@ -125,7 +121,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   }
 
   // HTTP
-  const parts = { apps: loader.registry, auth, section: recordsSection }
+  const parts = { apps: loader.registry, auth, section: sections.records }
   const reportHttp = reporter(httpEvents, 'http')
   const control = createControlPlane(controlPorts(parts), reportHttp, settings)
   await control.start()
@@ -145,7 +141,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
     {
       uws,
       routes: routes(ports, control.routes),
-      corsOf: (slug) => (slug === undefined ? nobody : (loader.registry.get(slug)?.part(cors) ?? serverCors)),
+      corsOf: (slug) => (slug === undefined ? nobody : (loader.registry.get(slug)?.part(sections.cors) ?? serverCors)),
       requestIds: createRequestIds({ now: Date.now, random: (below) => randomInt(below) }),
       metrics,
       report: reportHttp,
