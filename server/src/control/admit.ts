@@ -1,5 +1,4 @@
-import { type AdminCaller, hasScope } from '../auth/index.ts'
-import { Problem } from '../errors/problem.ts'
+import { type AdminCaller, requireAllApps, requireApp, requireScope } from '../auth/index.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /**
@@ -14,21 +13,8 @@ export async function admit(
   if (scope === 'public') return undefined
   const admin = await authenticate(request.authorization)
   if (scope === 'any') return admin
-  if (!hasScope(admin.scopes, scope)) throw insufficient(scope)
-  if (admin.apps === null) return admin
-  if (path.includes('{app}') ? !admin.apps.includes(request.app ?? '') : !mindsApps) throw limited(admin.apps)
+  requireScope(admin, scope)
+  if (path.includes('{app}')) requireApp(admin, request.app ?? '')
+  else if (!mindsApps) requireAllApps(admin)
   return admin
-}
-
-function insufficient(scope: string): Problem {
-  const detail = `This needs the scope "${scope}", which the key does not have. Make a key that has it.`
-  return new Problem('insufficient_scope', detail, {
-    headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
-    data: { scope },
-  })
-}
-
-/** Says the same whether there is another app or not. */
-function limited(apps: readonly string[]): Problem {
-  return new Problem('forbidden', `This key is limited to the apps ${apps.join(', ')}.`)
 }

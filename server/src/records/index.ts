@@ -3,6 +3,7 @@
 export type { Caller, RequestFacts } from './caller.ts'
 export type { Collection } from './collection.ts'
 export { type RecordsEvent, recordsEvents } from './events.ts'
+export { openCollection } from './open-collection.ts'
 export { createRecord } from './operations/create-record.ts'
 export { deleteRecord } from './operations/delete-record.ts'
 export { getRecord } from './operations/get-record.ts'

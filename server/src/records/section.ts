@@ -71,7 +71,7 @@ function expressionsOf({ rules, default: preset }: FieldModel): CheckedExpressio
 }
 
 /** What the filters of clients may name: fields and relations. Terms and permissions are the document's own words. */
-function filterEnvironment(models: CollectionModels): Environment {
+export function filterEnvironment(models: CollectionModels): Environment {
   const collections = [...models].map(([name, model]): [string, CollectionType] => [name, collectionType(model)])
   return { collections: new Map(collections), terms: new Map(), permissions: new Map() }
 }

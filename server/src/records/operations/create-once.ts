@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Sql } from '../../db/database.ts'
 import { Problem } from '../../errors/problem.ts'
+import { holderOf } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import type { CreateInput } from '../statements/create.ts'
 import { createInTransaction } from './create-in-transaction.ts'
@@ -16,7 +17,7 @@ interface KeptAnswer {
 /**
  * A create that happens once per key. The key is committed together with the record, so a crash leaves both or
  * neither; a duplicate that arrives meanwhile waits at the key's row until the first is through.
- * Keys belong to one user, app and collection, and are kept for a day.
+ * Keys belong to one user or administrator, app and collection, and are kept for a day.
  */
 export async function createOnce(
   collection: Collection,
@@ -25,13 +26,14 @@ export async function createOnce(
   prefer: 'minimal' | 'representation' | undefined,
 ): Promise<WriteOutput> {
   const { caller } = input
-  if (caller.userId === null) {
+  const owner = holderOf(caller)
+  if (owner === undefined) {
     throw new Problem('invalid_parameter', "'Idempotency-Key' needs a signed-in caller, whose keys nobody else can use")
   }
   if (!KEY.test(key)) {
     throw new Problem('invalid_parameter', "'Idempotency-Key' takes 1 to 255 visible ASCII characters")
   }
-  const names = [collection.app.slug, caller.userId, collection.model.name, key]
+  const names = [collection.app.slug, owner, collection.model.name, key]
   const fingerprint = fingerprintOf(input.values)
   const outcome = await collection.app.deps.db.transaction(async (sql) => {
     const kept = await claim(sql, names, fingerprint)

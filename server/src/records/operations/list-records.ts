@@ -1,5 +1,5 @@
 import { Problem } from '../../errors/problem.ts'
-import type { Caller } from '../caller.ts'
+import { type Caller, holderOf } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { hiddenStatement, type ListInput } from '../statements/list.ts'
 import { estimateCount } from './estimate-count.ts'
@@ -43,7 +43,7 @@ export async function listRecords(
  * No two lists have the same text, for names and ids have no slash and the filter's length stands before it.
  */
 function bindingOf(collection: Collection, caller: Caller, { filter = '', sort = '' }: ListParameters): string {
-  return `${collection.app.slug}/${collection.model.name}/${caller.userId ?? ''}/${filter.length}/${filter}${sort}`
+  return `${collection.app.slug}/${collection.model.name}/${holderOf(caller) ?? ''}/${filter.length}/${filter}${sort}`
 }
 
 function withTotal(body: string, total: string): string {

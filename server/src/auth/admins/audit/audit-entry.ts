@@ -23,7 +23,10 @@ export interface AuditEntry {
   readonly requestId?: string | undefined
 }
 
-export function actorOf(admin: AdminCaller): Actor {
+/** Somebody who administers. */
+export type AdminActor = Actor & { readonly kind: 'admin' | 'key' | 'machine' }
+
+export function actorOf(admin: AdminCaller): AdminActor {
   const { name } = admin
   switch (admin.kind) {
     case 'session':

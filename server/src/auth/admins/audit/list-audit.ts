@@ -2,6 +2,7 @@ import type { Sql } from '../../../db/database.ts'
 import { isUuid } from '../../../db/uuid.ts'
 import { Problem } from '../../../errors/problem.ts'
 import type { AdminCaller, AdminsDeps } from '../deps.ts'
+import { requireApp } from '../require.ts'
 import type { Actor } from './audit-entry.ts'
 
 export interface AuditQuery {
@@ -36,9 +37,7 @@ export async function listAudit(
   admin: AdminCaller,
   { app, limit = DEFAULT_LIMIT, cursor }: AuditQuery,
 ): Promise<AuditPage> {
-  if (app !== undefined && admin.apps !== null && !admin.apps.includes(app)) {
-    throw new Problem('forbidden', `This key is limited to the apps ${admin.apps.join(', ')}.`)
-  }
+  if (app !== undefined) requireApp(admin, app)
   if (cursor !== undefined && !isUuid(cursor)) throw new Problem('invalid_cursor')
   const apps = app === undefined ? admin.apps : [app]
   const entries = await selectEntries(deps.db, { apps, before: cursor ?? null, limit: limit + 1 })

@@ -3,6 +3,7 @@ import { pointer } from '../../../errors/pointer.ts'
 import { Problem, type Violation } from '../../../errors/problem.ts'
 import { mintOpaqueToken } from '../../tokens/opaque-token.ts'
 import type { AdminCaller, AdminsDeps } from '../deps.ts'
+import { insufficient } from '../require.ts'
 import { isScope, scopes as knownScopes, type Scope } from '../scopes.ts'
 import { lackedApp, lackedScope } from './powers.ts'
 import { insertKey, type StoredKey } from './sql.ts'
@@ -67,8 +68,7 @@ function readRequest(admin: AdminCaller, { name, scopes, apps, expiresAt }: KeyR
 function refuseMore(admin: AdminCaller, scopes: readonly Scope[], apps: readonly string[] | null): void {
   const scope = lackedScope(admin, scopes)
   if (scope !== undefined) {
-    const detail = `This key does not have the scope "${scope}", so it can not give it.`
-    throw new Problem('insufficient_scope', detail, { data: { scope } })
+    throw insufficient(scope, `This key does not have the scope "${scope}", so it can not give it.`)
   }
   const app = lackedApp(admin, apps)
   if (app === undefined) return
