@@ -21,6 +21,8 @@ export interface Surroundings {
 
 export interface Loaded {
   readonly settings: Settings
+  /** Where each was set, for people, by its key. */
+  readonly origins: ReadonlyMap<string, string>
   /** What the person who starts the server should know, though it is no error. */
   readonly notes: readonly string[]
 }
@@ -48,7 +50,8 @@ export function loadSettings(surroundings: Surroundings): Loaded {
 
   const settings = assemble(known, given)
   stopOn(unsafeCombinations(settings, surroundings.memory), 'configuration', 'The configuration is unsafe')
-  return { settings, notes: notesOn(settings) }
+  const origins = new Map([...given].map(([key, { where }]) => [key, where]))
+  return { settings, origins, notes: notesOn(settings) }
 }
 
 export function defaultsFile(): string {

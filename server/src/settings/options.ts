@@ -126,6 +126,7 @@ export const otherEnvironmentNames: ReadonlySet<string> = new Set([
   'ROADBASE_CONFIG',
   'ROADBASE_URL',
   'ROADBASE_TOKEN',
+  'ROADBASE_PASSWORD',
   'ROADBASE_COMMAND',
   'ROADBASE_TEST_URL',
   'ROADBASE_TEST_TOKEN',

@@ -1,0 +1,8 @@
+/**
+ * What the command line does without a running server. The rest it asks of one, as everybody does.
+ */
+
+export { checkAppFolder } from './check-app-folder.ts'
+export { type MadeAdmin, makeAdmin } from './make-admin.ts'
+export { runProcess } from './run-process.ts'
+export { type Inspected, type InspectedSetting, inspectSettings, namedOptions } from './settings/index.ts'
