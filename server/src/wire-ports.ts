@@ -2,6 +2,7 @@ import type { Apps } from './apps/index.ts'
 import type { LiveApp } from './apps/section.ts'
 import {
   type Auth,
+  admitToRecords,
   authenticateAdmin,
   createAdmin,
   createFirstAdmin,
@@ -59,6 +60,11 @@ export function httpPorts(
       update: records.updateRecord,
       replace: records.replaceRecord,
       delete: records.deleteRecord,
+    },
+    administrators: {
+      admit: (request) => admitToRecords(auth.admins, request),
+      open: records.openCollection,
+      audit: (act) => auth.admins.audit(act),
     },
     accounts: {
       signUp: async (app, caller, body) => signedInToJson(await signUp(accounts, app, caller, body)),

@@ -25,14 +25,26 @@ export function callerOf(
   app: string,
   authorization: string | undefined,
 ): Caller {
+  const caller = identify(apps, context, app, authorization)
+  if (caller instanceof Problem) throw caller
+  return caller
+}
+
+/** The same, with the error as a value: for whoever knows other callers than an app's users. */
+export function identify(
+  apps: Pick<AppsPort<unknown, unknown>, 'identify'>,
+  context: Context,
+  app: string,
+  authorization: string | undefined,
+): Caller | Problem {
   if (authorization === undefined) return anonymous(context)
   const scheme = authorization.slice(0, BEARER.length)
   if (scheme !== BEARER && scheme.toLowerCase() !== 'bearer ') {
-    throw new Problem('invalid_token', 'Authorization has to be "Bearer" and an access token.', {
+    return new Problem('invalid_token', 'Authorization has to be "Bearer" and an access token.', {
       headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
     })
   }
   const identity = apps.identify(app, authorization.slice(BEARER.length).trim())
-  if (identity instanceof Problem) throw identity
+  if (identity instanceof Problem) return identity
   return { userId: identity.userId, sessionId: identity.sessionId, request: context }
 }

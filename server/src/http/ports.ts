@@ -1,5 +1,5 @@
 import type { Problem } from '../errors/problem.ts'
-import type { Caller } from '../records/caller.ts'
+import type { Administrator, Caller } from '../records/caller.ts'
 
 /**
  * What the routes call: the operations of the rooms below, narrowed to what HTTP needs of them. `A` is a live app and `C` a
@@ -8,6 +8,7 @@ import type { Caller } from '../records/caller.ts'
 export interface Ports<A, C> {
   readonly apps: AppsPort<A, C>
   readonly records: RecordsPort<C>
+  readonly administrators: AdministratorsPort<C>
   readonly accounts: AccountsPort<A>
   readonly system: SystemPort
 }
@@ -75,6 +76,29 @@ export interface RecordsPort<C> {
     caller: Caller,
     input: { readonly id: string; readonly ifMatch?: string | undefined },
   ): Promise<void>
+}
+
+/** What those who administer the server do with the records of its apps. */
+export interface AdministratorsPort<C> {
+  /** Who sends this header; throws for who is no administrator or may not do this. */
+  admit(request: {
+    readonly authorization: string
+    readonly app: string
+    readonly collection: string
+    readonly writes: boolean
+  }): Promise<Administrator>
+  /** The collection as administrators use it: no rule is asked. */
+  open(collection: C): C
+  /** Keeps what was done. It has happened by then, so this does not fail. */
+  audit(act: {
+    readonly by: Administrator
+    readonly action: string
+    readonly app: string
+    readonly target: string
+    readonly details: Readonly<Record<string, unknown>>
+    readonly ip: string
+    readonly requestId: string
+  }): Promise<void>
 }
 
 /** Operations on accounts. What signs somebody in answers with JSON text. */

@@ -1,21 +1,18 @@
 import { Problem } from '../../errors/problem.ts'
-import { callerOf } from '../caller.ts'
-import { findCollection } from '../find.ts'
 import type { Ports } from '../ports.ts'
 import { parsePrefer } from '../request/prefer.ts'
-import { type Route, route } from '../route.ts'
+import type { Route } from '../route.ts'
 import { writeAnswer } from './answers.ts'
+import { auditWrite } from './audit-write.ts'
+import { recordRoute } from './record-route.ts'
 
 /** Stores a new record; with `?validate=only` just says whether it could be. */
-export function createRecord<A, C>({ apps, records }: Pick<Ports<A, C>, 'apps' | 'records'>): Route {
-  const shape = {
-    query: ['validate'],
-    headers: ['authorization', 'idempotency-key', 'prefer'],
-    body: 'json',
-  } as const
-  return route('POST', '/api/{app}/{collection}', shape, async (context, { params, query, headers, body }) => {
-    const collection = findCollection(apps, params.app, params.collection)
-    const caller = callerOf(apps, context, params.app, headers.authorization)
+export function createRecord<A, C>(ports: Pick<Ports<A, C>, 'apps' | 'records' | 'administrators'>): Route {
+  const { records, administrators } = ports
+  const shape = { writes: true, query: ['validate'], headers: ['idempotency-key', 'prefer'], body: 'json' } as const
+  return recordRoute(ports, 'POST', '/api/{app}/{collection}', shape, async (call, context, input) => {
+    const { collection, caller } = call
+    const { params, query, headers, body } = input
     if (query.validate !== undefined) {
       if (query.validate !== 'only') throw new Problem('invalid_parameter', 'The only value of "validate" is "only".')
       await records.validate(collection, caller, { body })
@@ -27,6 +24,11 @@ export function createRecord<A, C>({ apps, records }: Pick<Ports<A, C>, 'apps' |
       prefer,
       idempotencyKey: headers['idempotency-key'],
     })
-    return writeAnswer(written, prefer, `${context.path}/${encodeURIComponent(written.id)}`)
+    const { id, replayed } = written
+    const { administrator: by, request } = caller
+    if (by !== undefined && replayed !== true) {
+      await auditWrite(administrators, { action: 'record.created', by, request, params, id, body })
+    }
+    return writeAnswer(written, prefer, `${context.path}/${encodeURIComponent(id)}`)
   })
 }

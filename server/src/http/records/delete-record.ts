@@ -1,16 +1,19 @@
-import { callerOf } from '../caller.ts'
-import { findCollection } from '../find.ts'
 import type { Ports } from '../ports.ts'
-import { type Route, route } from '../route.ts'
+import type { Route } from '../route.ts'
 import { strongTag } from './answers.ts'
+import { auditWrite } from './audit-write.ts'
+import { recordRoute } from './record-route.ts'
 
 /** Deletes one record. */
-export function deleteRecord<A, C>({ apps, records }: Pick<Ports<A, C>, 'apps' | 'records'>): Route {
-  const shape = { headers: ['authorization', 'if-match'] } as const
-  return route('DELETE', '/api/{app}/{collection}/{id}', shape, async (context, { params, headers }) => {
-    const collection = findCollection(apps, params.app, params.collection)
-    const caller = callerOf(apps, context, params.app, headers.authorization)
-    await records.delete(collection, caller, { id: params.id, ifMatch: strongTag(headers['if-match']) })
+export function deleteRecord<A, C>(ports: Pick<Ports<A, C>, 'apps' | 'records' | 'administrators'>): Route {
+  const { records, administrators } = ports
+  const shape = { writes: true, headers: ['if-match'] } as const
+  return recordRoute(ports, 'DELETE', '/api/{app}/{collection}/{id}', shape, async (call, _, { params, headers }) => {
+    const { collection, caller } = call
+    const { id } = params
+    await records.delete(collection, caller, { id, ifMatch: strongTag(headers['if-match']) })
+    const { administrator: by, request } = caller
+    if (by !== undefined) await auditWrite(administrators, { action: 'record.deleted', by, request, params, id })
     return { status: 204 }
   })
 }

@@ -1,21 +1,19 @@
-import { callerOf } from '../caller.ts'
-import { findCollection } from '../find.ts'
 import type { Ports } from '../ports.ts'
-import { type Route, route } from '../route.ts'
+import type { Route } from '../route.ts'
 import { readAnswer } from './answers.ts'
+import { recordRoute } from './record-route.ts'
 
 /** One record. */
-export function getRecord<A, C>({ apps, records }: Pick<Ports<A, C>, 'apps' | 'records'>): Route {
-  const shape = { query: ['fields', 'expand'], headers: ['authorization', 'if-none-match'] } as const
-  return route('GET', '/api/{app}/{collection}/{id}', shape, async (context, { params, query, headers }) => {
-    const collection = findCollection(apps, params.app, params.collection)
-    const caller = callerOf(apps, context, params.app, headers.authorization)
-    const record = await records.get(collection, caller, {
+export function getRecord<A, C>(ports: Pick<Ports<A, C>, 'apps' | 'records' | 'administrators'>): Route {
+  const shape = { writes: false, query: ['fields', 'expand'], headers: ['if-none-match'] } as const
+  return recordRoute(ports, 'GET', '/api/{app}/{collection}/{id}', shape, async (call, _, input) => {
+    const { params, query, headers } = input
+    const record = await ports.records.get(call.collection, call.caller, {
       id: params.id,
       fields: query.fields,
       expand: query.expand,
       ifNoneMatch: headers['if-none-match'],
     })
-    return readAnswer(record, caller.userId === null)
+    return readAnswer(record, headers.authorization === undefined)
   })
 }

@@ -1,18 +1,15 @@
-import { callerOf } from '../caller.ts'
-import { findCollection } from '../find.ts'
 import type { Ports } from '../ports.ts'
-import { type Route, route } from '../route.ts'
+import type { Route } from '../route.ts'
+import { recordRoute } from './record-route.ts'
 
 /** A page of records. */
-export function listRecords<A, C>({ apps, records }: Pick<Ports<A, C>, 'apps' | 'records'>): Route {
+export function listRecords<A, C>(ports: Pick<Ports<A, C>, 'apps' | 'records' | 'administrators'>): Route {
   const shape = {
+    writes: false,
     query: ['filter', 'sort', 'fields', 'expand', 'limit', 'cursor', 'count'],
-    headers: ['authorization'],
   } as const
-  return route('GET', '/api/{app}/{collection}', shape, async (context, { params, query, headers }) => {
-    const collection = findCollection(apps, params.app, params.collection)
-    const caller = callerOf(apps, context, params.app, headers.authorization)
-    const { body, hiddenByRule } = await records.list(collection, caller, query)
+  return recordRoute(ports, 'GET', '/api/{app}/{collection}', shape, async ({ collection, caller }, _, { query }) => {
+    const { body, hiddenByRule } = await ports.records.list(collection, caller, query)
     // Only in development: an empty list that a rule made empty says so.
     if (hiddenByRule === undefined) return { status: 200, body }
     return { status: 200, body, headers: { 'x-hidden-by-rules': String(hiddenByRule) } }

@@ -1,16 +1,17 @@
-import { callerOf } from '../caller.ts'
-import { findCollection } from '../find.ts'
 import type { Ports } from '../ports.ts'
 import { parsePrefer } from '../request/prefer.ts'
-import { type Route, route } from '../route.ts'
+import type { Route } from '../route.ts'
 import { strongTag, writeAnswer } from './answers.ts'
+import { auditWrite } from './audit-write.ts'
+import { recordRoute } from './record-route.ts'
 
 /** Puts a whole record in the place of another, or where there was none. */
-export function replaceRecord<A, C>({ apps, records }: Pick<Ports<A, C>, 'apps' | 'records'>): Route {
-  const shape = { headers: ['authorization', 'if-match', 'if-none-match', 'prefer'], body: 'json' } as const
-  return route('PUT', '/api/{app}/{collection}/{id}', shape, async (context, { params, headers, body }) => {
-    const collection = findCollection(apps, params.app, params.collection)
-    const caller = callerOf(apps, context, params.app, headers.authorization)
+export function replaceRecord<A, C>(ports: Pick<Ports<A, C>, 'apps' | 'records' | 'administrators'>): Route {
+  const { records, administrators } = ports
+  const shape = { writes: true, headers: ['if-match', 'if-none-match', 'prefer'], body: 'json' } as const
+  return recordRoute(ports, 'PUT', '/api/{app}/{collection}/{id}', shape, async (call, context, input) => {
+    const { collection, caller } = call
+    const { params, headers, body } = input
     const prefer = parsePrefer(headers.prefer)
     const written = await records.replace(collection, caller, {
       id: params.id,
@@ -19,6 +20,11 @@ export function replaceRecord<A, C>({ apps, records }: Pick<Ports<A, C>, 'apps' 
       ifNoneMatch: headers['if-none-match'],
       prefer,
     })
+    const { administrator: by, request } = caller
+    if (by !== undefined) {
+      const action = written.status === 201 ? 'record.created' : 'record.replaced'
+      await auditWrite(administrators, { action, by, request, params, id: written.id, body })
+    }
     return writeAnswer(written, prefer, context.path)
   })
 }

@@ -1,18 +1,23 @@
-import { callerOf } from '../caller.ts'
-import { findCollection } from '../find.ts'
 import type { Ports } from '../ports.ts'
 import { parsePrefer } from '../request/prefer.ts'
-import { type Route, route } from '../route.ts'
+import type { Route } from '../route.ts'
 import { strongTag, writeAnswer } from './answers.ts'
+import { auditWrite } from './audit-write.ts'
+import { recordRoute } from './record-route.ts'
 
 /** Changes the fields that the body names. */
-export function updateRecord<A, C>({ apps, records }: Pick<Ports<A, C>, 'apps' | 'records'>): Route {
-  const shape = { headers: ['authorization', 'if-match', 'prefer'], body: 'merge-patch' } as const
-  return route('PATCH', '/api/{app}/{collection}/{id}', shape, async (context, { params, headers, body }) => {
-    const collection = findCollection(apps, params.app, params.collection)
-    const caller = callerOf(apps, context, params.app, headers.authorization)
+export function updateRecord<A, C>(ports: Pick<Ports<A, C>, 'apps' | 'records' | 'administrators'>): Route {
+  const { records, administrators } = ports
+  const shape = { writes: true, headers: ['if-match', 'prefer'], body: 'merge-patch' } as const
+  return recordRoute(ports, 'PATCH', '/api/{app}/{collection}/{id}', shape, async (call, _, input) => {
+    const { collection, caller } = call
+    const { params, headers, body } = input
+    const { id } = params
     const prefer = parsePrefer(headers.prefer)
     const ifMatch = strongTag(headers['if-match'])
-    return writeAnswer(await records.update(collection, caller, { id: params.id, body, ifMatch, prefer }), prefer)
+    const written = await records.update(collection, caller, { id, body, ifMatch, prefer })
+    const { administrator: by, request } = caller
+    if (by !== undefined) await auditWrite(administrators, { action: 'record.updated', by, request, params, id, body })
+    return writeAnswer(written, prefer)
   })
 }

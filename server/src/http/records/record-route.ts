@@ -1,0 +1,77 @@
+import { Problem } from '../../errors/problem.ts'
+import type { Caller } from '../../records/caller.ts'
+import { identify } from '../caller.ts'
+import { findCollection } from '../find.ts'
+import type { Ports } from '../ports.ts'
+import {
+  type Answer,
+  type BodyPolicy,
+  type Context,
+  type HeaderName,
+  type Input,
+  type Method,
+  type Route,
+  route,
+  type Shape,
+} from '../route.ts'
+
+/** A request for records: of which collection, by whom. */
+export interface RecordCall<C> {
+  readonly collection: C
+  readonly caller: Caller
+}
+
+type RecordPath = '/api/{app}/{collection}' | '/api/{app}/{collection}/{id}'
+
+interface RecordShape<Q extends string, H extends HeaderName, B extends BodyPolicy> extends Shape<Q, H, B> {
+  /** What an administrator needs the right for. */
+  readonly writes: boolean
+}
+
+/**
+ * A route of records, for users and for administrators: those come with a key or session of the server's, get the collection without
+ * its rules, and what they write goes into the audit (`auditWrite`). For everybody else this is one call more, and nothing to wait for.
+ */
+export function recordRoute<
+  A,
+  C,
+  const P extends RecordPath,
+  const Q extends string = never,
+  const H extends HeaderName = never,
+  const B extends BodyPolicy = 'none',
+>(
+  { apps, administrators }: Pick<Ports<A, C>, 'apps' | 'administrators'>,
+  method: Method,
+  path: P,
+  { writes, headers = [], ...shape }: RecordShape<Q, H, B>,
+  handle: (call: RecordCall<C>, context: Context, input: Input<P, Q, H | 'authorization', B>) => Promise<Answer>,
+): Route {
+  const whole: Shape<Q, H | 'authorization', B> = { ...shape, headers: ['authorization', ...headers] }
+  return route(method, path, whole, (context, input) => {
+    const { app, collection: name } = input.params as { readonly app: string; readonly collection: string }
+    const { authorization } = input.headers as { readonly authorization?: string }
+    const collection = findCollection(apps, app, name)
+    const caller = identify(apps, context, app, authorization)
+    if (!(caller instanceof Problem)) return handle({ collection, caller }, context, input)
+    if (authorization === undefined || !ADMINISTRATORS.test(authorization)) throw caller
+    return administer(context, { authorization, app, collection: name, writes }, collection, (call) =>
+      handle(call, context, input),
+    )
+  })
+
+  async function administer(
+    context: Context,
+    request: { readonly authorization: string; readonly app: string; readonly collection: string; writes: boolean },
+    collection: C,
+    run: (call: RecordCall<C>) => Promise<Answer>,
+  ): Promise<Answer> {
+    // The address stays known when they hang up while they are looked up.
+    const { id, method: sent, path: target, ip } = context
+    const administrator = await administrators.admit(request)
+    const caller = { userId: null, sessionId: null, administrator, request: { id, method: sent, path: target, ip } }
+    return run({ collection: administrators.open(collection), caller })
+  }
+}
+
+/** Their keys and sessions; nothing that an app gives to its users begins like this. */
+const ADMINISTRATORS = /^bearer +rb[ka]_/i
