@@ -63,10 +63,12 @@ export interface ConsentOptions extends CallOptions {
 }
 
 export interface SeedOptions extends CallOptions {
-  /** Default: `default`. */
-  readonly set?: string | undefined
+  /** Default: `default`. Null with `fresh`: none, the app is only emptied. */
+  readonly set?: string | null | undefined
   /** The app's slug, to delete all of its records first. */
   readonly fresh?: string | undefined
+  /** With `fresh`: ids of users who stay. */
+  readonly keepUsers?: readonly string[] | undefined
 }
 
 export interface Seeded {
@@ -170,7 +172,8 @@ export function createApps(send: Send): Apps {
       (await post<{ purged: readonly Remain[] }>(app, '/purge', {}, long(options))).purged,
     retire: async (app, options = {}) => remove(app, {}, options),
     drop: async (app, options = {}) => remove(app, { drop: 'true' }, options),
-    seed: (app, options = {}) => post(app, '/seed', { set: options.set, fresh: options.fresh }, long(options)),
+    seed: (app, options = {}) =>
+      post(app, '/seed', { set: options.set, fresh: options.fresh, keepUsers: options.keepUsers }, long(options)),
     settings: (app, options) => items(pathOf(app, '/settings'), options),
     async set(app, values, options = {}) {
       const path = pathOf(app, '/settings')

@@ -1,0 +1,7 @@
+export { filter } from '../filter.ts'
+export type { AsyncAssertion, Eventually, EventuallyOptions } from './eventually.ts'
+export { type Expect, expect } from './expect.ts'
+export type { Account, Person } from './people.ts'
+export { type Kit, type Scenario, type ScenarioOptions, scenario } from './scenario.ts'
+export type { TestApp } from './test-app.ts'
+export type { Refusal } from './to-be-refused.ts'
