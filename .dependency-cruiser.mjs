@@ -16,6 +16,7 @@ const rooms = [
   'flows',
   'jobs',
   'realtime',
+  'contracts',
   'http',
   'control',
 ]

@@ -121,7 +121,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   }
 
   // HTTP
-  const parts = { apps: loader.registry, auth, section: sections.records }
+  const parts = { apps: loader.registry, auth, section: sections.records, sections: sections.all, publicUrl }
   const reportHttp = reporter(httpEvents, 'http')
   const control = createControlPlane(controlPorts(parts), reportHttp, settings)
   await control.start()

@@ -1,9 +1,11 @@
+import { documentSchema } from './apps/document/document-schema.ts'
 import type { Apps } from './apps/index.ts'
-import type { LiveApp } from './apps/section.ts'
+import type { LiveApp, SomeSection } from './apps/section.ts'
 import {
   type Auth,
   admitToRecords,
   authenticateAdmin,
+  authSection,
   createAdmin,
   createFirstAdmin,
   createKey,
@@ -24,7 +26,8 @@ import {
   updateMe,
   updateUser,
 } from './auth/index.ts'
-import type { ControlPorts } from './control/index.ts'
+import { createContracts } from './contracts/index.ts'
+import { apiPage, type ControlPorts } from './control/index.ts'
 import type { Ports } from './http/index.ts'
 import * as records from './records/index.ts'
 
@@ -32,11 +35,14 @@ interface Parts {
   readonly apps: Apps
   readonly auth: Auth
   readonly section: records.RecordsSection
+  /** All of them. */
+  readonly sections: readonly SomeSection[]
+  readonly publicUrl: string
 }
 
 /** The operations behind the data plane's routes. */
 export function httpPorts(
-  { apps, auth, section }: Parts,
+  { apps, auth, section, publicUrl }: Parts,
   system: Ports<LiveApp, records.Collection>['system'],
 ): Ports<LiveApp, records.Collection> {
   const { accounts } = auth
@@ -45,8 +51,20 @@ export function httpPorts(
     if (users === undefined) throw new Error(`The app '${app.slug}' has no users`)
     return users
   }
+  const contracts = createContracts<LiveApp>({
+    sourceOf: (app) => ({
+      slug: app.slug,
+      version: app.version,
+      title: app.title,
+      description: app.description,
+      collections: app.model(section),
+      auth: app.model(authSection),
+    }),
+    url: publicUrl,
+  })
   return {
     system,
+    contracts: { ...contracts, page: (app) => apiPage(app.title) },
     apps: {
       get: apps.get,
       collection: (app, name) => app.part(section).get(name),
@@ -91,11 +109,12 @@ export function httpPorts(
 }
 
 /** The operations behind the control plane's endpoints. */
-export function controlPorts({ apps, auth: { admins } }: Parts): ControlPorts<LiveApp> {
+export function controlPorts({ apps, auth: { admins }, sections }: Parts): ControlPorts<LiveApp> {
   return {
     apps,
     authenticate: (authorization) => authenticateAdmin(admins, { authorization }),
     audit: (entry) => admins.audit(entry),
+    documentSchema: () => documentSchema(sections),
     setUp: (ip, body) => createFirstAdmin(admins, ip, body),
     logIn: (ip, body) => logInAdmin(admins, ip, body),
     logOut: (admin) => logOutAdmin(admins, admin),

@@ -11,6 +11,8 @@ import { revokeKey } from './api/revoke-key.ts'
 import { setUp } from './api/set-up.ts'
 import { updateUser } from './api/update-user.ts'
 import type { Endpoint } from './endpoint.ts'
+import { viewerFiles } from './pages/api/viewer-files.ts'
+import { documentSchemaPage } from './pages/document-schema.ts'
 import { errorsPage } from './pages/errors-page.ts'
 import { filePage, textPage } from './pages/page.ts'
 import type { ControlPorts } from './ports.ts'
@@ -38,5 +40,7 @@ export function endpoints<A>(ports: ControlPorts<A>): readonly Endpoint[] {
     filePage('/admin/assets/style.css', 'style.css'),
     filePage('/admin/assets/icon.svg', 'icon.svg'),
     textPage('/docs/errors', 'html', errorsPage()),
+    documentSchemaPage(ports),
+    ...viewerFiles(),
   ]
 }

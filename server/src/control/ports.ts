@@ -35,6 +35,8 @@ export interface ControlPorts<A> extends KitPorts {
     list(): Promise<readonly ListedAdmin[]>
     delete(admin: AdminCaller, id: string): Promise<void>
   }
+  /** JSON Schema of app documents. */
+  documentSchema(): object
   listAudit(admin: AdminCaller, query: AuditQuery): Promise<AuditPage>
   updateUser(admin: AdminCaller, app: A, id: string, body: unknown): Promise<unknown>
 }

@@ -10,6 +10,7 @@ export interface Ports<A, C> {
   readonly records: RecordsPort<C>
   readonly administrators: AdministratorsPort<C>
   readonly accounts: AccountsPort<A>
+  readonly contracts: ContractsPort<A>
   readonly system: SystemPort
 }
 
@@ -111,6 +112,22 @@ export interface AccountsPort<A> {
   updateMe(app: A, caller: Caller, input: Omit<ChangeInput, 'id'>): Promise<WriteAnswer>
   /** JSON Web Key Set of the access tokens. */
   jwks(): { readonly body: unknown; readonly headers: Readonly<Record<string, string>> }
+}
+
+/** A text that describes an app, with the tag that changes when it does. */
+export interface Contract {
+  readonly body: string
+  readonly etag: string
+  readonly contentType: string
+}
+
+/** What an app tells of itself. */
+export interface ContractsPort<A> {
+  types(app: A): Contract
+  openapi(app: A): Contract
+  postman(app: A): Contract
+  /** The page that shows the API; what it may load is among the headers. */
+  page(app: A): { readonly body: string; readonly headers: Readonly<Record<string, string>> }
 }
 
 export interface SystemPort {

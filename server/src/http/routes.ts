@@ -5,6 +5,9 @@ import { logOut } from './accounts/log-out.ts'
 import { refreshSession } from './accounts/refresh-session.ts'
 import { signUp } from './accounts/sign-up.ts'
 import { updateMe } from './accounts/update-me.ts'
+import { getDocs } from './contracts/get-docs.ts'
+import { getOpenApi } from './contracts/get-openapi.ts'
+import { getTypes } from './contracts/get-types.ts'
 import type { Ports } from './ports.ts'
 import { createRecord } from './records/create-record.ts'
 import { deleteRecord } from './records/delete-record.ts'
@@ -39,6 +42,11 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
     getMe(ports), //          GET    /api/{app}/auth/me
     updateMe(ports), //       PATCH  /api/{app}/auth/me
     getJwks(ports), //        GET    /api/{app}/auth/jwks.json
+
+    // Contracts
+    getTypes(ports), //       GET    /api/{app}/types
+    getOpenApi(ports), //     GET    /api/{app}/openapi.json
+    getDocs(ports), //        GET    /api/{app}/docs
 
     // The server
     getHealth(), //                 GET /healthz

@@ -1,4 +1,5 @@
 import { catalogue } from '../../errors/catalogue.ts'
+import { escapeHtml } from './escape-html.ts'
 
 /** Where the `type` of every problem leads: the error catalogue as a page. */
 export function errorsPage(): string {
@@ -31,8 +32,4 @@ ${rows}
 </body>
 </html>
 `
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

@@ -38,12 +38,17 @@ function parseKey(model: CollectionModel, text: string): SortKey {
     throw new Problem('invalid_sort', `'${text}' in 'sort' is not of the form '-field:nullsLast'`)
   }
   const field = visibleField(model, 'sort', name)
-  if (!SORTABLE.has(field.type.cel.kind)) {
+  if (!isSortable(field)) {
     throw new Problem('invalid_sort', `'${name}' can not be sorted by: it has no order`)
   }
   const descending = sign === '-'
   const usual = descending ? 'first' : 'last'
   return { field, descending, nulls: nulls === undefined ? usual : nulls === 'nullsFirst' ? 'first' : 'last' }
+}
+
+/** Whether the field's values have an order. */
+export function isSortable({ type }: FieldModel): boolean {
+  return SORTABLE.has(type.cel.kind)
 }
 
 const SORTABLE = new Set([

@@ -47,9 +47,7 @@ interface CheckedField {
 /** Compiles a collection's schema once; `checks` may be shared by the collections of an app. */
 export function createValidators(model: CollectionModel, checks: FieldChecks = createFieldChecks()): Validators {
   const fields = new Map([...model.fields.values()].map((field) => [field.name, checkedField(model, field, checks)]))
-  const writable = new Map(
-    [...fields].filter(([, { model: field }]) => !field.system && !field.readonly && !field.owner),
-  )
+  const writable = new Map([...fields].filter(([, { model: field }]) => isWritable(field)))
   const changeable = new Map([...writable].filter(([name]) => name !== 'id'))
   const mustBeSent = [...writable.values()].filter(({ model: field }) => field.required && field.default === undefined)
   const required = mustBeSent.map(({ model: field }) => field.name)
@@ -122,6 +120,11 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
       return stored
     },
   }
+}
+
+/** Whether anybody may send it; the rest is the system's. */
+export function isWritable(field: FieldModel): boolean {
+  return !field.system && !field.readonly && !field.owner
 }
 
 function checkedField(collection: CollectionModel, model: FieldModel, checks: FieldChecks): CheckedField {

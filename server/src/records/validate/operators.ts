@@ -68,7 +68,8 @@ export function operatorCheck(field: FieldModel, whole: FieldCheck, checks: Fiel
   }
 }
 
-function allowedOperators(field: FieldModel): readonly Operator[] {
+/** By the field's type, and in the order in which they are told. */
+export function allowedOperators(field: FieldModel): readonly Operator[] {
   const { type, format, digits, enum: values } = field.schema
   if (values !== undefined || field.reference !== undefined) return []
   if (type === 'integer' || type === 'number' || digits !== undefined) return NUMERIC

@@ -1,0 +1,73 @@
+import type { ErrorCode } from '../errors/catalogue.ts'
+
+/** Everything that may come of any request to an app. */
+const ANYWHERE = [
+  'malformed_request',
+  'unknown_parameter',
+  'invalid_parameter',
+  'not_found',
+  'headers_too_large',
+  'internal',
+  'unavailable',
+  'database_unavailable',
+  'overloaded',
+] as const satisfies readonly ErrorCode[]
+
+const WITH_BODY = [
+  'malformed_json',
+  'request_timeout',
+  'payload_too_large',
+  'unsupported_media_type',
+] as const satisfies readonly ErrorCode[]
+
+const WITH_CALLER = ['invalid_token'] as const satisfies readonly ErrorCode[]
+
+/** What may be wrong with the values of a record that is written. */
+const VALUES = [
+  'unknown_field',
+  'forbidden',
+  'unique_violation',
+  'validation_failed',
+  'check_violation',
+  'reference_not_found',
+  'query_too_costly',
+] as const satisfies readonly ErrorCode[]
+
+const CHANGES = [...VALUES, 'immutable_field', 'version_mismatch'] as const satisfies readonly ErrorCode[]
+
+/**
+ * The codes with which each operation of an app may answer. Types and OpenAPI documents list these, and a test holds what a
+ * server answers against them.
+ */
+export const errorCodes = {
+  list: [...ANYWHERE, ...WITH_CALLER, 'invalid_filter', 'invalid_sort', 'invalid_cursor', 'query_too_costly'],
+  get: [...ANYWHERE, ...WITH_CALLER, 'query_too_costly'],
+  create: [...ANYWHERE, ...WITH_CALLER, ...WITH_BODY, ...VALUES, 'idempotency_conflict'],
+  update: [...ANYWHERE, ...WITH_CALLER, ...WITH_BODY, ...CHANGES],
+  replace: [...ANYWHERE, ...WITH_CALLER, ...WITH_BODY, ...CHANGES],
+  delete: [...ANYWHERE, ...WITH_CALLER, 'forbidden', 'reference_restricted', 'version_mismatch', 'query_too_costly'],
+  signUp: [...ANYWHERE, ...WITH_BODY, ...VALUES, 'signup_closed', 'rate_limited'],
+  logIn: [
+    ...ANYWHERE,
+    ...WITH_BODY,
+    'unknown_field',
+    'validation_failed',
+    'invalid_credentials',
+    'account_suspended',
+    'rate_limited',
+  ],
+  refresh: [...ANYWHERE, ...WITH_BODY, 'unknown_field', 'validation_failed', 'invalid_refresh_token'],
+  logOut: [...ANYWHERE, ...WITH_CALLER, ...WITH_BODY, 'unknown_field', 'validation_failed', 'unauthenticated'],
+  getMe: [...ANYWHERE, ...WITH_CALLER, 'unauthenticated', 'query_too_costly'],
+  updateMe: [...ANYWHERE, ...WITH_CALLER, ...WITH_BODY, ...CHANGES, 'unauthenticated'],
+  getKeys: ANYWHERE,
+  getContract: ANYWHERE,
+} as const satisfies Readonly<Record<string, readonly ErrorCode[]>>
+
+export type Operation = keyof typeof errorCodes
+
+/** All of them, in the order of the catalogue. */
+export function codesOf(operations: readonly Operation[], catalogue: readonly ErrorCode[]): ErrorCode[] {
+  const possible = new Set<ErrorCode>(operations.flatMap((operation) => errorCodes[operation]))
+  return catalogue.filter((code) => possible.has(code))
+}

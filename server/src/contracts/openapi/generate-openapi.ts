@@ -1,0 +1,70 @@
+import { USERS } from '../../records/schema/users.ts'
+import type { ContractSource } from '../source.ts'
+import { accountOperations, accountSchemas } from './account-operations.ts'
+import { contractOperations } from './contract-operations.ts'
+import { sharedParameters } from './parameters.ts'
+import { recordOperations } from './record-operations.ts'
+import { recordSchemas } from './record-schemas.ts'
+import { createProblems, headers, problemSchemas } from './responses.ts'
+import { createSamples } from './samples.ts'
+import type { Schema } from './schema.ts'
+
+export type OpenApiDocument = Readonly<Record<string, unknown>>
+
+/**
+ * The API of an app as an OpenAPI 3.1 document: every operation with what it takes, and everything it may answer. `url` is the
+ * server's public one.
+ */
+export function generateOpenApi(source: ContractSource, url: string): OpenApiDocument {
+  const collections = [...source.collections.values()]
+  const users = source.collections.get(USERS)
+  const problems = createProblems()
+  const samples = createSamples(source)
+  const paths = [
+    ...collections.map((collection) => recordOperations(collection, problems, samples)),
+    ...(users === undefined ? [] : [accountOperations(users, problems, samples)]),
+    contractOperations(problems),
+  ]
+  const schemas = [
+    ...collections.map(recordSchemas),
+    ...(users === undefined ? [] : [accountSchemas(users)]),
+    problemSchemas,
+  ]
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: source.title === '' ? source.slug : source.title,
+      version: String(source.version),
+      description: [source.description, ABOUT].filter((text) => text !== '').join('\n\n'),
+    },
+    servers: [{ url: `${url.replace(/\/+$/, '')}/api/${source.slug}` }],
+    tags: [
+      ...collections.map(({ name, description }) => ({ name, ...(description === undefined ? {} : { description }) })),
+      { name: 'Accounts', description: 'Signing up, in and out.' },
+      { name: 'Contract', description: 'What the app tells of itself.' },
+    ],
+    paths: merged(paths),
+    components: {
+      schemas: merged(schemas),
+      responses: problems.components,
+      parameters: sharedParameters,
+      headers,
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'The access token of a session, or the key of an administrator, for whom the rules are not asked.',
+        },
+      },
+    },
+  }
+}
+
+const ABOUT =
+  'Errors are `application/problem+json`; programs look at `code`. `HEAD` is answered wherever `GET` is, and `OPTIONS` everywhere; ' +
+  'another method that a path does not have is 405, with `Allow`.'
+
+function merged(parts: readonly Readonly<Record<string, Schema>>[]): Record<string, Schema> {
+  return Object.assign({}, ...parts) as Record<string, Schema>
+}

@@ -1,0 +1,105 @@
+import type { CollectionModel } from '../../records/model.ts'
+import { errorCodes } from '../error-codes.ts'
+import { pascalCase } from '../types/source-text.ts'
+import { countParameter, idParameter, shapeParameters, shared, sortParameter } from './parameters.ts'
+import { schemaNames } from './record-schemas.ts'
+import { json, type Problems, response } from './responses.ts'
+import type { Samples } from './samples.ts'
+import { ref, type Schema } from './schema.ts'
+
+/** Anybody may call; who it is decides what they see. */
+const ANYBODY: readonly Schema[] = [{}, { bearer: [] }]
+
+/** The operations on a collection, by path. */
+export function recordOperations(model: CollectionModel, problems: Problems, samples: Samples): Record<string, Schema> {
+  const { name } = model
+  const names = schemaNames(name)
+  const title = pascalCase(name)
+  const tags = [name]
+  const sample = samples.record(name)
+  const page = sample === undefined ? undefined : { items: [sample], nextCursor: null }
+  const written = { anyOf: [ref(names.record), ref(names.written)] }
+  const record = { anyOf: [ref(names.record), ref(names.part)] }
+  const operation = (id: string, summary: string, rest: Schema): Schema => ({
+    operationId: `${id}${title}`,
+    summary,
+    tags,
+    security: ANYBODY,
+    ...rest,
+  })
+  const writeHeaders = ['ETag', 'PreferenceApplied'] as const
+  const create = body(ref(names.create), samples.input(name))
+  const replace = model.ids === 'chosen' ? ref(names.replace) : ref(names.create)
+  const taken = response('The record as it is now.', writeHeaders, json(written, sample))
+  const made = response('The new record.', [...writeHeaders, 'Location'], json(written, sample))
+
+  return {
+    [`/${name}`]: {
+      get: operation('list', `A page of ${name}`, {
+        parameters: [
+          shared('Filter'),
+          sortParameter(model),
+          ...shapeParameters(model),
+          shared('Limit'),
+          shared('Cursor'),
+          countParameter(model),
+        ],
+        responses: {
+          200: response('A page.', ['HiddenByRules'], json(ref(names.page), page)),
+          ...problems.of(errorCodes.list),
+        },
+      }),
+      post: operation('create', `Create a record of ${name}`, {
+        parameters: [shared('Validate'), shared('IdempotencyKey'), shared('Prefer')],
+        requestBody: create,
+        responses: {
+          201: response('The new record.', [...writeHeaders, 'Location', 'IdempotencyReplayed'], json(written, sample)),
+          204: response('With `validate=only`: the record could be created.', []),
+          ...problems.of(errorCodes.create),
+        },
+      }),
+    },
+    [`/${name}/{id}`]: {
+      parameters: [idParameter(model)],
+      get: operation('get', `A record of ${name}`, {
+        parameters: [...shapeParameters(model), shared('IfNoneMatch')],
+        responses: {
+          200: response('The record.', ['ETag', 'Vary'], json(record, sample)),
+          304: response('It is still the one that is known.', ['ETag', 'Vary']),
+          ...problems.of(errorCodes.get),
+        },
+      }),
+      patch: operation('update', `Change a record of ${name}`, {
+        description: 'A merge patch (RFC 7396): fields that are left out stay, null takes a value away.',
+        parameters: [shared('IfMatch'), shared('Prefer')],
+        requestBody: patchBody(ref(names.update)),
+        responses: { 200: taken, ...problems.of(errorCodes.update) },
+      }),
+      put: operation('replace', `Replace a record of ${name}`, {
+        description:
+          model.ids === 'chosen'
+            ? 'Sets the whole record, or creates it where there is none.'
+            : 'Sets the whole record; fields that are left out get their defaults.',
+        parameters: [shared('IfMatch'), shared('OnlyNew'), shared('Prefer')],
+        requestBody: body(replace, samples.input(name)),
+        responses: {
+          200: taken,
+          ...(model.ids === 'chosen' ? { 201: made } : {}),
+          ...problems.of(errorCodes.replace),
+        },
+      }),
+      delete: operation('delete', `Delete a record of ${name}`, {
+        parameters: [shared('IfMatch')],
+        responses: { 204: response('It is gone.', []), ...problems.of(errorCodes.delete) },
+      }),
+    },
+  }
+}
+
+export function body(schema: Schema, example?: unknown): Schema {
+  return { required: true, content: json(schema, example) }
+}
+
+export function patchBody(schema: Schema): Schema {
+  return { required: true, content: { 'application/merge-patch+json': { schema }, 'application/json': { schema } } }
+}

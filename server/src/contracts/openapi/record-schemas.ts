@@ -1,0 +1,185 @@
+import { DECIMAL_PRECISION } from '../../expr/index.ts'
+import type { CollectionModel } from '../../records/model.ts'
+import { describeField, describeSignUpField, type FieldContract } from '../describe-field.ts'
+import { pascalCase } from '../types/source-text.ts'
+import { decimalPattern } from './number-pattern.ts'
+import { nullable, objectSchema, ref, type Schema } from './schema.ts'
+import { annotations } from './text-schema.ts'
+import { answerSchema, inputSchema, patchSchema } from './value-schema.ts'
+
+export function schemaNames(collection: string) {
+  const name = pascalCase(collection)
+  return {
+    record: `${name}Record`,
+    part: `${name}Part`,
+    written: `${name}Written`,
+    create: `${name}Create`,
+    update: `${name}Update`,
+    replace: `${name}Replace`,
+    page: `${name}Page`,
+  }
+}
+
+/** The schemas of everything that is sent and answered for a collection. */
+export function recordSchemas(model: CollectionModel): Record<string, Schema> {
+  const fields = [...model.fields.values()].map(describeField)
+  const names = schemaNames(model.name)
+  return {
+    [names.record]: recordSchema(model, fields),
+    [names.part]: partSchema(model, fields),
+    [names.written]: objectSchema(
+      { id: idSchema(model), version: { type: 'integer', minimum: 1 } },
+      ['id', 'version'],
+      { description: 'With `Prefer: return=minimal`, and where the writer may not view what was written.' },
+    ),
+    [names.page]: pageSchema(names.record, names.part),
+    [names.create]: createSchema(fields),
+    ...(model.ids === 'chosen' ? { [names.replace]: replaceSchema(fields) } : {}),
+    [names.update]: updateSchema(fields),
+  }
+}
+
+/** What a sign-up takes: the writable fields of a user, the address, and a password. */
+export function signUpSchema(users: CollectionModel): Schema {
+  const fields = [...users.fields.values()].map(describeSignUpField).filter((field) => field.create)
+  const password = {
+    type: 'string',
+    minLength: 8,
+    maxLength: 1024,
+    description: 'Not the address, and none of the commonest passwords.',
+  }
+  return objectSchema({ ...properties(fields, createValue), password }, [...mustBeSent(fields), 'password'])
+}
+
+function recordSchema({ name, description }: CollectionModel, fields: readonly FieldContract[]): Schema {
+  const readable = fields.filter((field) => field.read !== 'never')
+  const always = readable.filter((field) => field.read === 'always').map((field) => field.name)
+  return objectSchema(properties(readable, answerValue), always, {
+    description: description ?? `A record of \`${name}\`.`,
+  })
+}
+
+/** What `fields` and `expand` make of a record. */
+function partSchema({ name }: CollectionModel, fields: readonly FieldContract[]): Schema {
+  const readable = fields.filter((field) => field.read !== 'never')
+  const related = relations(fields).map(({ field, target }) => [field.name, ref(schemaNames(target).record)] as const)
+  const expand = related.length === 0 ? {} : { expand: objectSchema(Object.fromEntries(related), []) }
+  return objectSchema({ ...properties(readable, answerValue), ...expand }, [], {
+    description: `A record of \`${name}\` as \`fields\` and \`expand\` shape it.`,
+  })
+}
+
+export function relations(fields: readonly FieldContract[]) {
+  return fields.flatMap((field) => {
+    const target = field.model.reference?.collection
+    return target !== undefined && field.visible ? [{ field, target }] : []
+  })
+}
+
+function pageSchema(record: string, part: string): Schema {
+  return objectSchema(
+    {
+      items: { type: 'array', items: { anyOf: [ref(record), ref(part)] }, maxItems: 500 },
+      nextCursor: { type: ['string', 'null'], description: 'Where the next page starts; null on the last one.' },
+      total: { type: 'integer', minimum: 0, description: 'With `count`.' },
+    },
+    ['items', 'nextCursor'],
+  )
+}
+
+function createSchema(fields: readonly FieldContract[]): Schema {
+  const sendable = fields.filter((field) => field.create)
+  return objectSchema(properties(sendable, createValue), mustBeSent(sendable))
+}
+
+/** The id is in the path; the body may repeat it. */
+function replaceSchema(fields: readonly FieldContract[]): Schema {
+  const sendable = fields.filter((field) => field.create)
+  const required = mustBeSent(sendable).filter((name) => name !== 'id')
+  return objectSchema(properties(sendable, createValue), required)
+}
+
+function updateSchema(fields: readonly FieldContract[]): Schema {
+  return objectSchema(
+    properties(
+      fields.filter((field) => field.update),
+      updateValue,
+    ),
+    [],
+  )
+}
+
+/** The schema of an id as it is answered. */
+export function idSchema(model: CollectionModel): Schema {
+  return answerSchema(model.fields.get('id')?.documented ?? {})
+}
+
+function answerValue({ model, nullable: mayBeNull, read }: FieldContract): Schema {
+  const schema = told(answerSchema(model.documented), [
+    model.reference === undefined ? undefined : `The id of a record of \`${model.reference.collection}\`.`,
+    read === 'sometimes' ? 'Missing for callers who may not see it.' : undefined,
+  ])
+  return mayBeNull ? nullable(schema) : schema
+}
+
+function createValue(field: FieldContract): Schema {
+  const { model } = field
+  const preset = model.default
+  const schema = told(keyed(field, inputSchema(model.documented)), [
+    preset !== undefined && 'expression' in preset ? `Default: \`=${preset.expression.source}\`` : undefined,
+  ])
+  const withDefault = preset !== undefined && 'literal' in preset ? { ...schema, default: preset.literal } : schema
+  return field.mustBeSent ? withDefault : nullable(withDefault)
+}
+
+/** A natural key of type text is a segment of a path, too. */
+function keyed({ model }: FieldContract, schema: Schema): Schema {
+  return model.schema['format'] === 'key' ? inputSchema({ ...model.documented, format: 'key' }) : schema
+}
+
+function updateValue(field: FieldContract): Schema {
+  const { model } = field
+  const value = told(patchSchema(model.documented), [
+    model.immutable ? 'Set once: a value that is there can not be changed.' : undefined,
+  ])
+  const whole = field.nullable ? nullable(value) : value
+  if (field.operators.length === 0) return whole
+  return { anyOf: [whole, ...field.operators.map((operator) => operatorSchema(field, operator))] }
+}
+
+function operatorSchema(field: FieldContract, operator: string): Schema {
+  return objectSchema({ [operator]: operand(field, operator) }, [operator])
+}
+
+function operand({ model }: FieldContract, operator: string): Schema {
+  const { documented } = model
+  if (operator === '$inc') return amount(documented)
+  if (operator === '$min' || operator === '$max') return inputSchema(documented)
+  const items = inputSchema(documented)['items'] ?? true
+  return { anyOf: [{ type: 'array', items }, items] }
+}
+
+/** What is added has the kind of the field, and none of its bounds. */
+function amount({ type, format, scale, multipleOf }: Schema): Schema {
+  if (format === 'int64') return { type, pattern: decimalPattern(19, 0) }
+  if (format === 'decimal') return { type, pattern: decimalPattern(DECIMAL_PRECISION - Number(scale), Number(scale)) }
+  return inputSchema({ type, ...(multipleOf === undefined ? {} : { multipleOf }) })
+}
+
+function mustBeSent(fields: readonly FieldContract[]): string[] {
+  return fields.filter((field) => field.mustBeSent).map((field) => field.name)
+}
+
+function properties(
+  fields: readonly FieldContract[],
+  schemaOf: (field: FieldContract) => Schema,
+): Record<string, Schema> {
+  return Object.fromEntries(fields.map((field) => [field.name, schemaOf(field)]))
+}
+
+/** A schema that says these sentences, too. */
+function told(schema: Schema, sentences: readonly (string | undefined)[]): Schema {
+  const { description } = annotations(schema)
+  const all = [description, ...sentences].filter((one) => one !== undefined)
+  return all.length === 0 ? schema : { ...schema, description: all.join('\n\n') }
+}

@@ -1,0 +1,186 @@
+import { STATUS_CODES } from 'node:http'
+import { catalogue, type ErrorCode } from '../../errors/catalogue.ts'
+import { pascalCase } from '../types/source-text.ts'
+import { objectSchema, ref, type Schema } from './schema.ts'
+
+/** Headers of the answers, by the name under `components`. */
+export const headers = {
+  RequestId: header('Finds the request in the log of the server.', { type: 'string', minLength: 1 }, true),
+  CacheControl: header('`no-store`, unless the answer may be kept.', { type: 'string' }, true),
+  ContentTypeOptions: header('The content type is meant as it is said.', { const: 'nosniff' }, true),
+  ContentSecurityPolicy: header('What a browser may do with the answer: nothing.', { type: 'string' }, true),
+  Vary: header('What an answer depends on that may be kept.', { type: 'string' }),
+  ETag: header('The version of what is answered, for `If-Match` and `If-None-Match`.', {
+    type: 'string',
+    pattern: '^(?:W/)?"[^"]+"$',
+  }),
+  Location: header('Where the new record is.', { type: 'string', format: 'uri-reference' }),
+  PreferenceApplied: header('The preference that was followed.', { enum: ['return=minimal', 'return=representation'] }),
+  IdempotencyReplayed: header('This is the answer of an earlier request with the same key.', { const: 'true' }),
+  HiddenByRules: header('In development, with an empty list: how many records the rule keeps from the caller.', {
+    type: 'integer',
+    minimum: 0,
+  }),
+  RetryAfter: header('Seconds after which trying again makes sense.', { type: 'integer', minimum: 1 }, true),
+  WwwAuthenticate: header('How callers prove who they are.', { type: 'string', pattern: '^Bearer' }, true),
+  Accept: header('The content types that are understood.', { type: 'string' }, true),
+  AllowOrigin: header('For scripts of other origins that the app allows.', { type: 'string' }),
+  ExposeHeaders: header('For scripts of other origins: the headers that they may read.', { type: 'string' }),
+} as const
+
+type HeaderName = keyof typeof headers
+
+const headerNames: Readonly<Record<HeaderName, string>> = {
+  RequestId: 'X-Request-Id',
+  CacheControl: 'Cache-Control',
+  ContentTypeOptions: 'X-Content-Type-Options',
+  ContentSecurityPolicy: 'Content-Security-Policy',
+  Vary: 'Vary',
+  ETag: 'ETag',
+  Location: 'Location',
+  PreferenceApplied: 'Preference-Applied',
+  IdempotencyReplayed: 'Idempotency-Replayed',
+  HiddenByRules: 'X-Hidden-By-Rules',
+  RetryAfter: 'Retry-After',
+  WwwAuthenticate: 'WWW-Authenticate',
+  Accept: 'Accept',
+  AllowOrigin: 'Access-Control-Allow-Origin',
+  ExposeHeaders: 'Access-Control-Expose-Headers',
+}
+
+const EVERYWHERE: readonly HeaderName[] = [
+  'RequestId',
+  'CacheControl',
+  'ContentTypeOptions',
+  'ContentSecurityPolicy',
+  'AllowOrigin',
+  'ExposeHeaders',
+]
+
+/** An answer with these headers beside those that every answer has. */
+export function response(
+  description: string,
+  more: readonly HeaderName[],
+  content?: Readonly<Record<string, Schema>>,
+): Schema {
+  return { description, headers: headersOf(more), ...(content === undefined ? {} : { content }) }
+}
+
+export function json(schema: Schema, example?: unknown): Readonly<Record<string, Schema>> {
+  return { 'application/json': { schema, ...(example === undefined ? {} : { example }) } }
+}
+
+/** Answers that several operations have in common, each once. */
+export interface Problems {
+  /** The problems with these codes, by status. */
+  of(codes: readonly ErrorCode[]): Record<string, Schema>
+  readonly components: Readonly<Record<string, Schema>>
+}
+
+export function createProblems(): Problems {
+  const components: Record<string, Schema> = {}
+  const names = new Map<string, string>()
+  return {
+    components,
+    of(codes) {
+      const answers: Record<string, Schema> = {}
+      for (const [status, group] of byStatus(codes)) {
+        answers[status] = { $ref: `#/components/responses/${nameOf(status, group)}` }
+      }
+      return answers
+    },
+  }
+
+  function nameOf(status: string, codes: readonly ErrorCode[]): string {
+    const key = codes.join()
+    const known = names.get(key)
+    if (known !== undefined) return known
+    const word = pascalCase(STATUS_CODES[status] ?? status)
+    const others = [...names.values()].filter((name) => name.replace(/\d+$/, '') === word).length
+    const name = others === 0 ? word : `${word}${others + 1}`
+    names.set(key, name)
+    components[name] = problemResponse(Number(status), codes)
+    return name
+  }
+}
+
+function byStatus(codes: readonly ErrorCode[]): ReadonlyMap<string, readonly ErrorCode[]> {
+  const groups = new Map<string, ErrorCode[]>()
+  for (const code of Object.keys(catalogue) as ErrorCode[]) {
+    if (!codes.includes(code)) continue
+    const status = String(catalogue[code].status)
+    groups.set(status, [...(groups.get(status) ?? []), code])
+  }
+  return groups
+}
+
+function problemResponse(status: number, codes: readonly ErrorCode[]): Schema {
+  const own: readonly HeaderName[] =
+    status === 401
+      ? ['WwwAuthenticate']
+      : status === 415
+        ? ['Accept']
+        : status === 429 || status === 503
+          ? ['RetryAfter']
+          : []
+  const [first] = codes
+  const schema = {
+    allOf: [ref('Problem'), { type: 'object', properties: { status: { const: status }, code: { enum: codes } } }],
+  }
+  const example = first === undefined ? undefined : problemExample(first)
+  return response(codes.map((code) => `\`${code}\`: ${catalogue[code].title}.`).join('\n\n'), own, {
+    'application/problem+json': { schema, ...(example === undefined ? {} : { example }) },
+  })
+}
+
+function problemExample(code: ErrorCode): unknown {
+  const { status, title } = catalogue[code]
+  return {
+    type: `/docs/errors#${code}`,
+    title,
+    status,
+    code,
+    detail: title,
+    requestId: '0190a6b1-7c3e-7d2f-8a4b-5c6d7e8f9a0b',
+  }
+}
+
+/** RFC 9457. */
+export const problemSchemas: Readonly<Record<string, Schema>> = {
+  Problem: objectSchema(
+    {
+      type: { type: 'string', format: 'uri-reference', description: 'Where the code is explained.' },
+      title: { type: 'string', description: 'The code in words.' },
+      status: { type: 'integer' },
+      code: { type: 'string', description: 'What programs compare.' },
+      detail: { type: 'string', description: 'This case in words.' },
+      errors: { type: 'array', items: ref('Violation'), maxItems: 100 },
+      requestId: { type: 'string' },
+      parameter: { type: 'string', description: 'The parameter that is wrong.' },
+      position: { type: 'integer', description: 'Where the filter is wrong, in characters.' },
+      limit: { type: 'integer', description: 'The most bytes a body may have.' },
+    },
+    ['type', 'title', 'status', 'code', 'detail', 'requestId'],
+    { description: 'An error (RFC 9457).' },
+  ),
+  Violation: objectSchema(
+    {
+      pointer: { type: 'string', description: 'JSON pointer (RFC 6901) into the body.' },
+      code: { type: 'string', description: 'Which rule is broken.' },
+      message: { type: 'string' },
+      line: { type: 'integer' },
+      column: { type: 'integer' },
+    },
+    ['pointer', 'code', 'message'],
+    { description: 'One thing that is wrong.' },
+  ),
+}
+
+function headersOf(more: readonly HeaderName[]): Record<string, Schema> {
+  const all = [...EVERYWHERE, ...more]
+  return Object.fromEntries(all.map((name) => [headerNames[name], { $ref: `#/components/headers/${name}` }]))
+}
+
+function header(description: string, schema: Schema, required = false): Schema {
+  return { description, ...(required ? { required } : {}), schema }
+}

@@ -1,0 +1,121 @@
+import type { CollectionModel, FieldModel } from '../../records/model.ts'
+import { describeField, describeSignUpField, type FieldContract } from '../describe-field.ts'
+import { createLines, fieldType, recordLines, type TypeContext, updateLines } from './field-lines.ts'
+import { comment, literal, pascalCase, propertyName, union } from './source-text.ts'
+import { valueType } from './value-type.ts'
+
+/** The interfaces of a collection, as TypeScript. */
+export function collectionTypes(collection: CollectionModel, context: TypeContext): string[] {
+  const { name, description, builtin } = collection
+  const fields = [...collection.fields.values()].map(describeField)
+  const names = typeNames(name)
+  const readable = fields.filter((field) => field.read !== 'never')
+  const sendable = builtin ? [...collection.fields.values()].map(describeSignUpField) : fields
+  const expands = fields.filter(isExpandable)
+
+  return [
+    ...declared(
+      names.record,
+      [description ?? `A record of \`${name}\`.`],
+      readable.flatMap((one) => recordLines(one, context)),
+    ),
+    ...declared(
+      names.create,
+      [builtin ? 'What a sign-up takes, beside the password.' : `What creates a record of \`${name}\`.`],
+      sendable.filter((field) => field.create).flatMap((one) => createLines(one, context)),
+    ),
+    ...declared(
+      names.update,
+      [`What changes a record of \`${name}\`; null takes a value away.`],
+      fields.filter((field) => field.update).flatMap((one) => updateLines(one, context)),
+    ),
+    ...(expands.length === 0
+      ? []
+      : declared(names.expand, [`What \`expand\` brings to a record of \`${name}\`.`], expands.map(expandLine))),
+    ...declared(
+      names.filter,
+      [`What filters of \`${name}\` may name.`],
+      fields.filter((field) => field.visible).map((one) => filterLine(one, context)),
+    ),
+  ]
+}
+
+/** The line of a collection in the app's interface. */
+export function collectionMember(collection: CollectionModel): string[] {
+  const fields = [...collection.fields.values()].map(describeField)
+  const names = typeNames(collection.name)
+  const operators = fields
+    .filter((field) => field.operators.length > 0)
+    .map((field) => `readonly ${propertyName(field.name)}: ${union(field.operators.map(literal))}`)
+  const members = [
+    `readonly record: ${names.record}`,
+    `readonly create: ${names.create}`,
+    `readonly update: ${names.update}`,
+    ...(fields.some(isExpandable) ? [`readonly expand: ${names.expand}`] : []),
+    ...(operators.length === 0
+      ? ['readonly operators: {}']
+      : ['readonly operators: {', ...operators.map(indented), '}']),
+    `readonly filter: ${names.filter}`,
+    ...sortMember(fields),
+  ]
+  return [
+    ...comment([collection.description], '    '),
+    `    readonly ${propertyName(collection.name)}: {`,
+    ...members.map((line) => `      ${line}`),
+    '    }',
+  ]
+}
+
+function sortMember(fields: readonly FieldContract[]): string[] {
+  const keys = fields.filter((field) => field.sortable).map((field) => literal(field.name))
+  const line = `readonly sort: ${keys.join(' | ')}`
+  return line.length <= 110 ? [line] : ['readonly sort:', ...keys.map((key) => `  | ${key}`)]
+}
+
+function typeNames(collection: string) {
+  const name = pascalCase(collection)
+  return {
+    record: `${name}Record`,
+    create: `${name}Create`,
+    update: `${name}Update`,
+    expand: `${name}Expand`,
+    filter: `${name}Filter`,
+  }
+}
+
+function declared(name: string, paragraphs: readonly string[], lines: readonly string[]): string[] {
+  const body =
+    lines.length === 0
+      ? [`export type ${name} = { readonly [field: string]: never }`]
+      : [`export interface ${name} {`, ...lines, '}']
+  return [...comment(paragraphs), ...body, '']
+}
+
+function isExpandable(
+  field: FieldContract,
+): field is FieldContract & { readonly model: Required<Pick<FieldModel, 'reference'>> } {
+  return field.visible && field.model.reference !== undefined
+}
+
+function expandLine({
+  name,
+  model,
+}: FieldContract & { readonly model: Required<Pick<FieldModel, 'reference'>> }): string {
+  return `  readonly ${propertyName(name)}: ${typeNames(model.reference.collection).record}`
+}
+
+/** Relations are followed, so they are the fields of the other collection. */
+function filterLine(field: FieldContract, context: TypeContext): string {
+  const { reference, type, documented } = field.model
+  const named =
+    reference !== undefined
+      ? typeNames(reference.collection).filter
+      : type.cel.kind === 'object'
+        ? valueType(documented)
+        : fieldType(field, context)
+  return `  readonly ${propertyName(field.name)}: ${named}`
+}
+
+function indented(line: string): string {
+  return `  ${line}`
+}

@@ -1,0 +1,43 @@
+/** A name, quoted where TypeScript wants that. */
+export function propertyName(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name)
+}
+
+/** A text as a literal type. */
+export function literal(text: string): string {
+  const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")
+  return `'${inner.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`
+}
+
+export function union(types: readonly string[]): string {
+  const distinct = [...new Set(types)]
+  if (distinct.includes('unknown')) return 'unknown'
+  const possible = distinct.filter((type) => type !== 'never')
+  return possible.length === 0 ? 'never' : possible.join(' | ')
+}
+
+/** `book-library` -> `BookLibrary`. */
+export function pascalCase(name: string): string {
+  return name.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_match, first: string) => first.toUpperCase())
+}
+
+/** A doc comment before the line that follows; nothing when there is nothing to say. */
+export function comment(paragraphs: readonly (string | undefined)[], indent = ''): string[] {
+  const lines = paragraphs.flatMap((text) => (text === undefined ? [] : commentLines(text)))
+  const [first] = lines
+  if (first === undefined) return []
+  if (lines.length === 1) return [`${indent}/** ${first} */`]
+  return [`${indent}/**`, ...lines.map((line) => `${indent} *${line === '' ? '' : ` ${line}`}`), `${indent} */`]
+}
+
+/** Texts come from the document, so nothing in them may end the comment. */
+function commentLines(text: string): string[] {
+  const lines = text
+    .replaceAll('*/', '*\\/')
+    .split(/\r\n|[\n\r\u2028\u2029]/)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+    .map((line) => line.replaceAll(/[\u0000-\u001f\u007f]/g, ' ').trim())
+  while (lines.at(-1) === '') lines.pop()
+  while (lines[0] === '') lines.shift()
+  return lines
+}
