@@ -1,7 +1,6 @@
 import type { AnySchemaObject, ValidateFunction } from 'ajv'
-import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { Violation } from '../../errors/problem.ts'
-import { fieldAjv } from './ajv.ts'
+import { compileSchema } from './compile-schema.ts'
 import { type DigitSpec, digitCheck } from './digits.ts'
 import { canonicalForms, formatMessages } from './formats.ts'
 import { typeWords, violationOf } from './violations.ts'
@@ -22,12 +21,12 @@ export interface FieldChecks {
 /** Values with more parts than this are told their first error only: a list of 100,000 wrong items is not worth 100,000 errors. */
 const MAX_PARTS_FOR_ALL_ERRORS = 1_000
 
-/**
- * One compiler for the fields of one app; the schemas live as long as their checks do. Compiling waits for the first
- * value: most fields of most apps meet none between one start and the next.
- */
+/** Compiling waits for the first value: most fields of most apps meet none between one start and the next. */
 export function createFieldChecks(): FieldChecks {
-  const compilers: Compilers = { first: compiler({ allErrors: false }), all: compiler({ allErrors: true }) }
+  const compilers: Compilers = {
+    first: (schema) => compileSchema(schema, { allErrors: false }),
+    all: (schema) => compileSchema(schema, { allErrors: true }),
+  }
   return {
     of: (schema, options = {}) => {
       const check = canonicalCheck(schema) ?? digitsCheck(schema) ?? schemaCheck(schema, compilers)
@@ -47,14 +46,6 @@ export function createFieldChecks(): FieldChecks {
 interface Compilers {
   readonly first: (schema: AnySchemaObject) => ValidateFunction
   readonly all: (schema: AnySchemaObject) => ValidateFunction
-}
-
-function compiler(options: { readonly allErrors: boolean }): Compilers['first'] {
-  let ajv: Ajv2020 | undefined
-  return (schema) => {
-    ajv ??= fieldAjv(options)
-    return ajv.compile(schema)
-  }
 }
 
 /** Formats with one stored form are parsed once; that is their whole check. */
