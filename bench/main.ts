@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { measureGrowthByApps, measureStartWithApps } from './apps-rows.ts'
 import { createCleanup } from './cleanup.ts'
 import { measureGrowth } from './growth.ts'
 import { measure, type Row } from './measure.ts'
 import { benchOptions } from './options.ts'
 import { printTable } from './print-table.ts'
 import { measureMemory, measureStarts } from './process-rows.ts'
+import { measureSwap } from './swap.ts'
 import { workloads } from './workloads.ts'
 import { openWorld } from './world.ts'
 
@@ -33,6 +35,12 @@ if (chosen.length > 0 || wanted('memory')) {
 }
 if (wanted('start')) others.push(...(await measureStarts(options.rounds, cleanup)))
 if (wanted('growth')) others.push(...(await measureGrowth(options.growth, options.seconds, cleanup)))
+
+if (wanted('swap under load')) others.push(...(await measureSwap(options.swapPause, cleanup)))
+if (wanted('start with apps')) others.push(...(await measureStartWithApps(options.rounds, cleanup)))
+if (wanted('growth by apps')) {
+  others.push(...(await measureGrowthByApps(options.apps, Math.min(2, options.seconds), cleanup)))
+}
 
 printTable(rows, others)
 const folder = join(import.meta.dirname, 'results')

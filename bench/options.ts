@@ -8,6 +8,10 @@ export interface BenchOptions {
   readonly messages: number
   readonly growth: readonly number[]
   readonly requests: number
+  /** Numbers of apps for the growth by apps. */
+  readonly apps: readonly number[]
+  /** Seconds between two swaps under load. */
+  readonly swapPause: number
 }
 
 /** `--quick` is under two minutes for everything; its figures are rough. */
@@ -19,6 +23,7 @@ export function benchOptions(): BenchOptions {
       rounds: { type: 'string' },
       messages: { type: 'string' },
       growth: { type: 'string' },
+      apps: { type: 'string' },
       quick: { type: 'boolean', default: false },
     },
   })
@@ -30,5 +35,7 @@ export function benchOptions(): BenchOptions {
     messages: Number(values.messages ?? (quick ? 50_000 : 200_000)),
     growth: values.growth?.split(',').map(Number) ?? (quick ? [10_000, 100_000] : [10_000, 1_000_000, 10_000_000]),
     requests: quick ? 50_000 : 1_000_000,
+    apps: values.apps?.split(',').map(Number) ?? (quick ? [1, 10] : [1, 10, 100]),
+    swapPause: quick ? 0.3 : 0.5,
   }
 }

@@ -17,8 +17,8 @@ export async function measureStarts(rounds: number, cleanup: Cleanup): Promise<M
   for (let round = 0; round < rounds; round++) {
     const folder = temporaryFolder('start', cleanup)
     try {
-      first.push(await timeStart(folder, cleanup))
-      warm.push(await timeStart(folder, cleanup))
+      first.push(await timeStart({ data: folder }, cleanup))
+      warm.push(await timeStart({ data: folder }, cleanup))
     } finally {
       await cleanup.run()
     }
@@ -29,9 +29,10 @@ export async function measureStarts(rounds: number, cleanup: Cleanup): Promise<M
   ]
 }
 
-async function timeStart(data: string, cleanup: Cleanup): Promise<number> {
+/** Seconds until the first answer. The server is stopped again. */
+export async function timeStart(options: Parameters<typeof startRoadbase>[0], cleanup: Cleanup): Promise<number> {
   const begin = performance.now()
-  const server = await startRoadbase({ data })
+  const server = await startRoadbase(options)
   cleanup.add(server.stop)
   await fetch(`${server.url}/api/chat/rooms`)
   const seconds = (performance.now() - begin) / 1000

@@ -23,8 +23,11 @@ export function startRoadbase(options: {
   readonly data: string
   readonly apps?: string
   readonly databaseUrl?: string
+  /** Apps are loaded again when their folder changes. */
+  readonly development?: boolean
 }): Promise<Server> {
   const args = ['--port', '0', '--data', options.data, '--apps', options.apps ?? join(import.meta.dirname, 'apps')]
+  if (options.development === true) args.push('--dev')
   const { DATABASE_URL: _, ...inherited } = process.env
   return start('server/src/main.ts', args, {
     ...inherited,

@@ -33,13 +33,14 @@ const SAMPLE = 200_000
  * One embedded PostgreSQL with the chat app in it, made and filled through Roadbase and SQL, on which the bare
  * program works too: the same tables, foreign keys and indexes.
  */
-export async function openWorld(messages: number, cleanup: Cleanup): Promise<World> {
+export async function openWorld(messages: number, cleanup: Cleanup, apps?: string): Promise<World> {
   const folder = temporaryFolder('bench', cleanup)
   const postgresql = await startEmbedded({ dataDir: join(folder, 'postgres'), log: silentLog })
   cleanup.add(() => postgresql.stop())
   const sql = connect(postgresql.superuserUrl, { max: 2, onnotice: () => {} })
   cleanup.add(() => sql.end())
-  const roadbase = await startRoadbase({ data: join(folder, 'data'), databaseUrl: postgresql.url })
+  const own = { data: join(folder, 'data'), databaseUrl: postgresql.url }
+  const roadbase = await startRoadbase(apps === undefined ? own : { ...own, apps })
   cleanup.add(() => roadbase.stop())
   const tokens = await signUp(roadbase.url)
   await fill(sql, messages)
