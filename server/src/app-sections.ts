@@ -1,8 +1,13 @@
 import { type Terms, termsSection } from './apps/index.ts'
-import type { SomeSection } from './apps/section.ts'
+import type { CheckContext, SomeSection } from './apps/section.ts'
 import { authSection } from './auth/index.ts'
 import { corsSection } from './http/index.ts'
-import { createRecordsSection, createSettingsSection, type RecordsSectionOptions } from './records/index.ts'
+import {
+  createRecordsSection,
+  createSeedSection,
+  createSettingsSection,
+  type RecordsSectionOptions,
+} from './records/index.ts'
 
 /** What the sections serve apps with. */
 export interface AppSectionsDeps {
@@ -15,13 +20,16 @@ export interface AppSectionsDeps {
 /** The parts of an app document, in the order in which they ask for one another, and those that others ask for by name. */
 export function appSections(deps: AppSectionsDeps) {
   const settings = createSettingsSection(deps.settings)
+  const terms = (context: CheckContext) => context.part<Terms>(termsSection)
   const records = createRecordsSection({
     deps: deps.records,
-    terms: (context) => context.part<Terms>(termsSection),
+    terms,
     permissions: (context) => context.part(authSection).permissions,
     settings,
   })
+  const roles = (context: CheckContext) => context.part(authSection).roles.keys()
+  const seeds = createSeedSection({ records, settings, terms, roles })
   const cors = corsSection(deps.cors)
-  const all: readonly SomeSection[] = [termsSection, authSection, cors, settings, records]
-  return { all, records, settings, cors }
+  const all: readonly SomeSection[] = [termsSection, authSection, cors, settings, records, seeds]
+  return { all, records, settings, seeds, cors }
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appSections } from './app-sections.ts'
 import { appEvents, createLoader } from './apps/index.ts'
-import { authEvents, createSeal, makeSetupLink, openAuth } from './auth/index.ts'
+import { authEvents, createSeal, makeSetupLink, openAuth, seedAccounts } from './auth/index.ts'
 import { createControlPlane } from './control/index.ts'
 import { startEmbedded } from './db/embedded/start-embedded.ts'
 import { migrate } from './db/migrate.ts'
@@ -121,7 +121,22 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   }
 
   // HTTP
-  const parts = { apps: loader.registry, auth, section: sections.records, sections: sections.all, publicUrl }
+  const parts = {
+    apps: loader.registry,
+    auth,
+    section: sections.records,
+    sections: sections.all,
+    publicUrl,
+    settings: { db, section: sections.settings, seal: settingsSeal, refresh: loader.refresh },
+    seeds: {
+      ...sections,
+      db,
+      passwords: records.createPasswords(seedAccounts(auth.accounts)),
+      open: records.createOpenCollections(),
+      now: () => new Date(),
+      report: reportRecords,
+    },
+  }
   const reportHttp = reporter(httpEvents, 'http')
   const control = createControlPlane(controlPorts(parts), reportHttp, settings)
   await control.start()

@@ -38,6 +38,8 @@ interface Parts {
   /** All of them. */
   readonly sections: readonly SomeSection[]
   readonly publicUrl: string
+  readonly settings: records.SettingsDeps
+  readonly seeds: records.SeedDeps
 }
 
 /** The operations behind the data plane's routes. */
@@ -109,7 +111,7 @@ export function httpPorts(
 }
 
 /** The operations behind the control plane's endpoints. */
-export function controlPorts({ apps, auth: { admins }, sections }: Parts): ControlPorts<LiveApp> {
+export function controlPorts({ apps, auth: { admins }, sections, settings, seeds }: Parts): ControlPorts<LiveApp> {
   return {
     apps,
     authenticate: (authorization) => authenticateAdmin(admins, { authorization }),
@@ -129,6 +131,11 @@ export function controlPorts({ apps, auth: { admins }, sections }: Parts): Contr
       delete: (admin, id) => deleteAdmin(admins, admin, id),
     },
     listAudit: (admin, query) => listAudit(admins, admin, query),
+    settings: {
+      list: (app) => records.listSettings(settings, app),
+      set: (admin, app, changes) => records.setSettings(settings, app, changes, admin.name),
+    },
+    seed: (app, request) => records.seedApp(seeds, app, request),
     updateUser: (admin, app, id, body) => updateUser(admins, admin, app, id, body),
   }
 }

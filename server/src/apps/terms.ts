@@ -17,7 +17,8 @@ const HEAD = /^\s*([^()\s]*)\s*\(([^()]*)\)\s*$/
 const taken: ReadonlySet<string> = new Set([
   ...['true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import'],
   ...['let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while'],
-  ...['auth', 'record', 'data', 'request', 'settings', 'now', 'db', 'has', 'all', 'exists', 'map', 'filter', 'size', 'type', 'dyn'],
+  ...['auth', 'record', 'data', 'request', 'settings', 'now', 'db'],
+  ...['has', 'all', 'exists', 'map', 'filter', 'size', 'type', 'dyn'],
   ...['int', 'uint', 'double', 'decimal', 'string', 'bool', 'bytes', 'list', 'timestamp', 'duration', 'date', 'time'],
 ])
 

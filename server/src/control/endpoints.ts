@@ -5,9 +5,12 @@ import { listAdmins } from './api/list-admins.ts'
 import { listApps } from './api/list-apps.ts'
 import { listAudit } from './api/list-audit.ts'
 import { listKeys } from './api/list-keys.ts'
+import { listSettings } from './api/list-settings.ts'
 import { logIn } from './api/log-in.ts'
 import { logOut } from './api/log-out.ts'
 import { revokeKey } from './api/revoke-key.ts'
+import { seedApp } from './api/seed-app.ts'
+import { setSettings } from './api/set-settings.ts'
 import { setUp } from './api/set-up.ts'
 import { updateUser } from './api/update-user.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -25,6 +28,9 @@ export function endpoints<A>(ports: ControlPorts<A>): readonly Endpoint[] {
     logIn(ports), //      POST  /admin/api/login
     logOut(ports), //     POST  /admin/api/logout
     listApps(ports), //   GET   /admin/api/apps
+    listSettings(ports), // GET   /admin/api/apps/{app}/settings
+    setSettings(ports), //  PUT   /admin/api/apps/{app}/settings
+    seedApp(ports), //   POST  /admin/api/apps/{app}/seed
     updateUser(ports), // PATCH /admin/api/apps/{app}/users/{id}
     createKey(ports), //   POST   /admin/api/keys
     listKeys(ports), //    GET    /admin/api/keys

@@ -7,6 +7,7 @@ import type {
   ListedAdmin,
   StoredKey,
 } from '../auth/index.ts'
+import type { Seeded, SettingItem } from '../records/index.ts'
 
 /** What every endpoint has around it. */
 export interface KitPorts {
@@ -38,6 +39,11 @@ export interface ControlPorts<A> extends KitPorts {
   /** JSON Schema of app documents. */
   documentSchema(): object
   listAudit(admin: AdminCaller, query: AuditQuery): Promise<AuditPage>
+  settings: {
+    list(app: A): Promise<{ readonly items: readonly SettingItem[] }>
+    set(admin: AdminCaller, app: A, changes: unknown): Promise<{ readonly items: readonly SettingItem[] }>
+  }
+  seed(app: A, request: unknown): Promise<Seeded>
   updateUser(admin: AdminCaller, app: A, id: string, body: unknown): Promise<unknown>
 }
 

@@ -89,6 +89,17 @@ export async function testControl() {
         calls.push(['listAudit', admin.name, query])
         return { items: [], nextCursor: null }
       },
+      settings: {
+        list: async () => ({ items: [] }),
+        set: async (admin, app, changes) => {
+          calls.push(['setSettings', admin.name, app, changes])
+          return { items: [] }
+        },
+      },
+      seed: async (app, request) => {
+        calls.push(['seed', app, request])
+        return { set: 'default', created: 2, kept: 0, records: {} }
+      },
       updateUser: async (admin, app, id, body) => {
         calls.push(['updateUser', admin, app, id, body])
         return { id, roles: ['editor'] }

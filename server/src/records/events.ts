@@ -7,6 +7,15 @@ export type RecordsEvent =
   | { readonly type: 'settings.missing'; readonly app: string; readonly settings: readonly string[] }
   /** What is set for a setting does not hold. */
   | { readonly type: 'settings.ignored'; readonly app: string; readonly setting: string; readonly why: string }
+  | {
+      readonly type: 'seed.planted'
+      readonly app: string
+      readonly set: string | null
+      readonly created: number
+      readonly kept: number
+      /** The app was emptied first. */
+      readonly fresh: boolean
+    }
   /** In development: somebody was shown an empty list although there is something. */
   | {
       readonly type: 'records.hidden_by_rule'
@@ -26,6 +35,7 @@ export const recordsEvents: EventTable<RecordsEvent> = {
     message: 'The app is served, but misses settings that it requires: set them with `roadbase apps set`',
   },
   'settings.ignored': { level: 'error', message: 'What is set for a setting does not hold; its default is used' },
+  'seed.planted': { level: 'info', message: 'The app was seeded' },
   'records.sweep_failed': {
     level: 'warn',
     message: 'Old idempotency keys could not be removed; it will be tried again',

@@ -1,0 +1,32 @@
+import { type Endpoint, endpoint } from '../endpoint.ts'
+import { findApp } from '../find-app.ts'
+import type { ControlPorts } from '../ports.ts'
+
+const body = {
+  type: 'object',
+  required: [],
+  additionalProperties: false,
+  properties: {
+    /** `default`, or the only one, when absent. */
+    set: { type: 'string' },
+    /** The app's slug: all of its records and accounts go first. */
+    fresh: { type: 'string' },
+  },
+} as const
+
+/** Makes the records of a set of `seed.yaml`. */
+export function seedApp<A>({ apps, seed }: Pick<ControlPorts<A>, 'apps' | 'seed'>): Endpoint {
+  return endpoint(
+    'POST',
+    '/admin/api/apps/{app}/seed',
+    {
+      scope: 'records:write',
+      body,
+      audit: ({ body: { fresh } }, reply) => {
+        const { set, created, kept } = reply.body as Awaited<ReturnType<typeof seed>>
+        return { action: 'app.seeded', details: { set, created, kept, fresh: fresh !== undefined } }
+      },
+    },
+    async ({ params, body: request }) => ({ status: 200, body: await seed(findApp(apps, params['app']), request) }),
+  )
+}

@@ -1,0 +1,26 @@
+import { type Endpoint, endpoint } from '../endpoint.ts'
+import { findApp } from '../find-app.ts'
+import type { ControlPorts } from '../ports.ts'
+
+const body = { type: 'object', required: [], properties: {}, additionalProperties: true } as const
+
+/** Sets `{name: value}`, null for back to the default. The audit keeps the names: a value may be a secret. */
+export function setSettings<A>({ apps, settings }: Pick<ControlPorts<A>, 'apps' | 'settings'>): Endpoint {
+  return endpoint(
+    'PUT',
+    '/admin/api/apps/{app}/settings',
+    {
+      scope: 'apps:write',
+      body,
+      audit: ({ body: changes }) => {
+        const names = (isReset: boolean) =>
+          Object.entries(changes).flatMap(([name, value]) => ((value === null) === isReset ? [name] : []))
+        return { action: 'settings.changed', details: { set: names(false), reset: names(true) } }
+      },
+    },
+    async ({ admin, params, body: changes }) => ({
+      status: 200,
+      body: await settings.set(admin, findApp(apps, params['app']), changes),
+    }),
+  )
+}
