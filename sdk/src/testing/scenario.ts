@@ -58,8 +58,10 @@ function declare(describe: typeof vitest.describe | typeof vitest.describe.only)
       let stage: Stage<T> | undefined
       let logged = 0
 
-      vitest.beforeAll(async (...args) => {
-        const found = findApp(typeof place === 'string' ? place : { folder: place.folder }, fileOf(args))
+      // biome-ignore lint/correctness/noEmptyPattern: vitest looks at the source, and wants its first argument taken apart
+      vitest.beforeAll(async ({}, suite) => {
+        const file = suite.file.filepath
+        const found = findApp(typeof place === 'string' ? place : { folder: place.folder }, file)
         server = await openServer(options.flags ?? [])
         await showingLog(server, async (opened) => {
           await loadApp(createAdmin({ url: opened.url, token: opened.token }), found)
@@ -96,15 +98,6 @@ function declare(describe: typeof vitest.describe | typeof vitest.describe.only)
 function nameOf(place: string | ScenarioOptions): string {
   if (typeof place === 'string') return place
   return place.name ?? (place.folder instanceof URL ? fileURLToPath(place.folder) : place.folder)
-}
-
-/** vitest hands the suite to its hooks, with the file it is in. */
-function fileOf(args: readonly unknown[]): string {
-  for (const arg of args) {
-    const file = (arg as { readonly file?: { readonly filepath?: string } } | undefined)?.file?.filepath
-    if (file !== undefined) return file
-  }
-  throw new Error('vitest does not tell in which file this is: roadbase/testing needs vitest 4')
 }
 
 /** What the server has to say of a failed start belongs to the failure. */

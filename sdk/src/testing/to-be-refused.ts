@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { MatcherState } from 'vitest'
 import { RoadbaseError } from '../roadbase-error.ts'
 
@@ -13,14 +14,14 @@ interface Verdict {
 
 /** Whether a call, or the promise it gave, was refused by the server with this code. */
 export async function toBeRefused(
-  this: Pick<MatcherState, 'equals' | 'utils' | 'isNot'>,
+  this: Pick<MatcherState, 'equals' | 'isNot'>,
   call: unknown,
   code: string,
   problem: Refusal = {},
 ): Promise<Verdict> {
   const outcome = await settle(call)
   if ('value' in outcome) {
-    const shown = this.utils.stringify(outcome.value)
+    const shown = inspect(outcome.value, { depth: 3, breakLength: 120 })
     return { pass: false, message: () => `expected the call to be refused with '${code}', and it gave ${shown}` }
   }
   const { error } = outcome

@@ -33,7 +33,9 @@ export function createLog(): Log {
         .filter((line) => line.trim() !== '')
         .map(showLine)
       const left = lines.length - most
-      return [...(left > 0 ? [`… ${left} more lines before`] : []), ...lines.slice(-most)].join('\n')
+      const shown = [...(left > 0 ? [`… ${left} more lines before`] : []), ...lines.slice(-most)]
+      // Not to be taken for the stack of whatever it is shown with.
+      return shown.map((line) => `| ${line}`).join('\n')
     },
   }
 }
