@@ -1,14 +1,15 @@
-import type { Database } from '../db/database.ts'
+import { type AppActs, createActs } from './acts/create-acts.ts'
+import { createEngine, type EngineDatabase } from './load/engine.ts'
 import type { ReportApps } from './load/events.ts'
 import { createAppLoader, type LoadOptions } from './load/load-app.ts'
-import { createFolderLoader, type LoadFolder } from './load/load-folder.ts'
+import { createFolderLoader, type FolderLoader } from './load/load-folder.ts'
 import { type AppStatus, type Apps, createRegistry } from './load/registry.ts'
 import { type FolderWatcher, watchFolder } from './load/watch-folder.ts'
 import type { SomeSection } from './section.ts'
 import type { AppSource } from './source/read-app.ts'
 
 export interface LoaderDependencies {
-  readonly db: Pick<Database, 'query' | 'transaction'>
+  readonly db: EngineDatabase
   /** The parts of a document, in order: each may ask for the models of those before it. */
   readonly sections: readonly SomeSection[]
   readonly report: ReportApps
@@ -28,6 +29,8 @@ export interface Loader {
   loadAll(directory: string): Promise<readonly AppStatus[]>
   /** Loads one app. What is wrong with it is told by the status, and what was served before still is. */
   load(source: AppSource, options?: LoadOptions): Promise<AppStatus>
+  /** What administrators do with apps. */
+  readonly acts: AppActs
   /** Starts the version that is served once more, since what its sections read from elsewhere has changed. */
   refresh(slug: string): Promise<void>
   /** From now on, loads what changes in the folder. */
@@ -39,19 +42,21 @@ export interface Loader {
 /** The way of apps from their documents to being served: read, check, plan, apply, swap. */
 export function createLoader({ db, sections, report, clock, afterRequests, terminal }: LoaderDependencies): Loader {
   const registry = createRegistry({ afterRequests, report, now: clock.now })
-  const apps = createAppLoader({ db, sections, registry, report, sleep: clock.sleep, terminal })
-  const folders = new Map<string, LoadFolder>()
+  const engine = createEngine({ db, sections, registry, report, sleep: clock.sleep })
+  const apps = createAppLoader(engine, terminal)
+  const folders = new Map<string, FolderLoader>()
 
   return {
     registry,
     load: apps.load,
+    acts: createActs({ ...engine, afterRequests, folders: () => [...folders.values()] }),
     refresh: apps.refresh,
-    loadAll: (directory) => folder(directory)(),
-    watch: (directory) => watchFolder({ directory, loadFolder: folder(directory), report }),
+    loadAll: (directory) => folder(directory).load(),
+    watch: (directory) => watchFolder({ directory, loadFolder: folder(directory).load, report }),
     close: registry.close,
   }
 
-  function folder(directory: string): LoadFolder {
+  function folder(directory: string): FolderLoader {
     const known = folders.get(directory)
     if (known !== undefined) return known
     const made = createFolderLoader(apps, directory)

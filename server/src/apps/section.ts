@@ -82,6 +82,8 @@ export interface PlanContext {
   readonly version: number
   /** What this section's plans have hidden so far, and nobody has purged. */
   readonly remains: unknown
+  /** For a rollback: the version whose document this is. Who had which name then is known, so renames are taken back too. */
+  readonly restores?: number | undefined
 }
 
 /** Something that was dropped from the document, and is kept until it is purged. */
@@ -134,6 +136,8 @@ export interface Section<M, R = undefined> {
   listRemains?(remains: unknown): readonly Remain[]
   /** Deletes for good what lies hidden. */
   purge?(remains: unknown, context: { readonly schema: string }): readonly Step[]
+  /** What is remembered after that, instead of nothing. */
+  purged?(remains: unknown): unknown
   /** What is stored with the version, and is given to `plan` as `live` next time: plain JSON. */
   snapshot(model: M): unknown
   /** Starts serving the model. Called after the transaction that applied the plan has committed, and when what it has read then changes. */

@@ -11,7 +11,7 @@ import type { Section, SomeSection } from './section.ts'
 import { termsSection } from './terms.ts'
 import { collectEvents, type Notes, type NotesSection, notesSection, type RunningNotes } from './testing.ts'
 
-export type LoaderDatabase = Pick<Database, 'query' | 'transaction'>
+export type LoaderDatabase = Pick<Database, 'query' | 'transaction' | 'session'>
 
 export interface TestServer {
   readonly loader: ReturnType<typeof createLoader>

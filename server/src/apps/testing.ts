@@ -6,15 +6,16 @@ import { memoryFolder } from './source/folder.ts'
 import { type AppSource, readApp } from './source/read-app.ts'
 import { suggest } from './suggest.ts'
 import { termsSection } from './terms.ts'
+import { listHiddenNotes, type Notes, planNotes, purgeNotes } from './testing-notes.ts'
 
-/** A section as small as one can be, that still does all a section does: `notes: {shopping: [text, price]}` are tables of text columns. */
-export type Notes = ReadonlyMap<string, readonly string[]>
+export type { Notes }
 
 export interface RunningNotes {
   readonly version: number
   retired: boolean
 }
 
+/** A section as small as one can be, that still does all a section does: `notes: {shopping: {columns: [text, price]}}`. */
 export interface NotesSection extends Section<Notes, RunningNotes> {
   /** All that were ever started. */
   readonly started: RunningNotes[]
@@ -38,6 +39,7 @@ export function notesSection(overrides: Partial<Section<Notes, RunningNotes>> = 
               minItems: 1,
               items: { type: 'string', pattern: '^[a-z]+$', errorMessage: 'small letters only' },
             },
+            sorted: { type: 'array', items: { type: 'string' } },
             like: { type: 'string', description: 'Another table of notes.' },
             when: { type: ['string', 'boolean'], description: 'CEL.' },
             size: { enum: ['small', 'large'] },
@@ -50,7 +52,7 @@ export function notesSection(overrides: Partial<Section<Notes, RunningNotes>> = 
       context.part(termsSection)
       const raw = (context.document['notes'] ?? {}) as Record<
         string,
-        { columns: string[]; like?: string; when?: unknown }
+        { columns: string[]; sorted?: string[]; like?: string; when?: unknown }
       >
       for (const [name, { like, when }] of Object.entries(raw)) {
         if (like !== undefined && raw[like] === undefined) {
@@ -63,33 +65,12 @@ export function notesSection(overrides: Partial<Section<Notes, RunningNotes>> = 
           context.report({ pointer: pointer('notes', name, 'when'), offset: wrong, message: "unexpected '???'" })
         }
       }
-      return new Map(Object.entries(raw).map(([name, { columns }]) => [name, columns]))
+      return new Map(Object.entries(raw).map(([name, { columns, sorted = [] }]) => [name, { columns, sorted }]))
     },
 
-    plan(live, model, { schema }) {
-      const before = (live ?? {}) as Record<string, string[]>
-      const steps = [...model].flatMap(([name, columns]) => {
-        const table = `"${schema}"."${name}"`
-        const old = before[name]
-        if (old === undefined) {
-          const list = columns.map((column) => `"${column}" text`).join(', ')
-          return [
-            { title: `create notes ${name}`, sql: `create table ${table} (${list})`, pointer: pointer('notes', name) },
-          ]
-        }
-        return columns
-          .filter((column) => !old.includes(column))
-          .map((column) => ({
-            title: `add ${column} to ${name}`,
-            sql: `alter table ${table} add "${column}" text not null`,
-            pointer: pointer('notes', name, 'columns'),
-          }))
-      })
-      const refusals = Object.keys(before)
-        .filter((name) => !model.has(name))
-        .map((name) => ({ pointer: pointer('notes', name), message: `the notes '${name}' would be lost` }))
-      return { steps, refusals }
-    },
+    plan: planNotes,
+    listRemains: listHiddenNotes,
+    purge: purgeNotes,
 
     snapshot: (model) => Object.fromEntries(model),
     activate(_model, { version }) {

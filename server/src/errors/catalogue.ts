@@ -14,6 +14,8 @@ export const catalogue = {
   invalid_sort: { status: 400, title: 'The sort order is not valid' },
   invalid_cursor: { status: 400, title: 'The cursor is not valid for this request' },
   query_too_costly: { status: 400, title: 'The query costs more than is allowed' },
+  invalid_archive: { status: 400, title: 'The archive can not be read' },
+  unsafe_archive: { status: 400, title: 'The archive holds something that is never unpacked' },
 
   // Who is calling
   unauthenticated: { status: 401, title: 'This needs a signed-in caller' },
@@ -24,6 +26,7 @@ export const catalogue = {
   insufficient_scope: { status: 403, title: 'The admin key lacks the scope for this' },
   signup_closed: { status: 403, title: 'This app does not let strangers make accounts' },
   account_suspended: { status: 403, title: 'The account is suspended' },
+  invalid_reset_link: { status: 403, title: 'The link for a new password is invalid, expired or already used' },
   invalid_setup_link: { status: 403, title: 'The setup link is invalid, expired or already used' },
 
   // What is asked for
@@ -35,6 +38,8 @@ export const catalogue = {
   unique_violation: { status: 409, title: 'The value is already taken' },
   reference_restricted: { status: 409, title: 'Other records refer to this record' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used for another request' },
+  consent_required: { status: 409, title: 'Something would be lost: this needs consent' },
+  change_refused: { status: 409, title: 'The records that are there, or their types, forbid the change' },
   version_mismatch: { status: 412, title: 'The record has changed since it was read' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported here' },
@@ -45,6 +50,7 @@ export const catalogue = {
   check_violation: { status: 422, title: 'The record breaks a rule of its collection' },
   reference_not_found: { status: 422, title: 'A referenced record does not exist' },
   immutable_field: { status: 422, title: 'A field can not be changed once it is set' },
+  invalid_document: { status: 422, title: 'The app document has mistakes' },
 
   // The server's state
   rate_limited: { status: 429, title: 'Too many requests' },

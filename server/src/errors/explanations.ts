@@ -47,6 +47,15 @@ export const explanations: Readonly<Record<ErrorCode, Explanation>> = {
     meaning: 'The filter, sort order or expansion is deeper or larger than allowed, or ran out of its time.',
     fix: 'Ask for less at once, or filter by fields that have an index.',
   },
+  invalid_archive: {
+    meaning: 'The body is no tar archive, is cut off, or has more files or bytes than an app may have.',
+    fix: '`detail` says what is wrong. Send the folder of the app, with `app.yaml` in it, and nothing else.',
+  },
+  unsafe_archive: {
+    meaning:
+      'An entry of the archive is a link, a device, a path that leads out of the folder, or the second of its name. Nothing of it was read.',
+    fix: '`detail` names the entry. Pack plain files and folders only.',
+  },
   unauthenticated: {
     meaning: 'The operation needs to know who calls, and no access token was sent.',
     fix: 'Sign in and send `Authorization: Bearer <accessToken>`.',
@@ -66,6 +75,11 @@ export const explanations: Readonly<Record<ErrorCode, Explanation>> = {
   account_suspended: {
     meaning: 'The password is right, but an administrator has suspended the account.',
     fix: 'Ask an administrator of the app.',
+  },
+  invalid_reset_link: {
+    meaning:
+      'The one-time link with which a user sets a new password is over: used, older than an hour, or replaced by a newer one.',
+    fix: 'Ask an administrator for another link.',
   },
   invalid_setup_link: {
     meaning: 'The one-time link was used, has expired, or belongs to another server.',
@@ -115,6 +129,15 @@ export const explanations: Readonly<Record<ErrorCode, Explanation>> = {
     meaning: 'The `Idempotency-Key` was used before with another body, or that request is still under way.',
     fix: 'Make a new key for every new request; repeat the same body with the same key only.',
   },
+  consent_required: {
+    meaning:
+      'Loading the document, or rolling back, would hide or rewrite data, and nobody has agreed to this very plan.',
+    fix: 'Read `plan`, and send its `consent` as the parameter `consent`. A token is good for one plan only.',
+  },
+  change_refused: {
+    meaning: 'The document is right, but what is there can not become what it says. Nothing was changed.',
+    fix: '`errors` says where and why, often with the number of records. Change those, or the document.',
+  },
   version_mismatch: {
     meaning: 'The record is no longer the version that `If-Match` names: somebody changed it.',
     fix: 'Read it again, merge, and send the new `ETag`.',
@@ -146,6 +169,10 @@ export const explanations: Readonly<Record<ErrorCode, Explanation>> = {
   immutable_field: {
     meaning: 'The field keeps the value it was created with.',
     fix: 'Leave the field out, or make a new record.',
+  },
+  invalid_document: {
+    meaning: 'The document of an app was sent, and is not valid. What is served stays as it is.',
+    fix: '`errors` has every mistake, with `file`, `line`, `column`, and often a suggestion.',
   },
   rate_limited: {
     meaning: 'Too many requests of this kind came from you or your address.',

@@ -20,9 +20,9 @@ describe('a document that is right', () => {
     if (!checked.ok) throw new Error(showIssues(checked.issues))
     const { app } = checked
     expect(app).toMatchObject({ slug: 'todo', schema: 'app_todo', title: 'todo', description: '' })
-    expect(app.models.get(notes)).toEqual(new Map([['a', ['x']]]))
+    expect(app.models.get(notes)).toEqual(new Map([['a', { columns: ['x'], sorted: [] }]]))
     expect(app.models.get(termsSection)).toEqual(new Map([['mine', { params: ['l'], source: 'l.owner == auth.id' }]]))
-    expect(app.snapshots).toEqual({ terms: null, notes: { a: ['x'] } })
+    expect(app.snapshots).toEqual({ terms: null, notes: { a: { columns: ['x'], sorted: [] } } })
   })
 
   test('has another digest when anything in it changes, not when it is only written in another way', async () => {

@@ -3,18 +3,34 @@ import { type AppHappening, type AppState, nextState, transitions } from './app-
 
 /** Every state with everything that can happen in it. A new state or happening does not compile before it has its line. */
 const table: Record<AppState, Record<AppHappening, AppState | 'impossible'>> = {
-  loading: { found: 'loading', applied: 'live', rejected: 'failed', restored: 'outdated', gone: 'removed' },
-  live: { found: 'reloading', applied: 'impossible', rejected: 'impossible', restored: 'impossible', gone: 'removed' },
-  reloading: { found: 'reloading', applied: 'live', rejected: 'outdated', restored: 'impossible', gone: 'removed' },
-  outdated: {
-    found: 'reloading',
-    applied: 'impossible',
-    rejected: 'impossible',
-    restored: 'impossible',
-    gone: 'removed',
+  loading: {
+    ...{ found: 'loading', applied: 'live', rejected: 'failed' },
+    ...{ restored: 'outdated', gone: 'removed', retired: 'retired' },
   },
-  failed: { found: 'loading', applied: 'impossible', rejected: 'impossible', restored: 'impossible', gone: 'removed' },
-  removed: { found: 'loading', applied: 'impossible', rejected: 'impossible', restored: 'impossible', gone: 'removed' },
+  live: {
+    ...{ found: 'reloading', applied: 'live', rejected: 'impossible' },
+    ...{ restored: 'impossible', gone: 'removed', retired: 'retired' },
+  },
+  reloading: {
+    ...{ found: 'reloading', applied: 'live', rejected: 'outdated' },
+    ...{ restored: 'impossible', gone: 'removed', retired: 'retired' },
+  },
+  outdated: {
+    ...{ found: 'reloading', applied: 'live', rejected: 'impossible' },
+    ...{ restored: 'impossible', gone: 'removed', retired: 'retired' },
+  },
+  failed: {
+    ...{ found: 'loading', applied: 'live', rejected: 'impossible' },
+    ...{ restored: 'impossible', gone: 'removed', retired: 'retired' },
+  },
+  removed: {
+    ...{ found: 'loading', applied: 'live', rejected: 'impossible' },
+    ...{ restored: 'impossible', gone: 'removed', retired: 'retired' },
+  },
+  retired: {
+    ...{ found: 'loading', applied: 'live', rejected: 'impossible' },
+    ...{ restored: 'impossible', gone: 'retired', retired: 'retired' },
+  },
 }
 
 describe.each(Object.keys(table) as AppState[])('an app that is %s', (state) => {
@@ -29,10 +45,10 @@ test('an app that nobody knows yet begins as one whose folder is not there', () 
   expect(nextState(undefined, 'gone')).toBe('removed')
 })
 
-test('what is served stays served until its folder is gone', () => {
+test('what is served stays served until its folder is gone, or it is retired', () => {
   const served: AppState[] = ['live', 'reloading', 'outdated']
   const reached = served.flatMap((state) =>
-    Object.entries(transitions[state]).filter(([happening]) => happening !== 'gone'),
+    Object.entries(transitions[state]).filter(([happening]) => happening !== 'gone' && happening !== 'retired'),
   )
   expect(new Set(reached.map(([, state]) => state))).toEqual(new Set([...served, 'impossible']))
 })

@@ -1,5 +1,5 @@
 /**
- * How an app comes and goes. Every state but `loading` and `reloading` lasts until somebody changes the folder.
+ * How an app comes and goes. Every state but `loading` and `reloading` lasts until somebody changes the folder, or administers the app.
  *
  * ```
  *            found              applied              found               applied
@@ -10,6 +10,8 @@
  *                failed  outdated ─────────▶ reloading      outdated
  *
  *  any ──gone──▶ removed ──found──▶ loading          failed ──found──▶ loading
+ *  any ──retired──▶ retired ──found──▶ loading
+ *  any ──applied──▶ live: an administrator has loaded it, whatever the folder said
  * ```
  */
 export type AppState =
@@ -25,6 +27,8 @@ export type AppState =
   | 'failed'
   /** The folder is gone. Not served; its data stays. */
   | 'removed'
+  /** An administrator has ended it. Not served; its data stays. */
+  | 'retired'
 
 export type AppHappening =
   /** There is a document to be loaded. */
@@ -36,22 +40,40 @@ export type AppHappening =
   /** It was rejected, but the version applied last could be brought back from the database. */
   | 'restored'
   | 'gone'
+  /** An administrator has ended it, now or before the start. */
+  | 'retired'
 
 type Transitions = Readonly<Record<AppState, Readonly<Record<AppHappening, AppState | 'impossible'>>>>
 
 export const transitions: Transitions = {
-  loading: { found: 'loading', applied: 'live', rejected: 'failed', restored: 'outdated', gone: 'removed' },
-  live: { found: 'reloading', applied: 'impossible', rejected: 'impossible', restored: 'impossible', gone: 'removed' },
-  reloading: { found: 'reloading', applied: 'live', rejected: 'outdated', restored: 'impossible', gone: 'removed' },
-  outdated: {
-    found: 'reloading',
-    applied: 'impossible',
-    rejected: 'impossible',
-    restored: 'impossible',
-    gone: 'removed',
+  loading: {
+    ...{ found: 'loading', applied: 'live', rejected: 'failed' },
+    ...{ restored: 'outdated', gone: 'removed', retired: 'retired' },
   },
-  failed: { found: 'loading', applied: 'impossible', rejected: 'impossible', restored: 'impossible', gone: 'removed' },
-  removed: { found: 'loading', applied: 'impossible', rejected: 'impossible', restored: 'impossible', gone: 'removed' },
+  live: {
+    ...{ found: 'reloading', applied: 'live', rejected: 'impossible' },
+    ...{ restored: 'impossible', gone: 'removed', retired: 'retired' },
+  },
+  reloading: {
+    ...{ found: 'reloading', applied: 'live', rejected: 'outdated' },
+    ...{ restored: 'impossible', gone: 'removed', retired: 'retired' },
+  },
+  outdated: {
+    ...{ found: 'reloading', applied: 'live', rejected: 'impossible' },
+    ...{ restored: 'impossible', gone: 'removed', retired: 'retired' },
+  },
+  failed: {
+    ...{ found: 'loading', applied: 'live', rejected: 'impossible' },
+    ...{ restored: 'impossible', gone: 'removed', retired: 'retired' },
+  },
+  removed: {
+    ...{ found: 'loading', applied: 'live', rejected: 'impossible' },
+    ...{ restored: 'impossible', gone: 'removed', retired: 'retired' },
+  },
+  retired: {
+    ...{ found: 'loading', applied: 'live', rejected: 'impossible' },
+    ...{ restored: 'impossible', gone: 'retired', retired: 'retired' },
+  },
 }
 
 /** The state after something happened. Something impossible is a defect of the loader. */

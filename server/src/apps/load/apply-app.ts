@@ -1,132 +1,168 @@
-import type { Database, Sql } from '../../db/database.ts'
-import { DatabaseError } from '../../db/database-error.ts'
+import type { Database, Session } from '../../db/database.ts'
 import { Problem } from '../../errors/problem.ts'
-import { type CheckedApp, sectionName } from '../document/check-app.ts'
-import type { Refusal, SomeSection, Step } from '../section.ts'
+import type { CheckedApp } from '../document/check-app.ts'
+import type { AppPlan } from '../plan/app-plan.ts'
+import { type DraftedPlan, draftPlan } from '../plan/draft-plan.ts'
+import { notApplied, tellPlan } from '../plan/tell-plan.ts'
+import type { SomeSection, Step } from '../section.ts'
 import type { DocumentIssue } from '../source/document-issue.ts'
-import { createSchema, insertVersion, limitLockWait, lockApp, lockNewApps, selectDocument } from './sql.ts'
+import { withAppLocked } from './lock-app.ts'
+import { lookAtRows } from './look-at-rows.ts'
+import { obstacleOf } from './obstacle.ts'
+import { runBefore, StepFailed, transactSteps } from './run-steps.ts'
+import {
+  confirmVersion,
+  createSchema,
+  deleteUnfinished,
+  insertUnfinished,
+  insertVersion,
+  lockNewApps,
+  type Origin,
+  supersedeFolder,
+} from './sql.ts'
+import { undoUnfinished } from './undo-unfinished.ts'
 
-export type Applied =
-  /** The database has this document already. */
-  | { readonly outcome: 'unchanged'; readonly version: number }
-  | { readonly outcome: 'created' | 'updated'; readonly version: number; readonly steps: readonly string[] }
-  /** Nothing was changed. */
-  | { readonly outcome: 'refused'; readonly issues: readonly DocumentIssue[] }
+export interface Applied {
+  /**
+   * - `unchanged`: the database has this document already.
+   * - `refused`: it can not be applied; the plan's refusals say why.
+   * - `unconsented`: something would be lost, and nobody has agreed to that.
+   *
+   * Of the last two, nothing was changed.
+   */
+  readonly outcome: 'unchanged' | 'created' | 'updated' | 'refused' | 'unconsented'
+  readonly plan: AppPlan
+  /** Why nothing was done, with the places in the document. */
+  readonly issues: readonly DocumentIssue[]
+}
 
-interface Dependencies {
-  readonly db: Pick<Database, 'transaction'>
+/** On whose behalf a document is applied. */
+export interface Applicant {
+  /** For the history of versions. */
+  readonly by: string | null
+  readonly origin: Origin
+  /** The token of the plan that was agreed to. */
+  readonly consent?: string | undefined
+  /** Agrees to whatever the plan turns out to be. */
+  readonly allowDestructive?: boolean | undefined
+  /** The fingerprint of the app's folder that does not count from now on; null: it counts. As it was, when absent. */
+  readonly supersedes?: string | null | undefined
+}
+
+export interface ApplyDependencies {
+  readonly db: Pick<Database, 'session'>
   readonly sections: readonly SomeSection[]
   readonly sleep: (milliseconds: number) => Promise<void>
 }
 
-/** Milliseconds that a step waits for a lock, while everybody who comes after it waits too. */
-const LOCK_WAIT = 1000
-/** Between attempts, so that whoever holds the lock can finish. */
+/** Between attempts when the database was away. */
 const PAUSES: readonly number[] = [100, 300, 1000, 3000]
 
-/** Plans and does what takes the database from the version that is live to this one: all of it in one transaction, or nothing. */
-export async function applyApp(dependencies: Dependencies, app: CheckedApp, by: string | null): Promise<Applied> {
-  const { db, sections, sleep } = dependencies
+/** Plans and does what takes the database from the version that is live to this one: all of it, or nothing. */
+export async function applyApp(deps: ApplyDependencies, app: CheckedApp, who: Applicant): Promise<Applied> {
   for (let attempt = 0; ; attempt++) {
-    const progress: Progress = { step: undefined }
     try {
-      return await db.transaction((sql) => planAndRun(sql, sections, app, by, progress), { timeout: 0 })
+      return await withAppLocked(deps, app.slug, (session) => planAndApply(session, deps, app, who))
     } catch (error) {
       const pause = PAUSES[attempt]
-      if (isPassing(error) && pause !== undefined) await sleep(pause)
-      else if (error instanceof DatabaseError && progress.step !== undefined)
-        return refused(app, [obstacle(progress.step, error)])
-      else throw error
+      if (!isPassing(error) || pause === undefined) throw error
+      await deps.sleep(pause)
     }
   }
 }
 
-/** Which step was on its way when an error came. */
-interface Progress {
-  step: Step | undefined
-}
-
-async function planAndRun(
-  sql: Sql,
-  sections: readonly SomeSection[],
+async function planAndApply(
+  session: Session,
+  deps: ApplyDependencies,
   app: CheckedApp,
-  by: string | null,
-  progress: Progress,
+  who: Applicant,
 ): Promise<Applied> {
-  await lockApp(sql, app.slug)
-  // Only now: another server may have applied this very document while this one waited.
-  const live = await selectDocument(sql, app.slug)
-  if (live?.digest === app.digest) return { outcome: 'unchanged', version: live.version }
+  await undoUnfinished(session, app.slug)
+  const draft = await draftPlan(session, deps.sections, app)
+  if (draft.outcome === 'unchanged') return confirm(session, app, draft, who)
 
-  const version = (live?.version ?? 0) + 1
-  const plans = sections.map((section) =>
-    section.plan(live?.snapshot[sectionName(section)], app.models.get(section), {
-      schema: app.schema,
-      version,
-      remains: undefined,
-    }),
+  const { steps } = draft
+  const seen = draft.refusals.length > 0 ? [] : await lookAtRows(session, steps)
+  const plan = await tellPlan(session, app, draft, seen)
+  if (plan.refusals.length > 0) return { outcome: 'refused', plan, issues: plan.refusals }
+  if (!isConsented(plan, who)) return { outcome: 'unconsented', plan, issues: consentIssues(app, steps) }
+  try {
+    await runAll(session, deps, app, draft, who)
+    return { outcome: draft.outcome === 'create' ? 'created' : 'updated', plan, issues: [] }
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error
+    const refusals = [notApplied(app, obstacleOf(error))]
+    return { outcome: 'refused', plan: { ...plan, refusals }, issues: refusals }
+  }
+}
+
+async function confirm(session: Session, app: CheckedApp, draft: DraftedPlan, who: Applicant): Promise<Applied> {
+  await session.transaction(async (sql) => {
+    await confirmVersion(sql, app.slug, who.origin)
+    if (who.supersedes !== undefined) await supersedeFolder(sql, app.slug, who.supersedes)
+  })
+  return { outcome: 'unchanged', plan: await tellPlan(session, app, draft, []), issues: [] }
+}
+
+function isConsented(plan: AppPlan, { consent, allowDestructive }: Applicant): boolean {
+  return plan.consent === null || allowDestructive === true || consent === plan.consent
+}
+
+function consentIssues(app: CheckedApp, steps: readonly Step[]): readonly DocumentIssue[] {
+  return steps.flatMap(({ consent, pointer = '' }) =>
+    consent === undefined ? [] : [app.place({ pointer, message: `not applied without consent: ${consent}` })],
   )
-  const refusals = [...(await examine(sql, sections, app)), ...plans.flatMap((plan) => plan.refusals)]
-  if (refusals.length > 0) return refused(app, refusals)
-
-  if (live === undefined) await lockNewApps(sql)
-  await limitLockWait(sql, LOCK_WAIT)
-  if (live === undefined) {
-    progress.step = { title: `create the schema ${app.schema}`, sql: '' }
-    await createSchema(sql, app.schema)
-  }
-  const steps = plans.flatMap((plan) => plan.steps)
-  for (const step of steps) {
-    progress.step = step
-    await sql.once(step.sql)
-  }
-  progress.step = undefined
-  await insertVersion(sql, { ...app, version, snapshot: app.snapshots, by })
-  return { outcome: live === undefined ? 'created' : 'updated', version, steps: steps.map(({ title }) => title) }
 }
 
-/** What stands against the app in the database beside its schema. */
-async function examine(sql: Sql, sections: readonly SomeSection[], app: CheckedApp): Promise<readonly Refusal[]> {
-  const refusals: Refusal[] = []
-  for (const section of sections) {
-    refusals.push(...((await section.examine?.(app.models.get(section), { app: app.slug, sql })) ?? []))
+/** Everything is done, or nothing remains of it; unless the connection breaks: then the next load of the app clears away. */
+async function runAll(
+  session: Session,
+  { sleep }: ApplyDependencies,
+  app: CheckedApp,
+  draft: DraftedPlan,
+  who: Applicant,
+): Promise<void> {
+  const before = draft.steps.filter((step) => step.before !== undefined)
+  try {
+    for (const [position, step] of before.entries()) await prepare(session, sleep, app.slug, position, step)
+    await transactSteps(session, sleep, async (run, sql) => {
+      if (draft.outcome === 'create') {
+        await lockNewApps(sql)
+        await run([schemaStep(app.schema)])
+      }
+      await run(draft.steps.filter((step) => step.before === undefined))
+      const { version, remains } = draft
+      await insertVersion(sql, { ...app, ...who, version, remains, snapshot: app.snapshots })
+      if (who.supersedes !== undefined) await supersedeFolder(sql, app.slug, who.supersedes)
+      await deleteUnfinished(sql, app.slug)
+    })
+  } catch (error) {
+    // What goes wrong here is tried again by the next load; the error that led here is the one to tell.
+    if (before.length > 0) await undoUnfinished(session, app.slug).catch(() => {})
+    throw error
   }
-  return refusals
 }
 
-function refused(app: CheckedApp, refusals: readonly Refusal[]): Applied {
-  const issues = refusals.map(({ pointer, message }) => app.place({ pointer, message: `not applied: ${message}` }))
-  return { outcome: 'refused', issues }
+/** How it is taken back is written down first, so that whoever comes after a crash knows. */
+async function prepare(
+  session: Session,
+  sleep: ApplyDependencies['sleep'],
+  slug: string,
+  position: number,
+  step: Step,
+): Promise<void> {
+  const undo = step.before?.undo ?? ''
+  await insertUnfinished(session, slug, position, undo)
+  await session.once(undo)
+  await runBefore(session, sleep, step)
 }
+
+const schemaStep = (schema: string): Step => ({ title: `create the schema ${schema}`, sql: createSchema(schema) })
 
 /**
- * Somebody holds a lock, or the connection broke; what is known to be a conflict was tried again by `db` already.
- * After a lost connection nobody knows whether the commit came through: the next attempt sees it by the digest.
+ * The connection broke. Nobody knows whether the commit came through: the next attempt sees it by the digest.
+ * What is known to be a conflict was tried again by `db` already.
  */
 function isPassing(error: unknown): boolean {
-  if (error instanceof DatabaseError) return error.sqlState === LOCK_NOT_AVAILABLE
   return error instanceof Problem && (error.code === 'database_unavailable' || error.code === 'unavailable')
-}
-
-const LOCK_NOT_AVAILABLE = '55P03'
-
-/** The rows that are there, or things that somebody else has made, stand against a step. */
-function obstacle({ title, pointer = '' }: Step, { sqlState, message }: DatabaseError): Refusal {
-  if (sqlState === REFUSED_BY_STEP) return { pointer, message }
-  return { pointer, message: `${title}: ${obstacles[sqlState] ?? message}` }
-}
-
-/** A step may look at the rows itself, and raise this with words of its own. */
-const REFUSED_BY_STEP = 'RB002'
-
-/** Not in PostgreSQL's words where those may hold data. */
-const obstacles: Readonly<Record<string, string>> = {
-  '23502': 'records that are there have no value for it',
-  '23503': 'records that are there refer to something that is not',
-  '23505': 'records that are there have the same values',
-  '23514': 'records that are there do not meet it',
-  '23P01': 'records that are there overlap',
-  '42P06': 'the database has such a schema already, which Roadbase did not make',
-  '42P07': 'the database has such a table or index already, which Roadbase did not make',
-  [LOCK_NOT_AVAILABLE]: 'the table is in use all the time',
 }

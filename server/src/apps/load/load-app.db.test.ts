@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Sql } from '../../db/database.ts'
+import type { Session } from '../../db/database.ts'
 import { Problem } from '../../errors/problem.ts'
 import { appOf, brief, type Notes, type NotesSection, notesSection } from '../testing.ts'
 import { type LoaderDatabase, loaderTests, notesOf } from '../testing-loader.ts'
@@ -14,7 +14,7 @@ describe('a document becomes an app', () => {
     expect(await columns('a')).toEqual(['x', 'y'])
     const app = loader.registry.get('todo')
     expect(app).toMatchObject({ slug: 'todo', version: 1, schema: 'app_todo', title: 'todo' })
-    expect(app?.model(notes)).toEqual(new Map([['a', ['x', 'y']]]))
+    expect(app?.model(notes)).toEqual(new Map([['a', { columns: ['x', 'y'], sorted: [] }]]))
     expect(app?.part(notes)).toBe(notes.started[0])
     expect(told()).toEqual(['app.created'])
 
@@ -42,6 +42,7 @@ describe('a document becomes an app', () => {
       type: 'app.updated',
       app: 'todo',
       version: 2,
+      by: 'folder',
       steps: ['add y to a', 'create notes b'],
     })
     await vi.waitFor(() => expect(notes.started.map(({ retired }) => retired)).toEqual([true, false]))
@@ -104,9 +105,7 @@ describe('what is served goes on', () => {
     await loader.load(await appOf('todo', notesOf({ a: 'x' })))
     await db().once(`insert into app_todo.a values ('one')`)
     const status = await loader.load(await appOf('todo', notesOf({ z: 'x', a: 'x y' })))
-    expect(brief(status.issues)).toEqual([
-      'app.yaml:4:8 not applied: add y to a: records that are there have no value for it',
-    ])
+    expect(brief(status.issues)).toEqual(['app.yaml:4:8 not applied: 1 notes of a have no y'])
     expect(await columns('a')).toEqual(['x'])
     expect(await columns('z')).toEqual([])
   })
@@ -125,7 +124,7 @@ describe('what is served goes on', () => {
     const status = await loader.load(await appOf('todo', notesOf({ b: 'x' })))
     expect(status).toMatchObject({ state: 'outdated', version: 1 })
     expect(brief(status.issues)).toEqual(["app.yaml:2:1 not applied: the notes 'a' would be lost"])
-    expect(loader.registry.get('todo')?.model(notes)).toEqual(new Map([['a', ['x']]]))
+    expect(loader.registry.get('todo')?.model(notes)).toEqual(new Map([['a', { columns: ['x'], sorted: [] }]]))
     expect(events.at(-1)).toMatchObject({ type: 'app.rejected', serving: 1 })
   })
 
@@ -293,8 +292,9 @@ describe('the database', () => {
     let attempts = 0
     const flaky: LoaderDatabase = {
       query: db().query,
-      async transaction<T>(work: (sql: Sql) => Promise<T>) {
-        const value = await db().transaction(work)
+      transaction: db().transaction,
+      async session<T>(work: (session: Session) => Promise<T>) {
+        const value = await db().session(work)
         if (attempts++ === 0) {
           throw new Problem('database_unavailable')
         }

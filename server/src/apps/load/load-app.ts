@@ -1,40 +1,32 @@
-import type { Database } from '../../db/database.ts'
+import { dirname } from 'node:path'
 import { Problem } from '../../errors/problem.ts'
-import { type CheckedApp, createChecker } from '../document/check-app.ts'
-import type { SomeSection } from '../section.ts'
+import type { CheckedApp } from '../document/check-app.ts'
+import type { AppPlan } from '../plan/app-plan.ts'
 import { slugFault } from '../slug.ts'
 import { type DocumentIssue, fileIssue, issueLine, showIssues } from '../source/document-issue.ts'
-import type { AppSource } from '../source/read-app.ts'
-import { applyApp } from './apply-app.ts'
-import type { ReportApps } from './events.ts'
-import type { AppStatus, Registry } from './registry.ts'
-import { runApp } from './run-app.ts'
-import { type StoredVersion, selectDocument, selectVersions } from './sql.ts'
+import { type AppSource, MAIN_FILE } from '../source/read-app.ts'
+import type { AppHappening } from './app-state.ts'
+import type { Applicant } from './apply-app.ts'
+import type { Engine } from './engine.ts'
+import type { AppStatus } from './registry.ts'
+import { type StoredApp, type StoredDocument, type StoredVersion, selectApps, selectDocument } from './sql.ts'
 import { storedApp } from './stored-app.ts'
 
-interface Options {
-  readonly db: Pick<Database, 'query' | 'transaction'>
-  /** In order: each may ask for the models of those before it. */
-  readonly sections: readonly SomeSection[]
-  readonly registry: Registry
-  readonly report: ReportApps
-  readonly sleep: (milliseconds: number) => Promise<void>
-  readonly terminal: ((text: string) => void) | undefined
-}
-
-/** Brings single apps from their documents to being served: check, plan, apply, swap. */
+/** Brings apps from their folders, or from the database, to being served: check, plan, apply, swap. */
 export interface AppLoader {
   /**
    * Throws only when the database is away. What is wrong with the app is told by the status, and what was served before still is,
    * or else the version applied last.
    */
   load(source: AppSource, options?: LoadOptions): Promise<AppStatus>
-  /** The folder is gone: stops serving, keeps the data. */
-  remove(slug: string): Promise<void>
+  /** Serves what the database has, unless the app is retired. Nothing when it has no such app. */
+  restore(slug: string): Promise<AppStatus | undefined>
+  /** There is no folder (any more): serves what an administrator has loaded, and stops serving what came from the folder. The data stay. */
+  missing(slug: string): Promise<void>
   /** What the app's sections read from elsewhere has changed: starts the version that is served once more. */
   refresh(slug: string): Promise<void>
   /** What the database has of every app. */
-  stored(): Promise<ReadonlyMap<string, StoredVersion>>
+  stored(): Promise<ReadonlyMap<string, StoredApp>>
 }
 
 export interface LoadOptions {
@@ -44,22 +36,35 @@ export interface LoadOptions {
   readonly by?: string
 }
 
-export function createAppLoader({ db, sections, registry, report, sleep, terminal }: Options): AppLoader {
-  const check = createChecker(sections)
-  const inTurn = createTurns()
+export function createAppLoader(engine: Engine, terminal: ((text: string) => void) | undefined): AppLoader {
+  const { db, registry, report, inTurn } = engine
   return {
-    stored: () => selectVersions(db),
+    stored: () => selectApps(db),
 
-    load: (source, options = {}) =>
-      inTurn(source.name, async () => {
-        registry.note(source.name, 'found')
-        try {
-          return await load(source, options)
-        } catch (error) {
-          // The database is away, so even the version in it can't be had. The caller tries again.
-          registry.note(source.name, 'rejected', [brokenOff(source.name, error)])
-          throw error
+    load: (source, { stored, by = 'folder' } = {}) =>
+      inTurn(source.name, () =>
+        whileFound(source.name, async () => {
+          const issues = await attempt(source, { by, origin: 'folder', supersedes: null }, stored)
+          return issues.length === 0 ? registry.note(source.name, 'applied') : reject(source.name, issues)
+        }),
+      ),
+
+    restore: (slug) => inTurn(slug, async () => restore(slug, await selectDocument(db, slug))),
+
+    missing: (slug) =>
+      inTurn(slug, async () => {
+        const stored = await selectDocument(db, slug)
+        if (stored?.origin === 'api' || stored?.isRetired === true) {
+          if (registry.get(slug) === undefined) await restore(slug, stored)
+          return
         }
+        if (stored === undefined) {
+          registry.forget(slug)
+          return
+        }
+        registry.remove(slug)
+        registry.note(slug, 'gone')
+        report({ type: 'app.removed', app: slug })
       }),
 
     refresh: (slug) =>
@@ -67,25 +72,36 @@ export function createAppLoader({ db, sections, registry, report, sleep, termina
         const again = await registry.running(slug)?.again()
         if (again !== undefined) registry.swap(again)
       }),
-
-    remove: (slug) =>
-      inTurn(slug, async () => {
-        registry.remove(slug)
-        registry.note(slug, 'gone')
-        report({ type: 'app.removed', app: slug })
-      }),
   }
 
-  async function load(source: AppSource, options: LoadOptions): Promise<AppStatus> {
-    const issues = await attempt(source, options)
-    return issues.length === 0 ? registry.note(source.name, 'applied') : reject(source.name, issues)
+  async function restore(slug: string, stored: StoredDocument | undefined): Promise<AppStatus | undefined> {
+    if (stored === undefined) {
+      registry.forget(slug)
+      return undefined
+    }
+    return whileFound(slug, async () => {
+      if (stored.isRetired) return registry.note(slug, 'retired')
+      const issues = await serveStored(slug, stored)
+      return issues.length === 0 ? registry.note(slug, 'applied') : refuse(slug, 'rejected', issues)
+    })
+  }
+
+  async function whileFound<T>(slug: string, work: () => Promise<T>): Promise<T> {
+    registry.note(slug, 'found')
+    try {
+      return await work()
+    } catch (error) {
+      // The database is away, so even the version in it can't be had. The caller tries again.
+      registry.note(slug, 'rejected', [brokenOff(slug, error)])
+      throw error
+    }
   }
 
   /** A defect met on the way stops this app as an issue would, and no other. */
-  async function attempt(source: AppSource, options: LoadOptions): Promise<readonly DocumentIssue[]> {
+  async function attempt(source: AppSource, who: Applicant, stored?: StoredVersion): Promise<readonly DocumentIssue[]> {
     try {
-      const checked = check(source)
-      return checked.ok ? await serve(checked.app, options) : checked.issues
+      const checked = engine.check(source)
+      return checked.ok ? await serve(checked.app, source, who, stored) : checked.issues
     } catch (error) {
       if (error instanceof Problem) throw error
       report({ type: 'app.broke', app: source.name, error })
@@ -94,53 +110,64 @@ export function createAppLoader({ db, sections, registry, report, sleep, termina
   }
 
   /** Serves the app in the version that the document makes; or tells why not. */
-  async function serve(app: CheckedApp, { stored, by = 'folder' }: LoadOptions): Promise<readonly DocumentIssue[]> {
-    const applied =
-      stored?.digest === app.digest
-        ? { outcome: 'unchanged' as const, version: stored.version }
-        : await applyApp({ db, sections, sleep }, app, by)
-    if (applied.outcome === 'refused') return applied.issues
-    const { slug } = app
-    const { version } = applied
-    if (registry.digestOf(slug) !== app.digest || registry.get(slug)?.version !== version) {
-      registry.swap(await runApp(sections, app, version))
+  async function serve(
+    app: CheckedApp,
+    source: AppSource,
+    who: Applicant,
+    stored: StoredVersion | undefined,
+  ): Promise<readonly DocumentIssue[]> {
+    if (isCurrent(app, who, stored)) {
+      await engine.serve(app, stored.version)
+      report({ type: 'app.unchanged', app: app.slug, version: stored.version })
+      return []
     }
-    if (applied.outcome === 'unchanged') report({ type: 'app.unchanged', app: slug, version })
-    else report({ type: `app.${applied.outcome}`, app: slug, version, steps: applied.steps })
+    const { outcome, plan, issues } = await engine.apply(app, who)
+    if (outcome === 'unconsented') return [...issues, howToConsent(source, plan)]
+    if (outcome === 'refused') return issues
+    await engine.serve(app, plan.to)
+    if (outcome === 'unchanged') report({ type: 'app.unchanged', app: app.slug, version: plan.to })
     return []
   }
 
   /** Whatever was served goes on; after a start that is the version in the database. */
-  async function reject(name: string, issues: readonly DocumentIssue[]): Promise<AppStatus> {
-    const isFirst = registry.get(name) === undefined
-    const more = isFirst && slugFault(name) === undefined ? await restore(name) : []
-    const all = [...issues, ...more]
-    const serving = registry.get(name)?.version
-    report({ type: 'app.rejected', app: name, issues: all.map(issueLine), serving })
-    terminal?.(showIssues(all))
-    return registry.note(name, isFirst && serving !== undefined ? 'restored' : 'rejected', all)
+  async function reject(slug: string, issues: readonly DocumentIssue[]): Promise<AppStatus> {
+    if (registry.get(slug) !== undefined) return refuse(slug, 'rejected', issues)
+    const stored = slugFault(slug) === undefined ? await selectDocument(db, slug) : undefined
+    if (stored === undefined) return refuse(slug, 'rejected', issues)
+    if (stored.isRetired) return refuse(slug, 'retired', issues)
+    const more = await serveStored(slug, stored)
+    return refuse(slug, more.length === 0 ? 'restored' : 'rejected', [...issues, ...more])
   }
 
-  async function restore(slug: string): Promise<readonly DocumentIssue[]> {
-    const stored = await selectDocument(db, slug)
-    if (stored === undefined) return []
-    const issues = await attempt(storedApp(slug, stored), { stored, by: 'server' })
+  function refuse(slug: string, happening: AppHappening, issues: readonly DocumentIssue[]): AppStatus {
+    report({ type: 'app.rejected', app: slug, issues: issues.map(issueLine), serving: registry.get(slug)?.version })
+    terminal?.(showIssues(issues))
+    return registry.note(slug, happening, issues)
+  }
+
+  async function serveStored(slug: string, stored: StoredDocument): Promise<readonly DocumentIssue[]> {
+    const issues = await attempt(storedApp(slug, stored), { by: 'server', origin: stored.origin }, stored)
     if (issues.length === 0) return []
     return [fileIssue(`${slug}@${stored.version}`, 'the version applied last can not be served either'), ...issues]
   }
 }
 
-function brokenOff(slug: string, error: unknown): DocumentIssue {
-  return fileIssue(slug, `loading broke off: ${error instanceof Error ? error.message : String(error)}`)
+/** Nothing has to be written: most apps at most starts. */
+function isCurrent(app: CheckedApp, who: Applicant, stored: StoredVersion | undefined): stored is StoredVersion {
+  return stored?.digest === app.digest && stored.origin === who.origin && !stored.isRetired
 }
 
-/** Runs what concerns one app one after the other, in the order of the calls. */
-function createTurns(): <T>(slug: string, work: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>()
-  return (slug, work) => {
-    const before = last.get(slug) ?? Promise.resolve()
-    const turn = before.then(work, work)
-    last.set(slug, turn)
-    return turn
-  }
+/** The exact command: an author has the plan, and the consent to it, one line away. */
+function howToConsent(source: AppSource, plan: AppPlan): DocumentIssue {
+  const file = source.files[0]?.file.name ?? MAIN_FILE
+  const folder = dirname(file)
+  return fileIssue(
+    file,
+    'read what would be lost, and agree to it by',
+    `roadbase apps plan ${folder}; roadbase apps load ${folder} --consent ${plan.consent}`,
+  )
+}
+
+function brokenOff(slug: string, error: unknown): DocumentIssue {
+  return fileIssue(slug, `loading broke off: ${error instanceof Error ? error.message : String(error)}`)
 }

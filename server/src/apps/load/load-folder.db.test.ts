@@ -75,6 +75,7 @@ describe('a folder of apps', () => {
         return db().query(text, ...rest)
       },
       transaction: () => Promise.reject(new Error('nothing is to be applied')),
+      session: () => Promise.reject(new Error('nothing is to be applied')),
     }
     const { loader } = server({ db: counting })
     await loader.loadAll(directory())

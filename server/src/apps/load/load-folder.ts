@@ -5,21 +5,33 @@ import { diskFolder, isDirectory } from '../source/folder.ts'
 import { type AppSource, readApp } from '../source/read-app.ts'
 import type { AppLoader } from './load-app.ts'
 import type { AppStatus } from './registry.ts'
-import type { StoredVersion } from './sql.ts'
+import type { StoredApp } from './sql.ts'
 
 /** Applying one app keeps one connection busy; the checks are bound to the one thread anyway. */
 const AT_ONCE = 4
 
-/** Loads what has changed in the folder of apps since the last call; the first call loads everything. */
-export type LoadFolder = () => Promise<readonly AppStatus[]>
+export interface FolderLoader {
+  /** Loads what has changed in the folder of apps since the last call; the first call loads everything, also what has no folder. */
+  load(): Promise<readonly AppStatus[]>
+  /** What the files of an app are like now; undefined when there is no folder for it. */
+  fingerprintOf(slug: string): Promise<string | undefined>
+  /** An administrator has acted: files of this fingerprint are not loaded any more. */
+  supersede(slug: string, fingerprint: string): void
+}
 
 /** The folder of apps: one folder for each, named like the app. Hidden folders and single files are none. */
-export function createFolderLoader(loader: AppLoader, directory: string): LoadFolder {
+export function createFolderLoader(loader: AppLoader, directory: string): FolderLoader {
   /** Of every app that is loaded from here, what its files were like. */
   const seen = new Map<string, string>()
   let first = true
 
-  return async () => {
+  return {
+    load,
+    fingerprintOf: async (slug) => (await read(slug))?.fingerprint,
+    supersede: (slug, fingerprint) => void seen.set(slug, fingerprint),
+  }
+
+  async function load(): Promise<readonly AppStatus[]> {
     const names = await appNames(directory)
     const stored = first ? await loader.stored() : undefined
     const statuses: AppStatus[] = []
@@ -28,21 +40,22 @@ export function createFolderLoader(loader: AppLoader, directory: string): LoadFo
       if (status !== undefined) statuses.push(status)
     })
     const gone = [...(stored?.keys() ?? []), ...seen.keys()].filter((name) => !names.includes(name))
-    for (const name of new Set(gone)) {
+    await forEach([...new Set(gone)], AT_ONCE, async (name) => {
       seen.delete(name)
-      await loader.remove(name)
-    }
+      await loader.missing(name)
+    })
     first = false
     return statuses
   }
 
-  async function loadChanged(name: string, stored: StoredVersion | undefined): Promise<AppStatus | undefined> {
+  async function loadChanged(name: string, stored: StoredApp | undefined): Promise<AppStatus | undefined> {
     const source = await read(name)
     if (source === undefined || seen.get(name) === source.fingerprint) return undefined
     // Before it is loaded, so that what is rejected is not tried again as it is; but what broke off is.
     seen.set(name, source.fingerprint)
     try {
-      return await loader.load(source, { stored })
+      if (stored?.superseded === source.fingerprint) return await loader.restore(name)
+      return await loader.load(source, { stored: stored?.current })
     } catch (error) {
       seen.set(name, 'broke off')
       throw error

@@ -31,6 +31,8 @@ export interface Registry extends Apps {
   note(slug: string, happening: AppHappening, issues?: readonly DocumentIssue[]): AppStatus
   /** Stops serving. */
   remove(slug: string): void
+  /** The app does not exist any more: as if it had never been. */
+  forget(slug: string): void
   digestOf(slug: string): string | undefined
   running(slug: string): RunningApp | undefined
   /** Puts everything away. Requests must be over. */
@@ -77,11 +79,11 @@ export function createRegistry({ afterRequests, report, now }: Dependencies): Re
       return status
     },
 
-    remove(slug) {
-      const before = serving.get(slug)
-      serving.delete(slug)
-      live.delete(slug)
-      if (before !== undefined) leave(before)
+    remove,
+
+    forget(slug) {
+      remove(slug)
+      statuses.delete(slug)
     },
 
     async close() {
@@ -90,6 +92,13 @@ export function createRegistry({ afterRequests, report, now }: Dependencies): Re
       live.clear()
       await Promise.all([...leaving, ...all].map((retire) => retire()))
     },
+  }
+
+  function remove(slug: string): void {
+    const before = serving.get(slug)
+    serving.delete(slug)
+    live.delete(slug)
+    if (before !== undefined) leave(before)
   }
 
   function leave(running: RunningApp): void {

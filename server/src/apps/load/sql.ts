@@ -1,22 +1,54 @@
-import type { Sql } from '../../db/database.ts'
+import type { Session, Sql } from '../../db/database.ts'
 import { quoteName } from '../../db/quote.ts'
+
+type Query = Pick<Sql, 'query'>
+
+/** Who gave what is live: the folder of apps, or an administrator. */
+export type Origin = 'folder' | 'api'
 
 /** What the database has of an app: the version applied last. */
 export interface StoredVersion {
   readonly version: number
   readonly digest: string
+  readonly origin: Origin
+  /** Not served; the data stay. */
+  readonly isRetired: boolean
 }
 
-/** The current version of every app. */
-export async function selectVersions(sql: Pick<Sql, 'query'>): Promise<ReadonlyMap<string, StoredVersion>> {
-  const rows = await sql.query<{ slug: string; version: number; digest: string }>(
-    `select a.slug, a.version, v.digest
+export interface StoredApp {
+  /** Absent when the app was dropped, and its folder is still there. */
+  readonly current: StoredVersion | undefined
+  /** The fingerprint of the app's folder that an act of an administrator has taken the place of. */
+  readonly superseded: string | undefined
+}
+
+/** Every app, and every folder that is superseded. */
+export async function selectApps(sql: Query): Promise<ReadonlyMap<string, StoredApp>> {
+  const rows = await sql.query<{
+    slug: string
+    version: number | null
+    digest: string
+    origin: Origin
+    retired: boolean
+    superseded: string | null
+  }>(
+    `select coalesce(a.slug, s.slug) as slug, a.version, v.digest, a.origin, a.retired_at is not null as retired,
+            s.fingerprint as superseded
      from roadbase.apps a
-     join roadbase.app_versions v on v.app = a.slug and v.version = a.version`,
+     join roadbase.app_versions v on v.app = a.slug and v.version = a.version
+     full join roadbase.superseded_folders s on s.slug = a.slug`,
     [],
     { idempotent: true },
   )
-  return new Map(rows.map(({ slug, version, digest }) => [slug, { version, digest }]))
+  return new Map(
+    rows.map(({ slug, version, digest, origin, retired, superseded }) => [
+      slug,
+      {
+        current: version === null ? undefined : { version, digest, origin, isRetired: retired },
+        superseded: superseded ?? undefined,
+      },
+    ]),
+  )
 }
 
 export interface StoredDocument extends StoredVersion {
@@ -25,17 +57,24 @@ export interface StoredDocument extends StoredVersion {
   readonly seed: unknown
   /** By the sections' names. */
   readonly snapshot: Readonly<Record<string, unknown>>
+  /** By the sections' names: what their plans have hidden. */
+  readonly remains: Readonly<Record<string, unknown>>
 }
 
-export async function selectDocument(sql: Pick<Sql, 'query'>, slug: string): Promise<StoredDocument | undefined> {
+/** The version of an app that was applied last. */
+export async function selectDocument(sql: Query, slug: string): Promise<StoredDocument | undefined> {
   const [row] = await sql.query<{
     version: number
     digest: string
+    origin: Origin
+    retired: boolean
     document: string
     seed: string | null
     snapshot: string
+    remains: string
   }>(
-    `select v.version, v.digest, v.document::text as document, v.seed::text as seed, v.snapshot::text as snapshot
+    `select v.version, v.digest, a.origin, a.retired_at is not null as retired, v.document::text as document,
+            v.seed::text as seed, v.snapshot::text as snapshot, a.remains::text as remains
      from roadbase.apps a
      join roadbase.app_versions v on v.app = a.slug and v.version = a.version
      where a.slug = $1`,
@@ -46,15 +85,25 @@ export async function selectDocument(sql: Pick<Sql, 'query'>, slug: string): Pro
   return {
     version: row.version,
     digest: row.digest,
+    origin: row.origin,
+    isRetired: row.retired,
     document: JSON.parse(row.document),
     seed: row.seed === null ? undefined : JSON.parse(row.seed),
     snapshot: JSON.parse(row.snapshot) as StoredDocument['snapshot'],
+    remains: JSON.parse(row.remains) as StoredDocument['remains'],
   }
 }
 
-/** Until the end of the transaction no other server loads this app. Waiting for that is not limited by `lock_timeout`. */
-export async function lockApp(sql: Sql, slug: string): Promise<void> {
-  await sql.query(`select pg_advisory_xact_lock(hashtextextended('roadbase app ' || $1, 0))`, [slug])
+/**
+ * True when the app is ours now, for as long as the session lasts. It is asked for again and again instead of waited for: a statement
+ * that waits has a snapshot, and `create index concurrently` of whoever has the lock would wait for that in turn.
+ */
+export async function tryLockApp(session: Pick<Session, 'query'>, slug: string): Promise<boolean> {
+  const [row] = await session.query<{ locked: boolean }>(
+    `select pg_try_advisory_lock(hashtextextended('roadbase app ' || $1, 0)) as locked`,
+    [slug],
+  )
+  return row?.locked === true
 }
 
 /**
@@ -65,24 +114,20 @@ export async function lockNewApps(sql: Sql): Promise<void> {
   await sql.query(`select pg_advisory_xact_lock(hashtextextended('roadbase new app', 0))`)
 }
 
-/** Statements that wait longer for a lock give up: while they wait, every other statement on the table waits behind them. */
-export async function limitLockWait(sql: Sql, milliseconds: number): Promise<void> {
-  await sql.query(`select set_config('lock_timeout', $1, true)`, [String(milliseconds)])
-}
-
 /**
  * The app's schema, and the role that will run its authors' SQL and may enter nothing else.
  * Roles belong to the whole cluster: another database of it may have an app of the same name, and so the role already.
  * A role that somebody has made for another purpose is not taken: it would come to rights that nobody meant to give it.
  */
-export async function createSchema(sql: Sql, schema: string): Promise<void> {
-  await sql.once(`
+export function createSchema(schema: string): string {
+  const name = quoteName(schema)
+  return `
     do $do$
     begin
       begin
-        create role ${quoteName(schema)} nologin noinherit;
+        create role ${name} nologin noinherit;
         -- Having made a role is not enough to become it, neither before PostgreSQL 16 nor after.
-        grant ${quoteName(schema)} to current_user;
+        grant ${name} to current_user;
       exception when duplicate_object or unique_violation then
         null;
       end;
@@ -95,9 +140,9 @@ export async function createSchema(sql: Sql, schema: string): Promise<void> {
           message = 'PostgreSQL has a role ${schema} with rights of its own, which Roadbase did not make';
       end if;
     end
-    $do$`)
-  await sql.once(`create schema ${quoteName(schema)}`)
-  await sql.once(`grant usage on schema ${quoteName(schema)} to ${quoteName(schema)}`)
+    $do$;
+    create schema ${name};
+    grant usage on schema ${name} to ${name}`
 }
 
 export interface NewVersion {
@@ -107,20 +152,24 @@ export interface NewVersion {
   readonly document: object
   readonly seed: unknown
   readonly snapshot: object
+  readonly remains: object
   readonly digest: string
   readonly by: string | null
+  readonly origin: Origin
 }
 
-export async function insertVersion(sql: Sql, version: NewVersion): Promise<void> {
-  const { slug, schema, version: number, document, seed, snapshot, digest, by } = version
+/** Becomes the current one; a retired app is served again. */
+export async function insertVersion(sql: Query, version: NewVersion): Promise<void> {
+  const { slug, schema, version: number, document, seed, snapshot, remains, digest, by, origin } = version
   await sql.query(
-    `insert into roadbase.apps (slug, schema, version, origin) values ($1, $2, $3::int, 'folder')
-     on conflict (slug) do update set version = excluded.version`,
-    [slug, schema, number],
+    `insert into roadbase.apps (slug, schema, version, origin, remains) values ($1, $2, $3::int, $4, $5::jsonb)
+     on conflict (slug) do update
+     set version = excluded.version, origin = excluded.origin, remains = excluded.remains, retired_at = null`,
+    [slug, schema, number, origin, JSON.stringify(remains)],
   )
   await sql.query(
     `insert into roadbase.app_versions (app, version, document, seed, snapshot, digest, applied_by, origin)
-     values ($1, $2::int, $3::json, $4::json, $5::jsonb, $6, $7, 'folder')`,
+     values ($1, $2::int, $3::json, $4::json, $5::jsonb, $6, $7, $8)`,
     [
       slug,
       number,
@@ -129,6 +178,48 @@ export async function insertVersion(sql: Sql, version: NewVersion): Promise<void
       JSON.stringify(snapshot),
       digest,
       by,
+      origin,
     ],
   )
+}
+
+/** The version stays; somebody has said that it is right. */
+export async function confirmVersion(sql: Query, slug: string, origin: Origin): Promise<void> {
+  await sql.query(
+    `update roadbase.apps set origin = $2, retired_at = null
+     where slug = $1 and (origin <> $2 or retired_at is not null)`,
+    [slug, origin],
+  )
+}
+
+/** From now on the app's folder counts only when it has another fingerprint; or, without one, as it is. */
+export async function supersedeFolder(sql: Query, slug: string, fingerprint: string | null): Promise<void> {
+  if (fingerprint === null) await sql.query('delete from roadbase.superseded_folders where slug = $1', [slug])
+  else
+    await sql.query(
+      `insert into roadbase.superseded_folders (slug, fingerprint) values ($1, $2)
+       on conflict (slug) do update set fingerprint = excluded.fingerprint, at = now()`,
+      [slug, fingerprint],
+    )
+}
+
+/** What takes back steps that a load has begun and not ended; the last one first. */
+export async function selectUnfinished(sql: Query, slug: string): Promise<readonly string[]> {
+  const rows = await sql.query<{ undo: string }>(
+    'select undo from roadbase.unfinished_steps where app = $1 order by position desc',
+    [slug],
+  )
+  return rows.map(({ undo }) => undo)
+}
+
+export async function insertUnfinished(sql: Query, slug: string, position: number, undo: string): Promise<void> {
+  await sql.query('insert into roadbase.unfinished_steps (app, position, undo) values ($1, $2::int, $3)', [
+    slug,
+    position,
+    undo,
+  ])
+}
+
+export async function deleteUnfinished(sql: Query, slug: string): Promise<void> {
+  await sql.query('delete from roadbase.unfinished_steps where app = $1', [slug])
 }

@@ -2,11 +2,13 @@ import { type ParsedFile, parseYaml } from '../source/parse-yaml.ts'
 import { type AppSource, SEED_FILE } from '../source/read-app.ts'
 import type { StoredDocument } from './sql.ts'
 
+type Stored = Pick<StoredDocument, 'version' | 'document' | 'seed' | 'digest'>
+
 /**
- * The version applied last, as something to load. Every JSON text is YAML too, so what is wrong with it
+ * A version of the database, as something to load. Every JSON text is YAML too, so what is wrong with it
  * (in the eyes of a newer server) is told with a line and an excerpt, as for a file.
  */
-export function storedApp(slug: string, { version, document, seed, digest }: StoredDocument): AppSource {
+export function storedApp(slug: string, { version, document, seed, digest }: Stored): AppSource {
   const file = parse(`${slug}@${version}`, document)
   return {
     name: slug,

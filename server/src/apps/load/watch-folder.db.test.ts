@@ -82,9 +82,10 @@ describe('a watched folder', () => {
     let isAway = false
     const flaky: LoaderDatabase = {
       query: db().query,
-      async transaction(work, options) {
+      transaction: db().transaction,
+      async session(work) {
         if (isAway) throw new Problem('forbidden', 'the database is away')
-        return db().transaction(work, options)
+        return db().session(work)
       },
     }
     const { loader, told } = server({ db: flaky })

@@ -3,11 +3,11 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { directoriesOf } from '../source/folder.ts'
 import type { ReportApps } from './events.ts'
-import { appNames, type LoadFolder } from './load-folder.ts'
+import { appNames, type FolderLoader } from './load-folder.ts'
 
 interface Options {
   readonly directory: string
-  readonly loadFolder: LoadFolder
+  readonly loadFolder: FolderLoader['load']
   readonly report: ReportApps
 }
 

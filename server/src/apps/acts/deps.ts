@@ -1,0 +1,14 @@
+import type { Engine } from '../load/engine.ts'
+import type { FolderLoader } from '../load/load-folder.ts'
+
+/** Whoever administers, for the history and the log: a name or an e-mail address, never a secret. */
+export interface Actor {
+  readonly by: string
+}
+
+export interface ActDependencies extends Engine {
+  /** Resolves when every request that had begun before the call has ended. */
+  readonly afterRequests: () => Promise<void>
+  /** Those that apps are loaded from. */
+  readonly folders: () => readonly Pick<FolderLoader, 'fingerprintOf' | 'supersede'>[]
+}

@@ -1,0 +1,54 @@
+import type { Database } from '../../db/database.ts'
+import { type Checked, type CheckedApp, createChecker } from '../document/check-app.ts'
+import type { SomeSection } from '../section.ts'
+import type { AppSource } from '../source/read-app.ts'
+import { type Applicant, applyApp } from './apply-app.ts'
+import type { ReportApps } from './events.ts'
+import type { Registry } from './registry.ts'
+import { runApp } from './run-app.ts'
+import { createTurns, type InTurn } from './turns.ts'
+
+export type EngineDatabase = Pick<Database, 'query' | 'transaction' | 'session'>
+
+/** What the folder of apps and the acts of administrators share. */
+export interface Engine {
+  readonly db: EngineDatabase
+  readonly sections: readonly SomeSection[]
+  readonly registry: Registry
+  readonly report: ReportApps
+  readonly sleep: (milliseconds: number) => Promise<void>
+  /** Acts of this server on one app go one after the other; those of other servers are kept apart by a lock in the database. */
+  readonly inTurn: InTurn
+  check(source: AppSource): Checked
+  /** Brings the database to what the document says, if it may. */
+  apply(app: CheckedApp, who: Applicant): ReturnType<typeof applyApp>
+  /** Serves this version from now on. */
+  serve(app: CheckedApp, version: number): Promise<void>
+}
+
+interface Options extends Pick<Engine, 'db' | 'sections' | 'registry' | 'report' | 'sleep'> {}
+
+export function createEngine(options: Options): Engine {
+  const { sections, registry, report } = options
+  return {
+    ...options,
+    inTurn: createTurns(),
+    check: createChecker(sections),
+
+    async apply(app, who) {
+      const applied = await applyApp(options, app, who)
+      const { outcome, plan } = applied
+      if (outcome === 'created' || outcome === 'updated') {
+        const steps = plan.steps.map(({ title }) => title)
+        report({ type: `app.${outcome}`, app: app.slug, version: plan.to, by: who.by, steps })
+      }
+      return applied
+    },
+
+    async serve(app, version) {
+      const { slug, digest } = app
+      if (registry.digestOf(slug) === digest && registry.get(slug)?.version === version) return
+      registry.swap(await runApp(sections, app, version))
+    },
+  }
+}

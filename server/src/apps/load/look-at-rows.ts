@@ -1,0 +1,36 @@
+import type { Session } from '../../db/database.ts'
+import { DatabaseError } from '../../db/database-error.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { Refusal, Step } from '../section.ts'
+
+/** Milliseconds for each look: who asks for a plan waits for it. What takes longer shows when the step is done. */
+const LONGEST = 3000
+
+/**
+ * What the rows that are there say against the steps, without locks and without changing anything. It finds most of what a step would
+ * refuse, before anybody has waited for anything.
+ */
+export async function lookAtRows(
+  db: Pick<Session, 'transaction'>,
+  steps: readonly Step[],
+): Promise<readonly Refusal[]> {
+  const refusals: Refusal[] = []
+  for (const { look, pointer = '' } of steps) {
+    const message = look === undefined ? null : await refusalOf(db, look)
+    if (message !== null) refusals.push({ pointer, message })
+  }
+  return refusals
+}
+
+async function refusalOf(db: Pick<Session, 'transaction'>, look: string): Promise<string | null> {
+  try {
+    return await db.transaction(async (sql) => {
+      await sql.once(`set transaction read only; set local statement_timeout = ${LONGEST}`)
+      const [row] = await sql.once<{ refusal: string | null }>(look)
+      return row?.refusal ?? null
+    })
+  } catch (error) {
+    if (error instanceof DatabaseError || (error instanceof Problem && error.code === 'query_too_costly')) return null
+    throw error
+  }
+}

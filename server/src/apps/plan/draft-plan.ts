@@ -1,0 +1,59 @@
+import type { Sql } from '../../db/database.ts'
+import { type CheckedApp, sectionName } from '../document/check-app.ts'
+import { type StoredDocument, selectDocument } from '../load/sql.ts'
+import type { Refusal, SomeSection, Step } from '../section.ts'
+
+/** What the sections want done, before anybody has looked at the rows or asked for consent. */
+export interface DraftedPlan {
+  readonly live: StoredDocument | undefined
+  /** The version that is being made; the live one when nothing changes. */
+  readonly version: number
+  readonly outcome: 'create' | 'update' | 'unchanged'
+  readonly steps: readonly Step[]
+  readonly refusals: readonly Refusal[]
+  /** By section: what lies hidden afterwards. */
+  readonly remains: Readonly<Record<string, unknown>>
+}
+
+/** The way from what the database has to what the document says. */
+export async function draftPlan(
+  sql: Pick<Sql, 'query'>,
+  sections: readonly SomeSection[],
+  app: CheckedApp,
+): Promise<DraftedPlan> {
+  const live = await selectDocument(sql, app.slug)
+  if (live?.digest === app.digest) {
+    return { live, version: live.version, outcome: 'unchanged', steps: [], refusals: [], remains: live.remains }
+  }
+  const version = (live?.version ?? 0) + 1
+  const examined = await examine(sql, sections, app)
+  const remains: Record<string, unknown> = { ...live?.remains }
+  const plans = sections.map((section) => {
+    const name = sectionName(section)
+    const context = { schema: app.schema, version, remains: remains[name] }
+    const plan = section.plan(live?.snapshot[name], app.models.get(section), context)
+    if (plan.remains !== undefined) remains[name] = plan.remains
+    return plan
+  })
+  return {
+    live,
+    version,
+    outcome: live === undefined ? 'create' : 'update',
+    steps: plans.flatMap(({ steps }) => steps),
+    refusals: [...examined, ...plans.flatMap(({ refusals }) => refusals)],
+    remains,
+  }
+}
+
+async function examine(
+  sql: Pick<Sql, 'query'>,
+  sections: readonly SomeSection[],
+  app: CheckedApp,
+): Promise<readonly Refusal[]> {
+  const refusals: Refusal[] = []
+  for (const section of sections) {
+    const found = await section.examine?.(app.models.get(section), { app: app.slug, sql })
+    refusals.push(...(found ?? []))
+  }
+  return refusals
+}
