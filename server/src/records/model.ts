@@ -3,6 +3,8 @@ import type { CheckedExpression, FieldType } from '../expr/index.ts'
 /** What `records/` knows of a collection after its document was checked: names, types, keywords, compiled nothing yet. */
 export interface CollectionModel {
   readonly name: string
+  /** What it was called before; for whoever plans the change. */
+  readonly renamedFrom?: string
   /** What the records are, for people. */
   readonly description?: string
   /** Quoted and qualified: `"app_todo"."todos"`. */
@@ -35,6 +37,10 @@ export interface FieldModel {
   readonly required: boolean
   /** A literal of the document (JSON), or CEL. */
   readonly default?: { readonly literal: unknown } | { readonly expression: CheckedExpression }
+  /** What records that are there already get, when the field is new or becomes required: CEL over `record` and `now`. */
+  readonly backfill?: CheckedExpression
+  /** What it was called before; for whoever plans the change. */
+  readonly renamedFrom?: string
   readonly readonly: boolean
   readonly hidden: boolean
   readonly immutable: boolean

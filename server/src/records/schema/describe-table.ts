@@ -18,7 +18,7 @@ import { valueConstraints } from './value-constraints.ts'
 /** What is stored with a version of an app, to compare the next one with. */
 export function snapshotCollections(models: CollectionModels): CollectionsSnapshot {
   const collections = [...models.values()].map((model) => [model.name, describeTable(model)])
-  return { format: 1, collections: Object.fromEntries(collections) }
+  return { format: 2, collections: Object.fromEntries(collections) }
 }
 
 /** A collection as the database is to have it. */
@@ -27,6 +27,7 @@ function describeTable(model: CollectionModel): TableShape {
   const fields = [...model.fields.values()]
   return {
     table,
+    ...(model.renamedFrom === undefined ? {} : { renamedFrom: model.renamedFrom }),
     storage: model.storage,
     ids: model.ids,
     columns: Object.fromEntries(fields.map((field) => [field.column, column(field, model)])),
@@ -39,13 +40,27 @@ function describeTable(model: CollectionModel): TableShape {
 
 /** The sequence that gives the versions of records with chosen ids, quoted and qualified. */
 export function versionSequence(table: string, schema: string): string {
-  return `${quoteName(schema)}.${quoteName(objectName(table, 'version', []))}`
+  return `${quoteName(schema)}.${quoteName(versionSequenceName(table))}`
+}
+
+export function versionSequenceName(table: string): string {
+  return objectName(table, 'version', [])
+}
+
+export function primaryKeyName(table: string): string {
+  return objectName(table, 'pk', [])
+}
+
+/** `app_todo_list` is the schema of `todo-list`: slugs have no underscores. */
+export function slugOf(schema: string): string {
+  return schema.replace(/^app_/, '').replaceAll('_', '-')
 }
 
 function column(field: FieldModel, model: CollectionModel): ColumnShape {
   const preset = systemDefault(field, model) ?? columnDefault(field)
   return {
     field: field.name,
+    ...(field.renamedFrom === undefined ? {} : { renamedFrom: field.renamedFrom }),
     type: field.type.pg,
     ...(field.type.pg === 'jsonb' ? { json: jsonKind(field.schema['type']) } : {}),
     notNull: field.required,
@@ -135,9 +150,4 @@ function triggers(table: string, model: CollectionModel): Record<string, Trigger
     }
   }
   return all
-}
-
-/** `app_todo_list` is the schema of `todo-list`: slugs have no underscores. */
-function slugOf(schema: string): string {
-  return schema.replace(/^app_/, '').replaceAll('_', '-')
 }

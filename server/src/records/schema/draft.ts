@@ -15,7 +15,7 @@ export interface CollectionDraft {
   readonly fields: ReadonlyMap<string, FieldDraft>
 }
 
-export interface FieldDraft extends Omit<FieldModel, 'default' | 'rules' | 'type' | 'documented'> {
+export interface FieldDraft extends Omit<FieldModel, 'default' | 'backfill' | 'rules' | 'type' | 'documented'> {
   readonly pointer: string
   /** Where the schema does not tell it. */
   readonly type?: FieldModel['type']
@@ -23,11 +23,14 @@ export interface FieldDraft extends Omit<FieldModel, 'default' | 'rules' | 'type
   readonly complete: JsonSchema
   /** As the document has it; undefined when there is none. */
   readonly rawDefault: unknown
+  /** CEL, perhaps with a `=` before it. */
+  readonly rawBackfill?: string
 }
 
 /** A collection as the document has it, after the JSON Schema has passed it. */
 export interface RawCollection {
   readonly description?: string
+  readonly renamedFrom?: string
   readonly schema?: {
     readonly description?: string
     readonly required?: readonly string[]

@@ -60,7 +60,15 @@ export const COMBINATORS: readonly string[] = [
 export const ANNOTATIONS: readonly string[] = ['title', 'description', 'examples', '$comment']
 
 /** Ours, for fields of records only. */
-export const FIELD_KEYWORDS: readonly string[] = ['default', 'readonly', 'hidden', 'immutable', 'owner']
+export const FIELD_KEYWORDS: readonly string[] = [
+  'default',
+  'readonly',
+  'hidden',
+  'immutable',
+  'owner',
+  'renamedFrom',
+  'backfill',
+]
 
 /** Ours, beside `$ref`. */
 export const REFERENCE_KEYWORDS: readonly string[] = ['onDelete', 'visible']

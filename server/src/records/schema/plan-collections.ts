@@ -1,69 +1,111 @@
-import type { Plan, Refusal, Step } from '../../apps/section.ts'
+import type { Plan, PlanContext, Refusal, Step } from '../../apps/section.ts'
 import { quoteName } from '../../db/quote.ts'
 import { below } from '../../errors/pointer.ts'
-import { changeTable } from './change-table.ts'
+import { changeTable, joinSteps } from './changes/change-table.ts'
+import { createTable, referFrom } from './changes/create-table.ts'
+import { findTables } from './changes/find-tables.ts'
+import { hideTable } from './changes/hide-table.ts'
+import { movingName } from './changes/names.ts'
+import { renameAll } from './changes/objects.ts'
+import { readRemains } from './changes/remains.ts'
+import { rememberAll } from './changes/remember.ts'
+import { restoreTable } from './changes/restore-table.ts'
+import { phases, type Steps, type TableChange } from './changes/table-change.ts'
 import type { CollectionModels } from './check-collections.ts'
-import { snapshotCollections } from './describe-table.ts'
+import { slugOf, snapshotCollections } from './describe-table.ts'
 import * as sql from './sql.ts'
-import type { CollectionsSnapshot, TableShape } from './table-shape.ts'
+import { readSnapshot } from './table-shape.ts'
 
 /**
- * The steps from what is live to what the document says. Everything that keeps the data as they are is done: new collections,
- * fields, indexes and constraints. What rows that are there already could break is looked at in the same transaction, by a
- * step that refuses and says how many they are. What would lose or rewrite data is refused here.
+ * The steps from what is live to what the document says. What the document no longer has is put out of sight, and comes back with it;
+ * what can be found out or built while everybody goes on is done before the transaction; what rows could forbid is looked at by a step
+ * that refuses and says how many they are. Why each thing is done as it is: docs/decisions/0012-changing-collections.md.
  */
-export function planCollections(live: unknown, models: CollectionModels, context: { readonly schema: string }): Plan {
+export function planCollections(live: unknown, models: CollectionModels, context: PlanContext): Plan {
   const { schema } = context
-  const before = (live as CollectionsSnapshot | undefined)?.collections ?? {}
+  const before = readSnapshot(live)
   const after = snapshotCollections(models).collections
-  const created = Object.entries(after).filter(([name]) => before[name] === undefined)
-  const kept = Object.entries(after).flatMap(([name, shape]) => {
-    const old = before[name]
-    return old === undefined ? [] : [changeTable(name, old, shape, schema)]
-  })
-  return {
-    steps: [
-      ...(live === undefined ? [{ title: `let the app's role make ids`, sql: sql.grantDefaults(schema) }] : []),
-      ...created.flatMap(([name, shape]) => createCollection(name, shape, schema)),
-      ...kept.flatMap(({ steps }) => steps),
-      // Last, when every table is there: collections may refer to one another.
-      ...created.flatMap(([name, shape]) => references(name, shape, schema)),
-    ],
-    refusals: [...droppedCollections(before, after), ...kept.flatMap(({ refusals }) => refusals)],
-  }
+  const memory = readRemains(context.remains)
+  const found = findTables(before?.collections, after, models, memory, context)
+  if (found.refusals.length > 0) return { steps: [], refusals: found.refusals }
+
+  const tables = new Map(found.changes.map(({ old, next }) => [old.table, next.table]))
+  const unsettled = new Set([
+    ...found.created.map((name) => after[name]?.table ?? name),
+    ...found.changes.filter(isUnsettled).map(({ next }) => next.table),
+  ])
+  const changed = found.changes.map((change) => changeTable(change, { tables, unsettled }))
+  const refusals = changed.flatMap((one) => one.refusals)
+  if (refusals.length > 0) return { steps: [], refusals }
+
+  const steps = inOrder([
+    ...(before === undefined ? [{ drop: [grantDefaults(schema)] }] : []),
+    ...found.gone.map((gone) => hideTable(gone, context)),
+    { rename: renameTables(found.changes, schema) },
+    ...found.changes.filter(({ isRestored }) => isRestored).map(restoreTable),
+    { rename: renameShared(changed, found.changes, schema) },
+    ...found.created.flatMap((name) => createTable(name, after, schema)),
+    ...changed.map((one) => one.steps),
+    // Last, when every table is there: collections may refer to one another.
+    ...found.created.flatMap((name) => referFrom(name, after, schema)),
+  ])
+  return { steps, refusals: [] as Refusal[], remains: rememberAll(found, memory, before === undefined, context) }
 }
 
-function droppedCollections(
-  before: CollectionsSnapshot['collections'],
-  after: CollectionsSnapshot['collections'],
-): Refusal[] {
-  return Object.keys(before)
-    .filter((name) => after[name] === undefined)
-    .map((name) => ({
-      pointer: below('/collections', name),
-      message: `the collection '${name}' is gone from the document: dropping it would lose its records, and comes with plans and consent`,
-    }))
+function inOrder(all: readonly Steps[]): Step[] {
+  const joined = joinSteps(all)
+  return [...(joined.before ?? []), ...phases.flatMap((phase) => joined[phase] ?? [])]
 }
 
-function createCollection(name: string, shape: TableShape, schema: string): Step[] {
-  const table = `${quoteName(schema)}.${quoteName(shape.table)}`
-  const pointer = below('/collections', name)
-  const statements = [
-    ...(shape.ids === 'chosen' ? [sql.createVersionSequence(shape, schema)] : []),
-    sql.createTable(table, shape),
-    ...(shape.ids === 'chosen' ? [sql.ownVersionSequence(table, shape, schema)] : []),
-    ...Object.entries(shape.indexes).map(([index, of]) => sql.createIndex(table, index, of)),
-    ...Object.entries(shape.triggers).map(([trigger, of]) => sql.createTrigger(table, trigger, of)),
-    sql.grantTable(table, schema),
-  ]
-  return [{ title: `create collection ${name}`, sql: statements.join(';\n'), pointer }]
+/** To which no reference can stay as it is: its ids change their type, or it is kept elsewhere. */
+function isUnsettled({ isRestored, old, next, columns }: TableChange): boolean {
+  const id = columns.find(({ name }) => name === 'id')
+  return isRestored || old.storage !== next.storage || id?.from?.column.type !== id?.column.type
 }
 
-function references(name: string, shape: TableShape, schema: string): Step[] {
-  const table = `${quoteName(schema)}.${quoteName(shape.table)}`
-  return Object.entries(shape.foreignKeys).map(([key, of]) => ({
-    title: `let ${name} refer to ${of.table}`,
-    sql: sql.addForeignKey(table, key, of, schema),
-    pointer: below('/collections', name, 'schema', 'properties', shape.columns[of.column]?.field ?? of.column),
+function grantDefaults(schema: string): Step {
+  return { title: `let the app's role make ids`, sql: sql.grantDefaults(schema) }
+}
+
+function renameTables(changes: readonly TableChange[], schema: string): Step[] {
+  const renamed = changes.filter(({ isRestored, former, collection }) => !isRestored && former !== collection)
+  const qualified = (name: string) => `${quoteName(schema)}.${quoteName(name)}`
+  const statements = renameAll(
+    renamed.map(({ old, next }) => ({ from: old.table, to: next.table })),
+    movingName,
+    (from, to) => sql.renameTable(qualified(from), to),
+  )
+  const keys = sql.renameIdempotencyKeys(
+    slugOf(schema),
+    renamed.map(({ former, collection }) => ({ from: former, to: collection })),
+  )
+  return renamed.map(({ former, collection }, index) => ({
+    title: `rename collection ${former} to ${collection}`,
+    // What goes together is done with the first; the others are told.
+    sql: index === 0 ? [...statements, keys].join(';\n') : 'select 1',
+    pointer: below('/collections', collection),
+    change: { action: 'rename', kind: 'collection', name: collection },
+    blocks: 'everything',
   }))
+}
+
+/** Names that belong to the whole schema: indexes and sequences, of all tables at once. */
+function renameShared(
+  changed: readonly ReturnType<typeof changeTable>[],
+  changes: readonly TableChange[],
+  schema: string,
+): Step[] {
+  const keys = changes.map(({ primaryKey, next }) => ({ from: primaryKey, to: sql.primaryKeyOf(next) }))
+  const statements = [
+    ...renameAll([...keys, ...changed.flatMap(({ indexes }) => indexes)], movingName, (from, to) =>
+      sql.renameIndex(schema, from, to),
+    ),
+    ...renameAll(
+      changed.flatMap(({ sequences }) => sequences),
+      movingName,
+      (from, to) => sql.renameSequence(schema, from, to),
+    ),
+  ]
+  if (statements.length === 0) return []
+  return [{ title: 'name the indexes as the document does', sql: statements.join(';\n'), blocks: 'everything' }]
 }

@@ -1,6 +1,7 @@
 import { below } from '../../errors/pointer.ts'
 import { fieldAjvSchema } from './ajv-schema.ts'
 import { checkName } from './check-name.ts'
+import { checkRenames } from './check-renames.ts'
 import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
 import { snakeCase } from './naming.ts'
 import { readField } from './read-field.ts'
@@ -62,6 +63,7 @@ function documentFields(
     columns.set(field.column, name)
     fields.push(field)
   }
+  checkRenames(fields, (name) => below(schemaPointer, 'properties', name), 'field', report)
   required.forEach((name, index) => {
     if (Object.hasOwn(properties, name) || (builtin.has(name) && name !== 'id')) return
     report(below(schemaPointer, 'required', index), `there is no field '${name}'`, meant(name, Object.keys(properties)))

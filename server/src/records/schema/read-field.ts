@@ -33,6 +33,8 @@ export function readField(
     complete: value,
     schema: fieldAjvSchema(value),
     ...('$ref' in raw ? { reference: reference(raw) } : {}),
+    ...(typeof raw['renamedFrom'] === 'string' ? { renamedFrom: raw['renamedFrom'] } : {}),
+    ...(raw['backfill'] === undefined ? {} : { rawBackfill: String(raw['backfill']) }),
   }
   checkKeywords(draft, report)
   return draft

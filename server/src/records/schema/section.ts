@@ -1,5 +1,7 @@
 import type { CheckContext, Section } from '../../apps/section.ts'
 import type { Environment, SettingTypes } from '../../expr/index.ts'
+import { purgeCollections } from './changes/purge.ts'
+import { afterPurge, listRemains } from './changes/remains.ts'
 import { type CollectionModels, checkCollections } from './check-collections.ts'
 import { collectionKeys } from './collection-keys.ts'
 import { snapshotCollections } from './describe-table.ts'
@@ -31,6 +33,9 @@ export function createCollectionsSection<R>(options: CollectionsSectionOptions<R
         settings: options.settings(context),
       }),
     plan: planCollections,
+    listRemains,
+    purge: purgeCollections,
+    purged: afterPurge,
     snapshot: snapshotCollections,
     activate: options.activate,
     retire: options.retire,

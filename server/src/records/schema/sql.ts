@@ -1,14 +1,13 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
-import { versionSequence } from './describe-table.ts'
-import { objectName } from './naming.ts'
-import type { CheckShape, ColumnShape, ForeignKeyShape, IndexShape, TableShape, TriggerShape } from './table-shape.ts'
+import { primaryKeyName, versionSequence } from './describe-table.ts'
+import type { ColumnShape, ForeignKeyShape, IndexShape, TableShape, TriggerShape } from './table-shape.ts'
 
 /** Statements that make and change the tables of collections. `table` is quoted and qualified everywhere. */
 
 export function createTable(table: string, shape: TableShape): string {
   const columns = Object.entries(shape.columns).map(([name, column]) => columnDefinition(name, column))
   const checks = Object.entries(shape.checks).map(([name, { sql }]) => `constraint ${quoteName(name)} check (${sql})`)
-  const key = `constraint ${quoteName(objectName(shape.table, 'pk', []))} primary key (id)`
+  const key = `constraint ${quoteName(primaryKeyName(shape.table))} primary key (id)`
   const kind = shape.storage === 'memory' ? 'create unlogged table' : 'create table'
   return `${kind} ${table} (\n  ${[...columns, key, ...checks].join(',\n  ')}\n)`
 }
@@ -48,18 +47,20 @@ export function setDefault(table: string, column: string, value: string | undefi
   return `alter table ${table} alter column ${quoteName(column)} ${change}`
 }
 
-export function createIndex(table: string, name: string, index: IndexShape): string {
+export function createIndex(table: string, name: string, index: IndexShape, how: '' | 'concurrently' = ''): string {
   const columns = index.columns.map(({ column, descending }) => `${quoteName(column)}${descending ? ' desc' : ''}`)
   const where = index.where === undefined ? '' : ` where ${index.where}`
-  return `create ${index.unique ? 'unique ' : ''}index ${quoteName(name)} on ${table} (${columns.join(', ')})${where}`
+  const kind = `${index.unique ? 'unique ' : ''}index${how === '' ? '' : ` ${how}`}`
+  return `create ${kind} ${quoteName(name)} on ${table} (${columns.join(', ')})${where}`
 }
 
 export function dropIndex(schema: string, name: string): string {
   return `drop index ${quoteName(schema)}.${quoteName(name)}`
 }
 
-export function addCheck(table: string, name: string, check: CheckShape): string {
-  return `alter table ${table} add constraint ${quoteName(name)} check (${check.sql})`
+/** `not valid` holds from now on, and looks at no row that is there. */
+export function addCheck(table: string, name: string, sql: string, how: '' | 'not valid' = ''): string {
+  return `alter table ${table} add constraint ${quoteName(name)} check (${sql})${how === '' ? '' : ` ${how}`}`
 }
 
 /**
@@ -92,20 +93,108 @@ const REFUSED = 'RB002'
  * It locks the table first: no row can come between the count and the change. `message` has one `%s` for the count.
  */
 export function refuseWhile(table: string, count: string, message: string): string {
+  return refusing(count, message, [`lock table ${table} in access exclusive mode`])
+}
+
+/** The same while everybody goes on, and then a statement. (No column of a document has two underscores side by side, as our variable.) */
+export function refuseOr(count: string, message: string, then?: string): string {
+  return refusing(count, message, [], then)
+}
+
+function refusing(count: string, message: string, first: readonly string[], then?: string): string {
   return `do $guard$
 declare
-  rows bigint;
+  counted__rows bigint;
 begin
-  lock table ${table} in access exclusive mode;
-  rows := (${count});
-  if rows > 0 then
-    raise exception using errcode = '${REFUSED}', message = format(${quoteText(message)}, rows);
+${first.map((statement) => `  ${statement};\n`).join('')}  counted__rows := (${count});
+  if counted__rows > 0 then
+    raise exception using errcode = '${REFUSED}', message = format(${quoteText(message)}, counted__rows);
   end if;
-end
+${then === undefined ? '' : `  ${then};\n`}end
 $guard$`
+}
+
+/** What the same count says without a lock: one row, `refusal`. */
+export function lookFor(count: string, message: string): string {
+  return `select case when found.rows > 0 then format(${quoteText(message)}, found.rows) end as refusal from (select (${count}) as rows) as found`
+}
+
+export function renameTable(table: string, to: string): string {
+  return `alter table ${table} rename to ${quoteName(to)}`
+}
+
+export function renameColumn(table: string, from: string, to: string): string {
+  return `alter table ${table} rename column ${quoteName(from)} to ${quoteName(to)}`
+}
+
+export function renameConstraint(table: string, from: string, to: string): string {
+  return `alter table ${table} rename constraint ${quoteName(from)} to ${quoteName(to)}`
+}
+
+export function renameIndex(schema: string, from: string, to: string): string {
+  return `alter index ${quoteName(schema)}.${quoteName(from)} rename to ${quoteName(to)}`
+}
+
+export function renameSequence(schema: string, from: string, to: string): string {
+  return `alter sequence ${quoteName(schema)}.${quoteName(from)} rename to ${quoteName(to)}`
+}
+
+/** Records from before a time with chosen ids keep theirs; what comes is above all of them, and above what the sequence gave. */
+export function advanceVersions(table: string, sequence: string): string {
+  return `select setval(${quoteText(sequence)}::regclass, greatest((select coalesce(max(version), 0) from ${table}), (select last_value from ${sequence})) + 1, false)`
+}
+
+export function primaryKeyOf({ table }: TableShape): string {
+  return primaryKeyName(table)
+}
+
+/** A create that is sent again is known by the collection's name. Together, for two may be exchanged for one another. */
+export function renameIdempotencyKeys(
+  app: string,
+  renames: readonly { readonly from: string; readonly to: string }[],
+): string {
+  const cases = renames.map(({ from, to }) => `when ${quoteText(from)} then ${quoteText(to)}`).join(' ')
+  const names = renames.map(({ from }) => quoteText(from)).join(', ')
+  // A new name may be one that keys of a collection gone for long still have.
+  const others = renames.map(({ to }) => quoteText(to)).join(', ')
+  return `delete from roadbase.idempotency_keys where app = ${quoteText(app)} and route in (${others}) and route not in (${names});
+update roadbase.idempotency_keys set route = case route ${cases} end where app = ${quoteText(app)} and route in (${names})`
+}
+
+export function revokeTable(table: string, role: string): string {
+  return `revoke all on ${table} from ${quoteName(role)}`
+}
+
+export function setStorage(table: string, storage: TableShape['storage']): string {
+  return `alter table ${table} set ${storage === 'memory' ? 'unlogged' : 'logged'}`
+}
+
+export function dropColumn(table: string, name: string): string {
+  return `alter table ${table} drop column ${quoteName(name)}`
+}
+
+/** Values of rows that are there, written behind the back of our triggers: nobody has changed these records. */
+export function fillColumn(table: string, column: string, value: string, where: string): string {
+  return [
+    `alter table ${table} disable trigger user`,
+    `update ${table} as t set ${quoteName(column)} = ${value} where ${where}`,
+    `alter table ${table} enable trigger user`,
+  ].join(';\n')
 }
 
 function columnDefinition(name: string, column: ColumnShape): string {
   const preset = column.default === undefined ? '' : ` default ${column.default}`
   return `${quoteName(name)} ${column.type}${column.notNull ? ' not null' : ''}${preset}`
+}
+
+export function validateConstraint(table: string, name: string): string {
+  return `alter table ${table} validate constraint ${quoteName(name)}`
+}
+
+export function dropConstraintIfThere(table: string, name: string): string {
+  return `alter table if exists ${table} drop constraint if exists ${quoteName(name)}`
+}
+
+export function dropIndexConcurrently(schema: string, name: string): string {
+  return `drop index concurrently if exists ${quoteName(schema)}.${quoteName(name)}`
 }

@@ -5,6 +5,8 @@
 export interface TableShape {
   /** Unquoted, in the app's schema. */
   readonly table: string
+  /** As the document had it; a rename that the live version tells has been done. */
+  readonly renamedFrom?: string
   readonly storage: 'durable' | 'memory'
   readonly ids: 'generated' | 'chosen'
   readonly columns: Readonly<Record<string, ColumnShape>>
@@ -18,6 +20,7 @@ export interface TableShape {
 export interface ColumnShape {
   /** The field's name in the document. */
   readonly field: string
+  readonly renamedFrom?: string
   readonly type: string
   /** Tells objects from arrays, which are both `jsonb`. */
   readonly json?: 'object' | 'array' | 'any'
@@ -49,8 +52,16 @@ export interface TriggerShape {
   readonly action: string
 }
 
-/** Tables by collection name. */
+/** Tables by collection name. Format 1 was the same without `renamedFrom`. */
 export interface CollectionsSnapshot {
-  readonly format: 1
+  readonly format: 2
   readonly collections: Readonly<Record<string, TableShape>>
+}
+
+/** What was stored with the live version, by this server or an older one; undefined for a new app. */
+export function readSnapshot(live: unknown): CollectionsSnapshot | undefined {
+  if (live === undefined || live === null) return undefined
+  const { format, collections } = live as { readonly format: number } & Pick<CollectionsSnapshot, 'collections'>
+  if (format !== 1 && format !== 2) throw new Error(`The collections were stored by a newer server (format ${format})`)
+  return { format: 2, collections }
 }

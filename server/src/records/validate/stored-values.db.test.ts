@@ -41,8 +41,9 @@ beforeAll(async () => {
   database = await testDatabase()
   const models = modelsOf({ things: { schema: { properties } } }, { schema })
   model = models.get('things') as CollectionModel
-  await createSchema(database.db, schema)
-  for (const step of planCollections(undefined, models, { schema }).steps) await database.db.once(step.sql)
+  await database.db.once(createSchema(schema))
+  for (const step of planCollections(undefined, models, { schema, version: 1, remains: undefined }).steps)
+    await database.db.once(step.sql)
 })
 afterAll(() => database?.drop())
 

@@ -1,0 +1,332 @@
+import type { Step } from '../../../apps/section.ts'
+import { quoteName } from '../../../db/quote.ts'
+import { below } from '../../../errors/pointer.ts'
+import * as sql from '../sql.ts'
+import type { CheckShape, ForeignKeyShape, IndexShape, TriggerShape } from '../table-shape.ts'
+import { guard } from './guard.ts'
+import { comingName, movingName } from './names.ts'
+import { namesIn, type Pairing, pair, type Rename, renameAll, renameIn } from './objects.ts'
+import { isRetyped, type Steps, type TableChange } from './table-change.ts'
+
+/** What tables there are besides this one, and which of them change in a way that concerns those who refer to them. */
+export interface Neighbours {
+  /** What the tables that are there will be called. */
+  readonly tables: ReadonlyMap<string, string>
+  /** Tables (as they will be called) to which no reference can stay as it is. */
+  readonly unsettled: ReadonlySet<string>
+}
+
+/**
+ * Indexes, constraints and triggers of a table that is there. Those that say the same keep their work and get the new name. What speaks
+ * of a column whose type changes is made anew.
+ */
+export function changeObjects(
+  change: TableChange,
+  neighbours: Neighbours,
+): { readonly steps: Steps; readonly indexes: readonly Rename[] } {
+  const { collection, old, next, table, schema } = change
+  const names = new Map(change.columns.flatMap(({ name, from }) => (from === undefined ? [] : [[from.name, name]])))
+  const lost = new Set([
+    ...change.gone.map(([name]) => name),
+    ...change.columns.flatMap((one) => (isRetyped(one) && one.from !== undefined ? [one.from.name] : [])),
+  ])
+  const survives = (mentioned: Iterable<string>) => ![...mentioned].some((name) => lost.has(name))
+
+  const indexes = pairKept(old.indexes, next.indexes, (index) => survives(columnsOf(index)), indexIn(names))
+  const checks = pairKept(old.checks, next.checks, ({ sql: text }) => survives(namesIn(text)), checkIn(names, change))
+  const triggers = pairKept(old.triggers, next.triggers, (trigger) => survives(mentionedBy(trigger)), triggerIn(names))
+  const keys = pairKept(
+    old.foreignKeys,
+    next.foreignKeys,
+    (key) => survives([key.column]) && isSettled(key, change, neighbours),
+    keyIn(names, neighbours.tables),
+  )
+  const drop = (kind: string, name: string, text: string): Step => ({
+    title: `drop ${kind} ${name} of ${collection}`,
+    sql: text,
+    change: { action: 'drop', kind, name: `${collection}.${name}` },
+    blocks: 'everything',
+  })
+  // Nothing has its new name yet.
+  const now = `${quoteName(schema)}.${quoteName(old.table)}`
+  const soon = settledColumns(change)
+  const builtBefore = (index: IndexShape) => soon !== undefined && [...columnsOf(index)].every((name) => soon.has(name))
+  const checkedBefore = (check: CheckShape) =>
+    soon !== undefined && [...namesIn(check.sql)].every((name) => soon.has(name))
+  const renamed = renameAll([...checks.kept, ...keys.kept], movingName, (from, to) =>
+    sql.renameConstraint(table, from, to),
+  )
+  const steps: Steps = {
+    before: [
+      ...checks.added.flatMap(([name, check]) => (checkedBefore(check) ? checkBefore(change, now, name, check) : [])),
+      ...indexes.added.flatMap(([name, index]) => (builtBefore(index) ? buildBefore(change, now, name, index) : [])),
+    ],
+    drop: [
+      ...keys.dropped.map((name) => drop('reference', name, sql.dropConstraint(now, name))),
+      ...checks.dropped.map((name) => drop('check', name, sql.dropConstraint(now, name))),
+      ...triggers.dropped.map((name) => drop('trigger', name, sql.dropTrigger(now, name))),
+      ...indexes.dropped.map((name) => drop('index', name, sql.dropIndex(schema, name))),
+    ],
+    rename:
+      renamed.length === 0
+        ? []
+        : [
+            {
+              title: `name the constraints of ${collection} as the document does`,
+              sql: renamed.join(';\n'),
+              blocks: 'everything',
+            },
+          ],
+    index: [
+      ...checks.added.flatMap(([name, check]) =>
+        checkedBefore(check) ? [takeCheck(change, name, check)] : addCheck(change, name, check),
+      ),
+      ...indexes.added.flatMap(([name, index]) =>
+        builtBefore(index) ? [takeIndex(change, name, index)] : addIndex(change, name, index),
+      ),
+      ...triggers.added.map(([name, trigger]) => ({
+        title: `add trigger ${name} to ${collection}`,
+        sql: sql.createTrigger(table, name, trigger),
+        change: { action: 'create' as const, kind: 'trigger', name: `${collection}.${name}` },
+        blocks: 'writes' as const,
+      })),
+    ],
+    refer: keys.added.flatMap(([name, key]) => addForeignKey(change, name, key)),
+  }
+  return { steps, indexes: indexes.kept }
+}
+
+/** Those that survive, in the next version's words, against those of the next version. */
+function pairKept<T>(
+  old: Readonly<Record<string, T>>,
+  next: Readonly<Record<string, T>>,
+  survives: (one: T) => boolean,
+  inNew: (one: T) => T,
+): Pairing<T> {
+  const all = Object.entries(old)
+  const alive = all.filter(([, one]) => survives(one)).map(([name, one]) => [name, inNew(one)] as const)
+  const { kept, dropped, added } = pair(Object.fromEntries(alive), next)
+  const dead = all.filter(([, one]) => !survives(one)).map(([name]) => name)
+  return { kept, dropped: [...dropped, ...dead], added }
+}
+
+type Names = ReadonlyMap<string, string>
+
+function indexIn(names: Names): (index: IndexShape) => IndexShape {
+  return ({ where, columns, ...index }) => ({
+    ...index,
+    columns: columns.map(({ column, ...rest }) => ({ ...rest, column: names.get(column) ?? column })),
+    ...(where === undefined ? {} : { where: renameIn(where, names) }),
+  })
+}
+
+function checkIn(names: Names, { columns }: TableChange): (check: CheckShape) => CheckShape {
+  const fields = new Map(columns.flatMap(({ column, from }) => (from ? [[from.column.field, column.field]] : [])))
+  return ({ sql: text, field }) => ({
+    sql: renameIn(text, names),
+    ...(field === undefined ? {} : { field: fields.get(field) ?? field }),
+  })
+}
+
+function triggerIn(names: Names): (trigger: TriggerShape) => TriggerShape {
+  return ({ event, action }) => ({ event: renameIn(event, names), action: renameIn(action, names) })
+}
+
+function keyIn(names: Names, tables: Names): (key: ForeignKeyShape) => ForeignKeyShape {
+  return (key) => ({
+    ...key,
+    column: names.get(key.column) ?? key.column,
+    table: tables.get(key.table) ?? key.table,
+  })
+}
+
+function columnsOf({ columns, where }: IndexShape): Set<string> {
+  return new Set([...columns.map(({ column }) => column), ...(where === undefined ? [] : namesIn(where))])
+}
+
+function mentionedBy({ event, action }: TriggerShape): Set<string> {
+  return new Set([...namesIn(event), ...namesIn(action)])
+}
+
+function isSettled(key: ForeignKeyShape, change: TableChange, { tables, unsettled }: Neighbours): boolean {
+  const target = tables.get(key.table)
+  return target !== undefined && !unsettled.has(target) && !unsettled.has(change.next.table)
+}
+
+/**
+ * The columns of which something can be made before the transaction: what they are called and hold is the same before and after.
+ * Undefined for a table that is out of sight, or is rewritten anyway.
+ */
+export function settledColumns({ isRestored, old, next, columns }: TableChange): ReadonlySet<string> | undefined {
+  if (isRestored || old.storage !== next.storage) return undefined
+  const settled = columns.filter((one) => one.from?.name === one.name && !isRetyped(one) && one.fill === undefined)
+  return new Set(settled.map(({ name }) => name))
+}
+
+function checkPointer({ collection, columns }: TableChange, check: CheckShape): string {
+  const column = columns.find((one) => one.column.field === check.field)
+  return column?.pointer ?? below('/collections', collection, 'check')
+}
+
+function checkMessage({ collection }: TableChange, { field }: CheckShape): string {
+  const what = field === undefined ? 'break the check' : `have a '${field}' that the schema no longer allows`
+  return `records of ${collection} that ${what}: %s`
+}
+
+/** As a constraint, true and unknown pass. */
+function countBroken(table: string, check: CheckShape): string {
+  return `select count(*) from ${table} where (${check.sql}) is false`
+}
+
+/**
+ * First it holds for what is written, then it is seen whether it held before: nobody waits for that. Requests of the live version
+ * meet it already.
+ */
+function checkBefore(change: TableChange, now: string, name: string, check: CheckShape): Step[] {
+  const coming = comingName(name)
+  const pointer = checkPointer(change, check)
+  const count = countBroken(now, check)
+  const message = checkMessage(change, check)
+  return [
+    {
+      title: `hold new records of ${change.collection} to ${name}`,
+      sql: sql.addCheck(now, coming, check.sql, 'not valid'),
+      pointer,
+      look: sql.lookFor(count, message),
+      blocks: 'everything',
+      before: { undo: sql.dropConstraintIfThere(now, coming) },
+    },
+    {
+      title: `see that the records of ${change.collection} meet ${name}`,
+      sql: sql.refuseOr(count, message, sql.validateConstraint(now, coming)),
+      pointer,
+      work: { kind: 'scan', table: now },
+      before: { undo: NOTHING },
+    },
+  ]
+}
+
+const NOTHING = 'select 1'
+
+function takeCheck(change: TableChange, name: string, check: CheckShape): Step {
+  return {
+    title: `add check ${name} to ${change.collection}`,
+    sql: sql.renameConstraint(change.table, comingName(name), name),
+    pointer: checkPointer(change, check),
+    change: { action: 'create', kind: 'check', name: `${change.collection}.${name}` },
+    blocks: 'everything',
+  }
+}
+
+function addCheck(change: TableChange, name: string, check: CheckShape): Step[] {
+  const { collection, table, columns } = change
+  const pointer = checkPointer(change, check)
+  const add: Step = {
+    title: `add check ${name} to ${collection}`,
+    sql: sql.addCheck(table, name, check.sql),
+    pointer,
+    change: { action: 'create', kind: 'check', name: `${collection}.${name}` },
+    blocks: 'everything',
+    work: { kind: 'scan', table },
+  }
+  const column = columns.find((one) => one.column.field === check.field)
+  const isEmpty = column !== undefined && column.from === undefined && column.fill === undefined
+  if (isEmpty && column.column.default === undefined) return [add]
+  const title = `see that the records of ${collection} meet ${name}`
+  return [guard(title, table, countBroken(table, check), checkMessage(change, check), pointer), add]
+}
+
+function indexTitle({ collection }: TableChange, name: string, { unique }: IndexShape): string {
+  return `add ${unique ? 'unique ' : ''}index ${name} to ${collection}`
+}
+
+function indexPointer({ collection }: TableChange, { unique }: IndexShape): string {
+  return below('/collections', collection, unique ? 'unique' : 'index')
+}
+
+function doubles({ collection, next }: TableChange, table: string, index: IndexShape) {
+  const columns = index.columns.map(({ column }) => quoteName(column))
+  const conditions = [
+    ...columns.map((column) => `${column} is not null`),
+    ...(index.where === undefined ? [] : [index.where]),
+  ]
+  const groups = `select count(*) - 1 as more from ${table} where ${conditions.join(' and ')} group by ${columns.join(', ')} having count(*) > 1`
+  const fields = index.columns.map(({ column }) => next.columns[column]?.field ?? column).join(', ')
+  return {
+    count: `select coalesce(sum(more), 0) from (${groups}) as doubles`,
+    message: `records of ${collection} that have the same ${fields} as another: %s`,
+    title: `see that ${fields} is unique in ${collection}`,
+  }
+}
+
+/** Everybody goes on meanwhile. One that broke off is left as an invalid index, which `undo` drops. */
+function buildBefore(change: TableChange, now: string, name: string, index: IndexShape): Step[] {
+  const coming = comingName(name)
+  const pointer = indexPointer(change, index)
+  const { count, message, title } = doubles(change, now, index)
+  const look: Step = {
+    title,
+    sql: sql.refuseOr(count, message),
+    pointer,
+    look: sql.lookFor(count, message),
+    work: { kind: 'scan', table: now },
+    before: { undo: NOTHING },
+  }
+  return [
+    ...(index.unique ? [look] : []),
+    {
+      title: `build ${index.unique ? 'unique ' : ''}index ${name} of ${change.collection}`,
+      sql: sql.createIndex(now, coming, index, 'concurrently'),
+      pointer,
+      work: { kind: 'build', table: now },
+      before: { undo: sql.dropIndexConcurrently(change.schema, coming) },
+    },
+  ]
+}
+
+function takeIndex(change: TableChange, name: string, index: IndexShape): Step {
+  return {
+    title: indexTitle(change, name, index),
+    sql: sql.renameIndex(change.schema, comingName(name), name),
+    pointer: indexPointer(change, index),
+    change: { action: 'create', kind: 'index', name: `${change.collection}.${name}` },
+  }
+}
+
+function addIndex(change: TableChange, name: string, index: IndexShape): Step[] {
+  const { table, collection } = change
+  const pointer = indexPointer(change, index)
+  const add: Step = {
+    title: indexTitle(change, name, index),
+    sql: sql.createIndex(table, name, index),
+    pointer,
+    change: { action: 'create', kind: 'index', name: `${collection}.${name}` },
+    blocks: 'writes',
+    work: { kind: 'build', table },
+  }
+  if (!index.unique) return [add]
+  const { count, message, title } = doubles(change, table, index)
+  return [guard(title, table, count, message, pointer), add]
+}
+
+function addForeignKey(change: TableChange, name: string, key: ForeignKeyShape): Step[] {
+  const { collection, table, schema, columns, next } = change
+  const field = next.columns[key.column]?.field ?? key.column
+  const column = columns.find((one) => one.name === key.column)
+  const pointer = column?.pointer ?? below('/collections', collection)
+  const isNew = column?.from === undefined && column?.fill === undefined
+  const add: Step = {
+    title: `let ${collection}.${field} refer to ${key.table}`,
+    sql: sql.addForeignKey(table, name, key, schema),
+    pointer,
+    change: { action: 'create', kind: 'reference', name: `${collection}.${field}` },
+    blocks: 'writes',
+    work: { kind: 'scan', table },
+  }
+  if (isNew) return [add]
+  const target = `${quoteName(schema)}.${quoteName(key.table)}`
+  const value = `t.${quoteName(key.column)}`
+  const count = `select count(*) from ${table} as t where ${value} is not null and not exists (select from ${target} as r where r.id = ${value})`
+  const message = `records of ${collection} whose '${field}' is no record of ${key.table}: %s`
+  return [guard(`see that every ${collection}.${field} is there`, table, count, message, pointer), add]
+}

@@ -1,0 +1,39 @@
+import { quoteName } from '../../../db/quote.ts'
+import { below } from '../../../errors/pointer.ts'
+import * as sql from '../sql.ts'
+import type { CollectionsSnapshot } from '../table-shape.ts'
+import { fieldPointer, type Steps } from './table-change.ts'
+
+type Collections = CollectionsSnapshot['collections']
+
+/** A collection that is new. */
+export function createTable(name: string, all: Collections, schema: string): Steps[] {
+  const shape = all[name]
+  if (shape === undefined) return []
+  const table = `${quoteName(schema)}.${quoteName(shape.table)}`
+  const statements = [
+    ...(shape.ids === 'chosen' ? [sql.createVersionSequence(shape, schema)] : []),
+    sql.createTable(table, shape),
+    ...(shape.ids === 'chosen' ? [sql.ownVersionSequence(table, shape, schema)] : []),
+    ...Object.entries(shape.indexes).map(([index, of]) => sql.createIndex(table, index, of)),
+    ...Object.entries(shape.triggers).map(([trigger, of]) => sql.createTrigger(table, trigger, of)),
+    sql.grantTable(table, schema),
+  ]
+  const change = { action: 'create', kind: 'collection', name } as const
+  const step = { title: `create collection ${name}`, sql: statements.join(';\n'), pointer: below('/collections', name) }
+  return [{ create: [{ ...step, change }] }]
+}
+
+/** What a new collection refers to. */
+export function referFrom(name: string, all: Collections, schema: string): Steps[] {
+  const shape = all[name]
+  if (shape === undefined) return []
+  const table = `${quoteName(schema)}.${quoteName(shape.table)}`
+  const refer = Object.entries(shape.foreignKeys).map(([key, of]) => ({
+    title: `let ${name} refer to ${of.table}`,
+    sql: sql.addForeignKey(table, key, of, schema),
+    pointer: fieldPointer(name, shape.columns[of.column] ?? { field: of.column }),
+    blocks: 'writes' as const,
+  }))
+  return [{ refer }]
+}

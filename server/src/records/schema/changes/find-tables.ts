@@ -1,0 +1,232 @@
+import type { PlanContext, Refusal } from '../../../apps/section.ts'
+import { quoteName } from '../../../db/quote.ts'
+import { below } from '../../../errors/pointer.ts'
+import { toSql } from '../../../expr/index.ts'
+import type { CollectionModels } from '../check-collections.ts'
+import { primaryKeyName, versionSequenceName } from '../describe-table.ts'
+import type { ColumnShape, TableShape } from '../table-shape.ts'
+import { isSameType } from './cast-values.ts'
+import { canBecome, formerValues } from './change-columns.ts'
+import type { GoneTable } from './hide-table.ts'
+import { type Matching, matchNames } from './match-names.ts'
+import { hiddenName } from './names.ts'
+import type { CollectionMemory, CollectionRemains, HiddenColumn, HiddenTable } from './remains.ts'
+import { type ColumnChange, fieldPointer, type TableChange } from './table-change.ts'
+
+type Collections = Readonly<Record<string, TableShape>>
+
+export interface FoundTables {
+  /** Collections that are new. */
+  readonly created: readonly string[]
+  /** Those that are there already, in sight or not. */
+  readonly changes: readonly TableChange[]
+  readonly gone: readonly GoneTable[]
+  readonly refusals: readonly Refusal[]
+  /** What comes back, by the collection's name. */
+  readonly restored: ReadonlyMap<string, HiddenTable>
+}
+
+/** Which table, and which column of it, is which of the next version. */
+export function findTables(
+  before: Collections | undefined,
+  after: Collections,
+  models: CollectionModels,
+  memory: CollectionRemains,
+  context: PlanContext,
+): FoundTables {
+  const matching = matchTables(before, after, memory, context)
+  const refusals = faultsOf(matching, (name) => below('/collections', name, 'renamedFrom'))
+  const changes = Object.entries(after).flatMap(([collection, next]): TableChange[] => {
+    const source = sourceOf(collection, before ?? {}, memory, matching)
+    if (source === undefined) return []
+    const fields = matchFields(source, next, context)
+    refusals.push(...faultsOf(fields, (name) => `${fieldPointer(collection, { field: name })}/renamedFrom`))
+    return [changeOf(collection, source, next, fields, models, context)]
+  })
+  const known = new Set(changes.map(({ collection }) => collection))
+  return {
+    created: Object.keys(after).filter((name) => !known.has(name)),
+    changes,
+    gone: matching.gone.flatMap((collection) => {
+      const shape = before?.[collection]
+      return shape === undefined ? [] : [{ collection, shape }]
+    }),
+    refusals,
+    restored: matching.restored,
+  }
+}
+
+function faultsOf({ faults }: Pick<Matching<unknown>, 'faults'>, pointer: (name: string) => string): Refusal[] {
+  return [...faults].map(([name, message]) => ({ pointer: pointer(name), message }))
+}
+
+function matchTables(
+  before: Collections | undefined,
+  after: Collections,
+  memory: CollectionRemains,
+  { restores }: PlanContext,
+): Matching<HiddenTable & { readonly name: string }> {
+  // What a new app was called elsewhere is nobody's concern.
+  if (before === undefined) return { kept: new Map(), restored: new Map(), gone: [], faults: new Map() }
+  return matchNames({
+    kind: 'collection',
+    present: new Map(
+      Object.entries(before).map(([name, { renamedFrom }]) => [name, { renamedFrom, past: memory.live[name] ?? {} }]),
+    ),
+    wanted: new Map(Object.entries(after).map(([name, { renamedFrom }]) => [name, { renamedFrom }])),
+    hidden: memory.hidden.map((hidden) => ({ ...hidden, name: hidden.collection, past: hidden.memory ?? {} })),
+    fits: (name, { shape }) => shape.ids === after[name]?.ids && isSameId(shape, after[name]),
+    restores,
+  })
+}
+
+function isSameId(a: TableShape, b: TableShape): boolean {
+  const [one, other] = [a.columns['id'], b.columns['id']]
+  return one !== undefined && other !== undefined && isSameType(one, other)
+}
+
+/** A table as it is. */
+interface Source {
+  readonly former: string
+  readonly isRestored: boolean
+  readonly shape: TableShape
+  readonly primaryKey: string
+  readonly sequence: string
+  readonly memory: CollectionMemory
+}
+
+function sourceOf(
+  collection: string,
+  before: Collections,
+  memory: CollectionRemains,
+  { kept, restored }: Matching<HiddenTable>,
+): Source | undefined {
+  const former = kept.get(collection)
+  const shape = former === undefined ? undefined : before[former]
+  if (former !== undefined && shape !== undefined) {
+    const own = { primaryKey: primaryKeyName(shape.table), sequence: versionSequenceName(shape.table) }
+    return { former, isRestored: false, shape, ...own, memory: memory.live[former] ?? {} }
+  }
+  const hidden = restored.get(collection)
+  return hidden === undefined ? undefined : outOfSight(hidden)
+}
+
+/** As {@link hideTable} has left it. */
+function outOfSight({ collection, table, hiddenIn, shape, memory = {} }: HiddenTable): Source {
+  const indexes = Object.entries(shape.indexes).map(([name, index]) => [hiddenName(name, hiddenIn), index])
+  return {
+    former: collection,
+    isRestored: true,
+    shape: { ...shape, table, indexes: Object.fromEntries(indexes), foreignKeys: {} },
+    primaryKey: hiddenName(primaryKeyName(shape.table), hiddenIn),
+    sequence: hiddenName(versionSequenceName(shape.table), hiddenIn),
+    memory,
+  }
+}
+
+type HiddenField = HiddenColumn & { readonly name: string; readonly past: NonNullable<HiddenColumn['past']> }
+
+function matchFields({ shape, memory }: Source, next: TableShape, { restores }: PlanContext): Matching<HiddenField> {
+  const { columns = [], fields = {} } = memory
+  const wanted = new Map(Object.values(next.columns).map((column) => [column.field, column]))
+  return matchNames({
+    kind: 'field',
+    present: new Map(
+      Object.values(shape.columns).map(({ field, renamedFrom }) => [field, { renamedFrom, past: fields[field] ?? {} }]),
+    ),
+    wanted,
+    hidden: columns
+      .filter(({ kind }) => kind === 'field')
+      .map((hidden) => ({ ...hidden, name: hidden.field, past: hidden.past ?? {} })),
+    fits: (name, hidden) => {
+      const column = wanted.get(name)
+      const from = { name: hidden.column, column: hidden.type }
+      return (
+        column !== undefined && (isSameType(hidden.type, column) || formerValues(columns, from, column) !== undefined)
+      )
+    },
+    restores,
+  })
+}
+
+function changeOf(
+  collection: string,
+  source: Source,
+  next: TableShape,
+  fields: Matching<HiddenField>,
+  models: CollectionModels,
+  { schema, version }: PlanContext,
+): TableChange {
+  const { former, isRestored, shape, primaryKey, sequence, memory } = source
+  const byField = new Map(Object.entries(shape.columns).map(([name, column]) => [column.field, { name, column }]))
+  const referring = new Set(Object.values(next.foreignKeys).map(({ column }) => column))
+  const columns = Object.entries(next.columns).map(([name, column]): ColumnChange => {
+    const live = byField.get(fields.kept.get(column.field) ?? '')
+    const hidden = fields.restored.get(column.field)
+    const found = live === undefined ? fromHidden(hidden) : live
+    // What comes back and can not be what it now should be is put aside, as if it had not come back.
+    const usable = found !== undefined && (!isRestored || isUsable(memory, found, column))
+    const from = usable ? withoutLost(found, isRestored && referring.has(name)) : undefined
+    const fill = fillOf(models, collection, column, from, isRestored)
+    return {
+      name,
+      column,
+      pointer: fieldPointer(collection, column),
+      ...(from === undefined ? {} : { from }),
+      ...(fill === undefined ? {} : { fill }),
+    }
+  })
+  const staying = new Set(columns.map(({ from }) => from?.name))
+  return {
+    collection,
+    former,
+    schema,
+    version,
+    table: `${quoteName(schema)}.${quoteName(next.table)}`,
+    isRestored,
+    old: shape,
+    primaryKey,
+    sequence: shape.ids === 'chosen' ? sequence : undefined,
+    next,
+    columns,
+    gone: Object.entries(shape.columns).filter(([name]) => !staying.has(name)),
+    memory,
+  }
+}
+
+type From = NonNullable<ColumnChange['from']>
+
+function fromHidden(hidden: HiddenField | undefined): From | undefined {
+  if (hidden === undefined) return undefined
+  return { name: hidden.column, column: { field: hidden.field, ...hidden.type, notNull: false }, hidden }
+}
+
+function isUsable({ columns = [] }: CollectionMemory, from: From, column: ColumnShape): boolean {
+  return isSameType(from.column, column) || canBecome(columns, from, column)
+}
+
+function withoutLost(from: From, mayBeLost: boolean): From {
+  return mayBeLost ? { ...from, column: { ...from.column, notNull: false } } : from
+}
+
+/** What records that have no value get: SQL over the row `t`. */
+function fillOf(
+  models: CollectionModels,
+  collection: string,
+  column: ColumnShape,
+  from: From | undefined,
+  isRestored: boolean,
+): string | undefined {
+  const expression = models.get(collection)?.fields.get(column.field)?.backfill
+  const becomesRequired = column.notNull && from?.column.notNull === false
+  if (from !== undefined && !becomesRequired) return undefined
+  if (expression !== undefined) {
+    const variables = new Map([
+      ['record', { row: 't' }],
+      ['now', { sql: 'now()::timestamptz(3)' }],
+    ])
+    return `(${toSql(expression, { variables })})`
+  }
+  // Where nobody could have given a value, the default stands in; what was left empty on purpose stays so.
+  return from !== undefined && (isRestored || from.hidden !== undefined) ? column.default : undefined
+}

@@ -1,0 +1,53 @@
+import type { PlanContext } from '../../../apps/section.ts'
+import { quoteName } from '../../../db/quote.ts'
+import { below } from '../../../errors/pointer.ts'
+import { primaryKeyName, versionSequenceName } from '../describe-table.ts'
+import * as sql from '../sql.ts'
+import type { TableShape } from '../table-shape.ts'
+import { hiddenName } from './names.ts'
+import type { Steps } from './table-change.ts'
+
+/** A collection that the document no longer has. */
+export interface GoneTable {
+  readonly collection: string
+  readonly shape: TableShape
+}
+
+/**
+ * Puts a table out of sight, with its indexes and its sequence, under names that nothing else has. Its references are dropped: what
+ * lies hidden must not keep anybody from deleting a record.
+ */
+export function hideTable({ collection, shape }: GoneTable, { schema, version }: PlanContext): Steps {
+  const now = `${quoteName(schema)}.${quoteName(shape.table)}`
+  const hidden = hiddenName(shape.table, version)
+  const drop = Object.keys(shape.foreignKeys).map((name) => ({
+    title: `drop reference ${name} of ${collection}`,
+    sql: sql.dropConstraint(now, name),
+    blocks: 'everything' as const,
+  }))
+  const statements = [
+    sql.revokeTable(now, schema),
+    sql.renameTable(now, hidden),
+    ...[primaryKeyName(shape.table), ...Object.keys(shape.indexes)].map((name) =>
+      sql.renameIndex(schema, name, hiddenName(name, version)),
+    ),
+    ...(shape.ids === 'chosen' ? [hideSequence(schema, versionSequenceName(shape.table), version)] : []),
+  ]
+  return {
+    drop,
+    hide: [
+      {
+        title: `hide collection ${collection}`,
+        sql: statements.join(';\n'),
+        pointer: below('/collections', collection),
+        change: { action: 'hide', kind: 'collection', name: collection },
+        blocks: 'everything',
+        consent: `the records of ${collection} go out of sight; they come back with a rollback, until they are purged`,
+      },
+    ],
+  }
+}
+
+function hideSequence(schema: string, name: string, version: number): string {
+  return sql.renameSequence(schema, name, hiddenName(name, version))
+}

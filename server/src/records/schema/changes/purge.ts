@@ -1,0 +1,35 @@
+import type { Step } from '../../../apps/section.ts'
+import { quoteName } from '../../../db/quote.ts'
+import { snakeCase } from '../naming.ts'
+import * as sql from '../sql.ts'
+import { readRemains } from './remains.ts'
+
+/** Deletes for good what lies hidden. */
+export function purgeCollections(stored: unknown, { schema }: { readonly schema: string }): Step[] {
+  const { live, hidden } = readRemains(stored)
+  const qualified = (name: string) => `${quoteName(schema)}.${quoteName(name)}`
+  return [
+    ...hidden.map(({ collection, table }) => ({
+      title: `delete collection ${collection}`,
+      sql: `drop table ${qualified(table)}`,
+      change: { action: 'drop' as const, kind: 'collection', name: collection },
+    })),
+    ...Object.entries(live).flatMap(([collection, { columns = [], sequence }]) => [
+      ...columns.map(({ kind, field, column }) => ({
+        title: `delete ${kind === 'field' ? 'field' : 'the former values of'} ${collection}.${field}`,
+        sql: sql.dropColumn(qualified(snakeCase(collection)), column),
+        change: { action: 'drop' as const, kind, name: `${collection}.${field}` },
+        blocks: 'everything' as const,
+      })),
+      ...(sequence === undefined
+        ? []
+        : [
+            {
+              title: `forget the versions of ${collection}`,
+              sql: `drop sequence ${qualified(sequence.name)}`,
+              change: { action: 'drop' as const, kind: 'versions', name: collection },
+            },
+          ]),
+    ]),
+  ]
+}
