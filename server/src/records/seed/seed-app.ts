@@ -40,13 +40,15 @@ export interface Seeded {
 }
 
 /**
- * Makes the records of `seed.yaml`, all or none: `{set?, fresh?}`. What an earlier call has made stays as it is, whatever has become of it
- * since. `fresh` (the app's slug, to be sure) empties the app first. Rules are not asked; everything else holds.
+ * Makes the records of `seed.yaml`, all or none: `{set?, fresh?, keepUsers?}`. What an earlier call has made stays as it is, whatever has
+ * become of it since. `fresh` (the app's slug, to be sure) empties the app first, but for the users of `keepUsers`; that is all with the set
+ * null. Rules are not asked; everything else holds.
  */
 export async function seedApp(deps: SeedDeps, app: LiveApp, body: unknown): Promise<Seeded> {
-  const { set: wanted, fresh } = readRequest(app, body)
-  const set = setOf(app.model(deps.seeds), wanted, fresh)
-  const seeded = await plant(deps, app, set, fresh)
+  const request = readRequest(app, body)
+  const { fresh } = request
+  const set = request.set === null ? undefined : setOf(app.model(deps.seeds), request.set, fresh)
+  const seeded = await plant(deps, app, set, request)
   deps.report({
     type: 'seed.planted',
     app: app.slug,
@@ -59,22 +61,35 @@ export async function seedApp(deps: SeedDeps, app: LiveApp, body: unknown): Prom
 }
 
 interface Request {
-  readonly set: string | undefined
+  /** Null: none. */
+  readonly set: string | null | undefined
   readonly fresh: boolean
+  readonly keepUsers: readonly string[]
 }
 
 function readRequest({ slug }: LiveApp, body: unknown): Request {
   if (!isObject(body)) throw new Problem('malformed_request', 'The body must be a JSON object')
-  const { set, fresh, ...others } = body
+  const { set, fresh, keepUsers = [], ...others } = body
   const [other] = Object.keys(others)
-  if (other !== undefined) throw new Problem('unknown_field', `'${other.slice(0, 64)}' is not one of set, fresh`)
-  if (set !== undefined && typeof set !== 'string') throw new Problem('malformed_request', '`set` is the name of a set')
+  if (other !== undefined)
+    throw new Problem('unknown_field', `'${other.slice(0, 64)}' is not one of set, fresh, keepUsers`)
+  if (set !== undefined && set !== null && typeof set !== 'string')
+    throw new Problem('malformed_request', '`set` is the name of a set, or null with `fresh`')
+  if (!isUuids(keepUsers)) throw new Problem('malformed_request', '`keepUsers` is a list of ids of users')
+  if (fresh === undefined && (set === null || keepUsers.length > 0))
+    throw new Problem('malformed_request', 'A set of null, and `keepUsers`, mean something with `fresh` only')
   if (fresh !== undefined && fresh !== slug) {
     const message = `must be '${slug}': all records and accounts of the app are deleted first`
     const errors = [{ pointer: '/fresh', code: 'const', message }]
     throw new Problem('validation_failed', `fresh ${message}`, { errors })
   }
-  return { set, fresh: fresh !== undefined }
+  return { set, fresh: fresh !== undefined, keepUsers }
+}
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
+
+function isUuids(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((id) => typeof id === 'string' && UUID.test(id))
 }
 
 const DEFAULT_SET = 'default'
@@ -95,7 +110,12 @@ function setOf(model: SeedModel, wanted: string | undefined, fresh: boolean): Se
   throw new Problem('validation_failed', message, { errors: [{ pointer: '/set', code: 'enum', message }] })
 }
 
-async function plant(deps: SeedDeps, app: LiveApp, set: SeedSet | undefined, fresh: boolean): Promise<Seeded> {
+async function plant(
+  deps: SeedDeps,
+  app: LiveApp,
+  set: SeedSet | undefined,
+  { fresh, keepUsers }: Pick<Request, 'fresh' | 'keepUsers'>,
+): Promise<Seeded> {
   if (set !== undefined) {
     // The costly part, before anything is locked.
     const known = fresh ? new Map() : await selectSeeds(deps.db, app.slug, set.sets)
@@ -108,7 +128,7 @@ async function plant(deps: SeedDeps, app: LiveApp, set: SeedSet | undefined, fre
     deps.db.transaction(async (sql) => {
       await shareApp(sql, app)
       await lockSeeds(sql, app.slug)
-      if (fresh) await clearApp(sql, app, app.part(deps.records))
+      if (fresh) await clearApp(sql, app, app.part(deps.records), keepUsers)
       return set === undefined ? NOTHING : plantSet(sql, deps, app, set, together)
     })
   try {
