@@ -17,6 +17,12 @@ export interface CollectionTypes {
   readonly update: object
   /** The records that `expand` can bring, by name. */
   readonly expand?: object
+  /** The operators that fields know: `{ stars: '$inc' | '$min' | '$max' }`. Without it they are guessed by the fields' types. */
+  readonly operators?: object
+  /** What filters may name; of a relation, the fields of the other collection. Without it, what is in the record. */
+  readonly filter?: object
+  /** What lists can be sorted by. Without it, every field of the record. */
+  readonly sort?: string
 }
 
 /**
@@ -25,6 +31,12 @@ export interface CollectionTypes {
  */
 export interface AppTypes<T> {
   readonly collections: { readonly [C in keyof CollectionsOf<T>]: CollectionTypes }
+  /** What users can be made. */
+  readonly roles?: string
+  /** The codes of the errors that the app answers with. */
+  readonly errors?: string
+  /** What each set of `seed.yaml` makes, by name. */
+  readonly seeds?: object
 }
 
 type CollectionsOf<T> = T extends { readonly collections: infer C } ? C : never
@@ -35,6 +47,8 @@ export type CollectionOf<T, C extends CollectionName<T>> = CollectionsOf<T>[C] e
   CollectionTypes
   ? Types
   : never
+
+export type RoleOf<T> = T extends { readonly roles: infer R extends string } ? R : string
 
 /** Without a type parameter every collection exists, and its fields are `unknown`. */
 export interface UntypedApp {

@@ -1,4 +1,5 @@
 import type { CollectionTypes } from './app-types.ts'
+import { createFields, type FieldsOf } from './field-reference.ts'
 import {
   type AnyListOptions,
   type Expand,
@@ -52,6 +53,8 @@ type WriteAnswer<C extends CollectionTypes, P> = P extends 'minimal' ? Written<I
 
 /** The records of one collection. Iterating over it gives all of them. */
 export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['record']> {
+  /** The fields, to be named in filters: ``filter`${books.fields.title} == ${title}` ``. */
+  readonly fields: FieldsOf<C>
   list<const F extends Fields<C> = undefined, const E extends Expand<C> = undefined>(
     options?: ListOptions<C, F, E>,
   ): Promise<Page<Shaped<C, F, E>>>
@@ -73,7 +76,7 @@ export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['
   /** Changes the fields given (JSON merge patch: null takes a value away), each to a value or by an operator. */
   update<P extends Prefer = undefined>(
     id: IdOf<C>,
-    changes: WithOperators<C['update']>,
+    changes: WithOperators<C>,
     options?: ChangeOptions<P>,
   ): Promise<WriteAnswer<C, P>>
   /** Sets the whole record; fields that are left out get their defaults. */
@@ -108,6 +111,7 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
   }
 
   const operations: Operations = {
+    fields: createFields(),
     list,
     pages,
     records,
@@ -168,6 +172,7 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
 
 /** What the operations are at run time; {@link Collection} says more to the compiler. */
 interface Operations extends AsyncIterable<unknown> {
+  readonly fields: object
   list(options?: AnyListOptions): Promise<unknown>
   pages(options?: AnyListOptions): AsyncGenerator<unknown, void, undefined>
   records(options?: AnyListOptions): AsyncGenerator<unknown, void, undefined>

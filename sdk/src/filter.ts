@@ -1,8 +1,18 @@
+import { type FieldReference, pathOf } from './field-reference.ts'
 import { literal } from './filter-literal.ts'
 import { checkTemplate } from './filter-template.ts'
 
 /** What may stand in a placeholder of {@link filter}. */
-export type FilterValue = string | number | bigint | boolean | null | Date | Filter | readonly FilterValue[]
+export type FilterValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Date
+  | Filter
+  | FieldReference
+  | readonly FilterValue[]
 
 /** A filter expression (CEL). Only made by the functions of this file, so that no parsed JSON can pass for one. */
 export class Filter {
@@ -25,7 +35,8 @@ export class Filter {
 
 /**
  * A filter from a template: ``filter`done == ${false} && title.startsWith(${prefix})` ``. Values become literals that
- * can not change what the expression means; filters can be nested. The text between is CEL, taken as it is written.
+ * can not change what the expression means; filters can be nested, and fields of a collection be named, so that the compiler knows
+ * them: ``filter`${books.fields.title}.contains(${word})` ``. The text between is CEL, taken as it is written.
  *
  * Throws a `TypeError` for a value that has no literal (`undefined`, `NaN`, objects), and for a placeholder where no
  * value can stand, such as inside quotes.
@@ -80,6 +91,8 @@ function gap(neighbour: string | undefined): string {
 function write(value: FilterValue): string {
   const source = Filter.sourceOf(value)
   if (source !== undefined) return `(${source})`
+  const path = pathOf(value)
+  if (path !== undefined) return path
   if (Array.isArray(value)) return `[${value.map(write).join(', ')}]`
   return literal(value)
 }

@@ -7,8 +7,10 @@ type NameIn<T> = keyof T & string
 type FieldOf<C extends CollectionTypes> = NameIn<C['record']>
 type ExpandOf<C extends CollectionTypes> = C extends { readonly expand: infer E } ? NameIn<E> : never
 
+type SortableOf<C extends CollectionTypes> = C extends { readonly sort: infer S extends string } ? S : FieldOf<C>
+
 /** `title`, `-createdAt` for the other way round, `due:nullsLast`. */
-export type SortKey<C extends CollectionTypes> = `${'' | '-'}${FieldOf<C>}${'' | ':nullsFirst' | ':nullsLast'}`
+export type SortKey<C extends CollectionTypes> = `${'' | '-'}${SortableOf<C>}${'' | ':nullsFirst' | ':nullsLast'}`
 
 export type Fields<C extends CollectionTypes> = readonly FieldOf<C>[] | undefined
 export type Expand<C extends CollectionTypes> = readonly ExpandOf<C>[] | undefined
