@@ -7,10 +7,12 @@ const body = {
   required: [],
   additionalProperties: false,
   properties: {
-    /** `default`, or the only one, when absent. */
-    set: { type: 'string' },
+    /** `default`, or the only one, when absent. Null: none, for who wants the app emptied and no more. */
+    set: { type: ['string', 'null'] },
     /** The app's slug: all of its records and accounts go first. */
     fresh: { type: 'string' },
+    /** With `fresh`: users who stay. */
+    keepUsers: { type: 'array', items: { type: 'string', format: 'uuid' } },
   },
 } as const
 
