@@ -69,14 +69,22 @@ function writeNow(res: HttpResponse, exchange: Sending, answer: Answer, headers:
     sendStream(res, exchange, body, status, close)
     return
   }
-  // A string has at most three bytes per unit.
-  if (body === undefined || body.length * 3 <= SMALL || lengthOf(body) <= SMALL) {
+  const sent = sendable(body ?? '')
+  if (sent.length <= SMALL) {
     exchange.finish(status)
-    res.end(body ?? '', close)
+    res.end(sent, close)
     return
   }
   if (close) res.writeHeader('connection', 'close')
-  sendLarge(res, exchange, typeof body === 'string' ? Buffer.from(body) : body, status)
+  sendLarge(res, exchange, typeof sent === 'string' ? Buffer.from(sent) : sent, status)
+}
+
+/**
+ * Text as it may be given to uWebSockets.js: ASCII as it is, which is cheapest, and everything else in bytes. Its build for Node.js 24
+ * sends a text without characters beyond U+00FF in Latin-1, and is wrong about its length.
+ */
+function sendable(body: string | Uint8Array): string | Uint8Array {
+  return typeof body === 'string' && Buffer.byteLength(body) !== body.length ? Buffer.from(body) : body
 }
 
 /** Hands the kernel what it takes, and the rest when there is room again: a slow reader costs these bytes, and no copy of them. */
@@ -111,7 +119,7 @@ function sendStream(res: HttpResponse, exchange: Sending, stream: Readable, stat
   stream.on('data', (chunk: Uint8Array | string) => {
     if (exchange.phase === 'over' || chunk.length === 0) return
     res.cork(() => {
-      if (!res.write(chunk)) stream.pause()
+      if (!res.write(sendable(chunk))) stream.pause()
     })
   })
   stream.once('end', () => {
