@@ -26,7 +26,7 @@ export async function purgeApp(deps: ActDependencies, slug: string, { by }: Acto
       await refusing(
         transactSteps(session, deps.sleep, async (run, sql) => {
           await run(steps)
-          await updateRemains(sql, slug, {})
+          await updateRemains(sql, slug, afterPurge(deps.sections, live.remains))
         }),
       )
       return found
@@ -36,6 +36,17 @@ export async function purgeApp(deps: ActDependencies, slug: string, { by }: Acto
     deps.report({ type: 'app.purged', app: slug, by, purged: purged.map(({ kind, name }) => `${kind} ${name}`) })
   }
   return purged
+}
+
+/** What sections remember all the same. */
+function afterPurge(
+  sections: readonly SomeSection[],
+  remains: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const kept = sections.map(
+    (section) => [sectionName(section), section.purged?.(remains[sectionName(section)])] as const,
+  )
+  return Object.fromEntries(kept.filter(([, left]) => left !== undefined))
 }
 
 /** What lies hidden, of all sections. */

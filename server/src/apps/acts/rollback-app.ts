@@ -21,5 +21,5 @@ export async function rollBackApp(
     if (app === undefined) throw noSuchApp(slug)
     throw new Problem('not_found', `The app "${slug}" has no version ${version}; the newest is ${app.version}.`)
   }
-  return loadApp(deps, storedApp(slug, former), request)
+  return loadApp(deps, { ...storedApp(slug, former), restores: version }, request)
 }

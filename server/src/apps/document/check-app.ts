@@ -28,6 +28,8 @@ export interface CheckedApp {
   readonly snapshots: Json
   /** Changes with the document, and with what the sections make of it in another version of the server. */
   readonly digest: string
+  /** The version that it is, when it was one already and is brought back. */
+  readonly restores?: number | undefined
   /** Finds the place of an issue that shows up later, in the database. */
   place(issue: Issue): DocumentIssue
 }
@@ -49,7 +51,9 @@ export function createChecker(sections: readonly SomeSection[]): (source: AppSou
     const place = (issue: Issue) => locate(issue.in === 'seed' && seed?.tree !== undefined ? seed.tree : tree, issue)
     const result = checkTree(source, tree, sections, validate)
     const all = [...source.issues, ...issues, ...result.issues.map(place)]
-    return all.length > 0 ? failed(source, all) : { ok: true, app: checkedApp(sections, result, place) }
+    return all.length > 0
+      ? failed(source, all)
+      : { ok: true, app: { ...checkedApp(sections, result, place), restores: source.restores } }
   }
 }
 
@@ -67,7 +71,7 @@ interface Result {
 }
 
 function checkTree(
-  { name, seed: seedFile }: AppSource,
+  { name, isSent = false, seed: seedFile }: AppSource,
   tree: MapTree,
   sections: readonly SomeSection[],
   validate: DocumentValidator,
@@ -77,7 +81,7 @@ function checkTree(
   const slug = document['app']
   const faults = validate(toValue(tree))
   const shape = [
-    ...slugIssues(slug, name),
+    ...slugIssues(slug, name, isSent),
     ...faults.issues.filter(({ pointer }) => pointer !== '/app' || typeof slug !== 'string'),
   ]
   if (shape.length === 0) {
@@ -90,11 +94,12 @@ function checkTree(
   return { document, seed, models, issues: [...shape, ...issues.filter((issue) => !rest.isEcho(issue))] }
 }
 
-function slugIssues(slug: unknown, folder: string): readonly Issue[] {
+function slugIssues(slug: unknown, folder: string, isSent: boolean): readonly Issue[] {
   if (typeof slug !== 'string') return []
   const fault = slugFault(slug)
   if (fault !== undefined) return [{ pointer: '/app', ...fault }]
   if (slug === folder) return []
+  if (isSent) return [{ pointer: '/app', message: `it was sent as the app '${folder}', so it can not be '${slug}'` }]
   const message = `the folder is named '${folder}', so the app can not be '${slug}'`
   return [
     {

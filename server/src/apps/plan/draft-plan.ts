@@ -30,7 +30,7 @@ export async function draftPlan(
   const remains: Record<string, unknown> = { ...live?.remains }
   const plans = sections.map((section) => {
     const name = sectionName(section)
-    const context = { schema: app.schema, version, remains: remains[name] }
+    const context = { schema: app.schema, version, remains: remains[name], restores: app.restores }
     const plan = section.plan(live?.snapshot[name], app.models.get(section), context)
     if (plan.remains !== undefined) remains[name] = plan.remains
     return plan

@@ -17,6 +17,8 @@ export const SEED_FILE = 'seed.yaml'
 export interface AppSource {
   /** The folder's name, which must be the app's slug. */
   readonly name: string
+  /** It was sent by somebody, and the name is that of the address. */
+  readonly isSent?: boolean
   /** `app.yaml` first, then what it includes, in that order. */
   readonly files: readonly ParsedFile[]
   /** `seed.yaml`, where there is one with something in it. */
@@ -27,6 +29,8 @@ export interface AppSource {
   readonly complete: boolean
   /** Changes when any of the texts does. */
   readonly fingerprint: string
+  /** The version that it is, when it was one already and is brought back. */
+  readonly restores?: number
 }
 
 /** Reads `app.yaml` and the files it includes. Whatever is wrong becomes an issue; only defects of the machine are thrown. */
