@@ -41,6 +41,7 @@ create table roadbase.audit (
 );
 comment on table roadbase.audit is 'What administrators did. Append only; entries are deleted a year after they were written.';
 create index audit_by_app on roadbase.audit (app, id);
+create index audit_by_time on roadbase.audit (at);
 
 create function roadbase.keep_audit() returns trigger
   language plpgsql as $$

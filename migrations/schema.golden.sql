@@ -203,6 +203,7 @@ CREATE INDEX admin_keys_made_with ON roadbase.admin_keys USING btree (made_with)
 CREATE INDEX admin_sessions_by_admin ON roadbase.admin_sessions USING btree (admin_id);
 CREATE INDEX admin_sessions_by_expiry ON roadbase.admin_sessions USING btree (expires_at);
 CREATE INDEX audit_by_app ON roadbase.audit USING btree (app, id);
+CREATE INDEX audit_by_time ON roadbase.audit USING btree (at);
 CREATE INDEX idempotency_keys_created_at ON roadbase.idempotency_keys USING btree (created_at);
 CREATE INDEX login_attempts_by_expiry ON roadbase.login_attempts USING btree (expires_at);
 CREATE INDEX password_resets_by_expiry ON roadbase.password_resets USING btree (expires_at);

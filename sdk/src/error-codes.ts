@@ -21,6 +21,7 @@ export type ServerErrorCode =
   | 'insufficient_scope'
   | 'signup_closed'
   | 'account_suspended'
+  | 'invalid_reset_link'
   | 'invalid_setup_link'
   | 'not_found'
   | 'method_not_allowed'

@@ -9,17 +9,22 @@ import {
   createAdmin,
   createFirstAdmin,
   createKey,
+  createUser,
   deleteAdmin,
+  deleteUser,
   getJwks,
   getMe,
   listAdmins,
   listAudit,
   listKeys,
+  listUsers,
   logIn,
   logInAdmin,
   logOut,
   logOutAdmin,
+  makeResetLink,
   refreshSession,
+  resetPassword,
   revokeKey,
   signedInToJson,
   signUp,
@@ -105,17 +110,30 @@ export function httpPorts(
           caller,
           input,
         ),
+      resetPassword: async (app, caller, body) => {
+        const { userId } = await resetPassword(accounts, app, caller, body)
+        const { id: requestId, ip } = caller.request
+        const by = { kind: 'user', id: userId, name: 'user' } as const
+        await auth.admins.audit({ by, action: 'user.password_reset', app: app.slug, target: userId, ip, requestId })
+      },
       jwks: () => getJwks(auth),
     },
   }
 }
 
 /** The operations behind the control plane's endpoints. */
-export function controlPorts({ apps, auth: { admins }, sections, settings, seeds }: Parts): ControlPorts<LiveApp> {
+export function controlPorts({
+  apps,
+  auth: { accounts, admins },
+  sections,
+  settings,
+  seeds,
+}: Parts): ControlPorts<LiveApp> {
   return {
     apps,
     authenticate: (authorization) => authenticateAdmin(admins, { authorization }),
     audit: (entry) => admins.audit(entry),
+    titleOf: (app) => app.title,
     documentSchema: () => documentSchema(sections),
     setUp: (ip, body) => createFirstAdmin(admins, ip, body),
     logIn: (ip, body) => logInAdmin(admins, ip, body),
@@ -136,6 +154,12 @@ export function controlPorts({ apps, auth: { admins }, sections, settings, seeds
       set: (admin, app, changes) => records.setSettings(settings, app, changes, admin.name),
     },
     seed: (app, request) => records.seedApp(seeds, app, request),
-    updateUser: (admin, app, id, body) => updateUser(admins, admin, app, id, body),
+    users: {
+      list: (admin, app, query) => listUsers(accounts, admin, app, query),
+      create: (admin, app, request) => createUser(accounts, admin, app, request),
+      update: (admin, app, id, body) => updateUser(admins, admin, app, id, body),
+      delete: (admin, app, request) => deleteUser(accounts, admin, app, request),
+      makeResetLink: (admin, app, id) => makeResetLink(admins, admin, app, id),
+    },
   }
 }

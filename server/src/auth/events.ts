@@ -42,6 +42,10 @@ export type AuthEvent =
     }
   /** An act of administration is not in the audit: here it is. */
   | { readonly type: 'audit.failed'; readonly entry: AuditEntry; readonly error: unknown }
+  | { readonly type: 'user.created'; readonly by: string; readonly app: string; readonly userId: string }
+  | { readonly type: 'user.deleted'; readonly by: string; readonly app: string; readonly userId: string }
+  | { readonly type: 'reset_link.made'; readonly by: string; readonly app: string; readonly userId: string }
+  | { readonly type: 'password.reset'; readonly app: string; readonly userId: string; readonly ip: string }
   | { readonly type: 'signing_key.made'; readonly kid: string }
   /** A background task of this room failed and will try again. */
   | { readonly type: 'auth.task_failed'; readonly task: 'reload-keys' | 'sweep'; readonly error: unknown }
@@ -65,6 +69,10 @@ export const authEvents: EventTable<AuthEvent> = {
   'key.created': { level: 'warn', message: 'An admin key was made' },
   'key.revoked': { level: 'warn', message: 'An admin key was revoked' },
   'user.changed': { level: 'info', message: "An administrator changed a user's rights" },
+  'user.created': { level: 'info', message: 'An administrator made an account' },
+  'user.deleted': { level: 'info', message: 'An administrator deleted a user' },
+  'reset_link.made': { level: 'info', message: 'An administrator made a link for a new password' },
+  'password.reset': { level: 'info', message: 'A user set a new password with a link' },
   'audit.failed': { level: 'error', message: 'An act could not be written to the audit; the entry is in this line' },
   'signing_key.made': { level: 'info', message: 'A new key for signing access tokens was made' },
   'auth.task_failed': { level: 'error', message: 'A background task of accounts failed; it will try again' },

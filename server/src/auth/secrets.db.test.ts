@@ -5,7 +5,7 @@ import { createFirstAdmin } from './admins/create-first-admin.ts'
 import { MACHINE } from './admins/deps.ts'
 import { logInAdmin } from './admins/log-in-admin.ts'
 import { makeSetupLink } from './admins/make-setup-link.ts'
-import { updateUser } from './admins/update-user.ts'
+import { updateUser } from './admins/users/update-user.ts'
 
 let t: TestAuth
 beforeAll(async () => {

@@ -41,7 +41,10 @@ export function createSweeper(deps: {
   }
 }
 
-/** Refresh tokens go with their session, or when they expire: a used one is kept until then, for its reuse must be noticed. */
+/**
+ * Refresh tokens go with their session, or when they expire: a used one is kept until then, for its reuse must be noticed. An admin key
+ * that expired is listed for a while, so that it is seen why a program fails.
+ */
 const SWEEP = `
   with sessions as (
     delete from roadbase.sessions where id in (
@@ -57,6 +60,14 @@ const SWEEP = `
     delete from roadbase.admin_sessions where expires_at < now() returning 1
   ), links as (
     delete from roadbase.admin_setup_links where expires_at < now() returning 1
+  ), resets as (
+    delete from roadbase.password_resets where expires_at < now() returning 1
+  ), admin_keys as (
+    delete from roadbase.admin_keys where expires_at < now() - interval '30 days' returning 1
+  ), entries as (
+    delete from roadbase.audit where id in (
+      select id from roadbase.audit where at < now() - interval '1 year' limit ${BATCH} for update skip locked
+    ) returning 1
   ), keys as (
     delete from roadbase.signing_keys where signs_until < now() - interval '90 days' returning 1
   ), attempts as (
@@ -65,4 +76,5 @@ const SWEEP = `
     ) returning 1
   )
   select (select count(*) from sessions) + (select count(*) from tokens) + (select count(*) from admin_sessions)
-    + (select count(*) from links) + (select count(*) from keys) + (select count(*) from attempts) as swept`
+    + (select count(*) from links) + (select count(*) from resets) + (select count(*) from admin_keys) + (select count(*) from entries)
+    + (select count(*) from keys) + (select count(*) from attempts) as swept`

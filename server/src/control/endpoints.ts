@@ -1,13 +1,17 @@
 import { createAdmin } from './api/create-admin.ts'
 import { createKey } from './api/create-key.ts'
+import { createUser } from './api/create-user.ts'
 import { deleteAdmin } from './api/delete-admin.ts'
+import { deleteUser } from './api/delete-user.ts'
 import { listAdmins } from './api/list-admins.ts'
 import { listApps } from './api/list-apps.ts'
 import { listAudit } from './api/list-audit.ts'
 import { listKeys } from './api/list-keys.ts'
 import { listSettings } from './api/list-settings.ts'
+import { listUsers } from './api/list-users.ts'
 import { logIn } from './api/log-in.ts'
 import { logOut } from './api/log-out.ts'
+import { makeResetLink } from './api/make-reset-link.ts'
 import { revokeKey } from './api/revoke-key.ts'
 import { seedApp } from './api/seed-app.ts'
 import { setSettings } from './api/set-settings.ts'
@@ -18,6 +22,7 @@ import { viewerFiles } from './pages/api/viewer-files.ts'
 import { documentSchemaPage } from './pages/document-schema.ts'
 import { errorsPage } from './pages/errors-page.ts'
 import { filePage, textPage } from './pages/page.ts'
+import { resetPages } from './pages/reset/reset-pages.ts'
 import type { ControlPorts } from './ports.ts'
 
 /** The control plane's table of contents. */
@@ -31,7 +36,11 @@ export function endpoints<A>(ports: ControlPorts<A>): readonly Endpoint[] {
     listSettings(ports), // GET   /admin/api/apps/{app}/settings
     setSettings(ports), //  PUT   /admin/api/apps/{app}/settings
     seedApp(ports), //   POST  /admin/api/apps/{app}/seed
-    updateUser(ports), // PATCH /admin/api/apps/{app}/users/{id}
+    listUsers(ports), //     GET    /admin/api/apps/{app}/users
+    createUser(ports), //    POST   /admin/api/apps/{app}/users
+    updateUser(ports), //    PATCH  /admin/api/apps/{app}/users/{id}
+    deleteUser(ports), //    DELETE /admin/api/apps/{app}/users/{id}
+    makeResetLink(ports), // POST   /admin/api/apps/{app}/users/{id}/reset
     createKey(ports), //   POST   /admin/api/keys
     listKeys(ports), //    GET    /admin/api/keys
     revokeKey(ports), //   DELETE /admin/api/keys/{id}
@@ -45,6 +54,7 @@ export function endpoints<A>(ports: ControlPorts<A>): readonly Endpoint[] {
     filePage('/admin/assets/setup.js', 'setup/setup.js'),
     filePage('/admin/assets/style.css', 'style.css'),
     filePage('/admin/assets/icon.svg', 'icon.svg'),
+    ...resetPages(ports),
     textPage('/docs/errors', 'html', errorsPage()),
     documentSchemaPage(ports),
     ...viewerFiles(),

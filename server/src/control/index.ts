@@ -1,5 +1,5 @@
 /** The control plane: administration and pages, reached through the data plane's listener. */
 
-export { apiPage } from './pages/api/api-page.ts'
 export { type ControlOptions, type ControlPlane, createControlPlane } from './control-plane.ts'
+export { apiPage } from './pages/api/api-page.ts'
 export type { AppSummary, ControlPorts } from './ports.ts'

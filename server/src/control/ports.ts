@@ -1,11 +1,14 @@
 import type {
   AdminCaller,
+  AdminRequest,
   AuditEntry,
   AuditPage,
   AuditQuery,
   KeyRequest,
   ListedAdmin,
+  ResetLink,
   StoredKey,
+  UsersQuery,
 } from '../auth/index.ts'
 import type { Seeded, SettingItem } from '../records/index.ts'
 
@@ -26,6 +29,8 @@ export interface ControlPorts<A> extends KitPorts {
     get(slug: string): A | undefined
     status(): readonly AppSummary[]
   }
+  /** What the app is called, for people. */
+  titleOf(app: A): string
   keys: {
     create(admin: AdminCaller, request: KeyRequest): Promise<StoredKey & { readonly key: string }>
     list(admin: AdminCaller): Promise<readonly StoredKey[]>
@@ -44,7 +49,18 @@ export interface ControlPorts<A> extends KitPorts {
     set(admin: AdminCaller, app: A, changes: unknown): Promise<{ readonly items: readonly SettingItem[] }>
   }
   seed(app: A, request: unknown): Promise<Seeded>
-  updateUser(admin: AdminCaller, app: A, id: string, body: unknown): Promise<unknown>
+  users: {
+    /** JSON text `{items, nextCursor}`. */
+    list(admin: AdminCaller, app: A, query: AdminRequest & UsersQuery): Promise<string>
+    create(
+      admin: AdminCaller,
+      app: A,
+      request: AdminRequest & { readonly body: unknown },
+    ): Promise<{ readonly id: string; readonly json: string }>
+    update(admin: AdminCaller, app: A, id: string, body: unknown): Promise<unknown>
+    delete(admin: AdminCaller, app: A, request: AdminRequest & { readonly id: string }): Promise<void>
+    makeResetLink(admin: AdminCaller, app: A, id: string): Promise<ResetLink>
+  }
 }
 
 export interface AppSummary {

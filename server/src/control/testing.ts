@@ -100,9 +100,25 @@ export async function testControl() {
         calls.push(['seed', app, request])
         return { set: 'default', created: 2, kept: 0, records: {} }
       },
-      updateUser: async (admin, app, id, body) => {
-        calls.push(['updateUser', admin, app, id, body])
-        return { id, roles: ['editor'] }
+      titleOf: ({ slug }) => `<${slug}> & co`,
+      users: {
+        list: async (admin, app, query) => {
+          calls.push(['listUsers', admin.name, app, query])
+          return '{"items":[],"nextCursor":null}'
+        },
+        create: async (admin, app, { body }) => {
+          calls.push(['createUser', admin.name, app, body])
+          return { id: '8', json: '{"id":"8"}' }
+        },
+        update: async (admin, app, id, body) => {
+          calls.push(['updateUser', admin, app, id, body])
+          return { id, roles: ['editor'] }
+        },
+        delete: async (admin, app, { id }) => void calls.push(['deleteUser', admin.name, app, id]),
+        makeResetLink: async (admin, app, id) => {
+          calls.push(['makeResetLink', admin.name, app, id])
+          return { link: 'https://base.example.com/api/todo/auth/reset#token=rbp_secret', expiresAt: '' }
+        },
       },
     },
     (event) => void events.push(event),

@@ -110,6 +110,8 @@ export interface AccountsPort<A> {
   logOut(app: A, caller: Caller, body: unknown): Promise<void>
   getMe(app: A, caller: Caller, input: Omit<GetInput, 'id'>): Promise<ReadAnswer>
   updateMe(app: A, caller: Caller, input: Omit<ChangeInput, 'id'>): Promise<WriteAnswer>
+  /** Sets a new password with the token of a one-time link. */
+  resetPassword(app: A, caller: Caller, body: unknown): Promise<void>
   /** JSON Web Key Set of the access tokens. */
   jwks(): { readonly body: unknown; readonly headers: Readonly<Record<string, string>> }
 }

@@ -3,6 +3,7 @@ import { getMe } from './accounts/get-me.ts'
 import { logIn } from './accounts/log-in.ts'
 import { logOut } from './accounts/log-out.ts'
 import { refreshSession } from './accounts/refresh-session.ts'
+import { resetPassword } from './accounts/reset-password.ts'
 import { signUp } from './accounts/sign-up.ts'
 import { updateMe } from './accounts/update-me.ts'
 import { getDocs } from './contracts/get-docs.ts'
@@ -39,6 +40,7 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
     logIn(ports), //          POST   /api/{app}/auth/login
     refreshSession(ports), // POST   /api/{app}/auth/refresh
     logOut(ports), //         POST   /api/{app}/auth/logout
+    resetPassword(ports), //  POST   /api/{app}/auth/reset
     getMe(ports), //          GET    /api/{app}/auth/me
     updateMe(ports), //       PATCH  /api/{app}/auth/me
     getJwks(ports), //        GET    /api/{app}/auth/jwks.json

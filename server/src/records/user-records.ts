@@ -6,7 +6,12 @@ import type { Caller } from './caller.ts'
 import type { Collection } from './collection.ts'
 import { lazily } from './lazily.ts'
 import type { CollectionModel } from './model.ts'
+import { openCollection } from './open-collection.ts'
 import { createInTransaction } from './operations/create-in-transaction.ts'
+import { deleteRecord } from './operations/delete-record.ts'
+import { getRecord } from './operations/get-record.ts'
+import type { ListParameters } from './operations/list-plans.ts'
+import { listRecords } from './operations/list-records.ts'
 import type { RecordsSection } from './section.ts'
 import { createStatements } from './statements/create.ts'
 import { wholeRecord } from './statements/shape.ts'
@@ -16,11 +21,17 @@ import { createValidators } from './validate/index.ts'
 export interface UserRecords {
   prepare(app: LiveApp, data: Readonly<Record<string, unknown>>, caller: Caller): (sql: Sql) => Promise<string>
   read(app: LiveApp, caller: Caller): Promise<string>
+  /** For administrators, as JSON text: one user, a page of them. */
+  get(app: LiveApp, caller: Caller, id: string): Promise<string>
+  list(app: LiveApp, caller: Caller, query: ListParameters & { readonly cursor?: string | undefined }): Promise<string>
+  /** For administrators. */
+  delete(app: LiveApp, caller: Caller, id: string): Promise<void>
 }
 
 /**
  * Signing up makes a record that nobody may create by the generic routes: the `create` rule does not count, and `email`
- * can be set. Everything else (schema, field rules, defaults, checks, uniqueness) is as for any record.
+ * can be set. Everything else (schema, field rules, defaults, checks, uniqueness) is as for any record. Where an administrator makes
+ * the account no rule counts.
  */
 export function createUserRecords(section: RecordsSection): UserRecords {
   const signUps = new WeakMap<Collection, () => SignUps>()
@@ -28,7 +39,7 @@ export function createUserRecords(section: RecordsSection): UserRecords {
   return {
     prepare(app, data, caller) {
       const users = usersOf(app)
-      const { validators, statements } = signUpsOf(users)
+      const { validators, statements } = signUpsOf(caller.administrator === undefined ? users : openCollection(users))
       const values = validators.create(data)
       const input = { caller, id: users.app.deps.newId(), values }
       return async (sql) => (await createInTransaction(sql, users.model, statements, input)).id
@@ -41,6 +52,10 @@ export function createUserRecords(section: RecordsSection): UserRecords {
       if (record === null) throw new Problem('not_found', 'The rules of this app do not show you your own user')
       return record.json
     },
+
+    get: async (app, caller, id) => (await getRecord(openCollection(usersOf(app)), caller, { id })).body,
+    list: async (app, caller, query) => (await listRecords(openCollection(usersOf(app)), caller, query)).body,
+    delete: (app, caller, id) => deleteRecord(openCollection(usersOf(app)), caller, { id }),
   }
 
   function usersOf(app: LiveApp): Collection {

@@ -177,6 +177,51 @@ export async function revokeSessionOfToken(sql: Sql, app: AppNames, tokenHash: s
   return row?.id
 }
 
+/** Whose link it is, while it is good. */
+export async function selectUserOfReset(
+  sql: Sql,
+  app: AppNames,
+  tokenHash: string,
+): Promise<{ readonly userId: string; readonly email: string } | undefined> {
+  const [row] = await sql.query<{ id: string; email: string }>(
+    `select u.id::text, u.email from roadbase.password_resets r join ${usersTable(app)} u on u.id = r.user_id
+     where r.token_hash = decode($2, 'hex') and r.app = $1 and r.expires_at > now()`,
+    [app.slug, tokenHash],
+    { idempotent: true },
+  )
+  return row && { userId: row.id, email: row.email }
+}
+
+/** Of parallel uses exactly one deletes the row. */
+export async function useReset(sql: Sql, app: AppNames, tokenHash: string): Promise<string | undefined> {
+  const [row] = await sql.query<{ user_id: string }>(
+    `delete from roadbase.password_resets
+     where token_hash = decode($2, 'hex') and app = $1 and expires_at > now() returning user_id::text`,
+    [app.slug, tokenHash],
+  )
+  return row?.user_id
+}
+
+/** False when the user is gone. One who had no password has one now. */
+export async function replacePassword(sql: Sql, app: AppNames, userId: string, passwordHash: string): Promise<boolean> {
+  const rows = await sql.query(
+    `with owner as materialized (select u.id from ${usersTable(app)} u where u.id = $2::uuid for share)
+     insert into roadbase.credentials as c (app, user_id, password_hash) select $1, owner.id, $3 from owner
+     on conflict (app, user_id) do update set password_hash = excluded.password_hash, changed_at = now()
+     returning 1`,
+    [app.slug, userId, passwordHash],
+  )
+  return rows.length === 1
+}
+
+/** After the password: a login that was quicker has opened its session by then, and a later one finds another password. */
+export async function revokeSessionsOfUser(sql: Sql, app: AppNames, userId: string): Promise<void> {
+  await sql.query(
+    `update roadbase.sessions set revoked_at = now() where app = $1 and user_id = $2::uuid and revoked_at is null`,
+    [app.slug, userId],
+  )
+}
+
 /** The built-in `users` collection of an app. */
 export function usersTable(app: AppNames): string {
   return `${quoteName(app.schema)}."users"`

@@ -6,7 +6,7 @@ import { MACHINE } from './deps.ts'
 import { logInAdmin } from './log-in-admin.ts'
 import { logOutAdmin } from './log-out-admin.ts'
 import { makeSetupLink } from './make-setup-link.ts'
-import { updateUser } from './update-user.ts'
+import { updateUser } from './users/update-user.ts'
 
 let t: TestAuth
 beforeAll(async () => {

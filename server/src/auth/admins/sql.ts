@@ -1,5 +1,4 @@
 import type { Sql } from '../../db/database.ts'
-import { type AppNames, usersTable } from '../accounts/sql.ts'
 
 export async function hasAdmin(sql: Sql): Promise<boolean> {
   const [row] = await sql.query<{ found: boolean }>('select exists (select from roadbase.admins) as found')
@@ -131,30 +130,4 @@ export async function selectAdminOfSession(
 
 export async function deleteAdminSession(sql: Sql, tokenHash: string): Promise<void> {
   await sql.query(`delete from roadbase.admin_sessions where token_hash = decode($1, 'hex')`, [tokenHash])
-}
-
-export interface ChangedUser {
-  readonly id: string
-  readonly email: string
-  readonly roles: readonly string[]
-  readonly suspended: boolean
-  readonly version: number
-}
-
-/** What is undefined stays. The users table's own trigger ends the sessions of whoever is suspended, in the same transaction. */
-export async function updateUserRights(
-  sql: Sql,
-  app: AppNames,
-  userId: string,
-  change: { readonly roles?: readonly string[] | undefined; readonly suspended?: boolean | undefined },
-): Promise<ChangedUser | undefined> {
-  const [row] = await sql.query<{ user: string }>(
-    `update ${usersTable(app)} set
-       roles = case when $2::jsonb is null then roles else array(select jsonb_array_elements_text($2::jsonb)) end,
-       suspended = coalesce($3::boolean, suspended)
-     where id = $1::uuid
-     returning json_build_object('id', id, 'email', email, 'roles', roles, 'suspended', suspended, 'version', version)::text as user`,
-    [userId, change.roles === undefined ? null : JSON.stringify(change.roles), change.suspended ?? null],
-  )
-  return row && (JSON.parse(row.user) as ChangedUser)
 }

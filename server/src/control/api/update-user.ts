@@ -14,7 +14,7 @@ const body = {
 } as const
 
 /** Gives or takes a user's roles, suspends or readmits. */
-export function updateUser<A>(ports: Pick<ControlPorts<A>, 'apps' | 'updateUser'>): Endpoint {
+export function updateUser<A>({ apps, users }: Pick<ControlPorts<A>, 'apps' | 'users'>): Endpoint {
   return endpoint(
     'PATCH',
     '/admin/api/apps/{app}/users/{id}',
@@ -24,8 +24,8 @@ export function updateUser<A>(ports: Pick<ControlPorts<A>, 'apps' | 'updateUser'
       audit: (request) => ({ action: 'user.changed', target: request.params['id'] ?? '', details: request.body }),
     },
     async ({ admin, params, body: change }) => {
-      const app = findApp(ports.apps, params['app'])
-      return { status: 200, body: await ports.updateUser(admin, app, params['id'] ?? '', change) }
+      const app = findApp(apps, params['app'])
+      return { status: 200, body: await users.update(admin, app, params['id'] ?? '', change) }
     },
   )
 }

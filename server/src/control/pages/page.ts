@@ -30,7 +30,13 @@ export function filePage(path: string, file: string): Endpoint {
 
 /** A text that is sent as a page, a style or a script. */
 export function textPage(path: string, kind: string, body: string): Endpoint {
-  const headers = {
+  const headers = pageHeaders(kind)
+  return endpoint('GET', path, { scope: 'public' }, () => ({ status: 200, body, headers }))
+}
+
+/** What is sent with every page, style and script of ours. */
+export function pageHeaders(kind: string): Readonly<Record<string, string>> {
+  return {
     'content-type': types[kind] ?? 'text/plain; charset=utf-8',
     'content-security-policy': policy,
     'cross-origin-resource-policy': 'same-origin',
@@ -39,5 +45,4 @@ export function textPage(path: string, kind: string, body: string): Endpoint {
     'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   }
-  return endpoint('GET', path, { scope: 'public' }, () => ({ status: 200, body, headers }))
 }

@@ -1,9 +1,9 @@
-import type { LiveApp } from '../../apps/section.ts'
-import { canonicalUuid } from '../../db/uuid.ts'
-import { pointer } from '../../errors/pointer.ts'
-import { Problem, type Violation } from '../../errors/problem.ts'
-import { authSection } from '../section.ts'
-import type { AdminCaller, AdminsDeps } from './deps.ts'
+import type { LiveApp } from '../../../apps/section.ts'
+import { canonicalUuid } from '../../../db/uuid.ts'
+import { pointer } from '../../../errors/pointer.ts'
+import { Problem, type Violation } from '../../../errors/problem.ts'
+import type { AdminCaller, AdminsDeps } from '../deps.ts'
+import { checkRoles } from './check-roles.ts'
 import { type ChangedUser, updateUserRights } from './sql.ts'
 
 /** Sets `{roles?, suspended?}` of an app's user. A suspension ends all of the user's sessions, on every node with the next statement. */
@@ -14,7 +14,7 @@ export async function updateUser(
   userId: string,
   body: unknown,
 ): Promise<ChangedUser> {
-  const change = readChange(body, app.model(authSection).roles)
+  const change = readChange(app, body)
   const id = canonicalUuid(userId)
   const user = id === undefined ? undefined : await updateUserRights(deps.db, app, id, change)
   if (user === undefined) throw new Problem('not_found')
@@ -27,7 +27,7 @@ interface Change {
   readonly suspended?: boolean
 }
 
-function readChange(body: unknown, known: ReadonlyMap<string, unknown>): Change {
+function readChange(app: LiveApp, body: unknown): Change {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new Problem('malformed_request', 'The body must be a JSON object')
   }
@@ -41,22 +41,12 @@ function readChange(body: unknown, known: ReadonlyMap<string, unknown>): Change 
   if (roles === undefined && suspended === undefined) {
     throw new Problem('malformed_request', 'The body must have `roles`, `suspended` or both')
   }
-  const errors = [...checkRoles(roles, known), ...checkSuspended(suspended)]
+  const errors = [...checkRoles(app, roles), ...checkSuspended(suspended)]
   if (errors.length > 0) throw new Problem('validation_failed', undefined, { errors })
   return {
     ...(roles === undefined ? {} : { roles: [...new Set(roles as string[])] }),
     ...(suspended === undefined ? {} : { suspended: suspended as boolean }),
   }
-}
-
-function checkRoles(roles: unknown, known: ReadonlyMap<string, unknown>): Violation[] {
-  if (roles === undefined) return []
-  if (!Array.isArray(roles)) return [{ pointer: '/roles', code: 'type', message: 'must be an array of role names' }]
-  return roles.flatMap((role: unknown, index) => {
-    if (typeof role === 'string' && known.has(role)) return []
-    const message = `must be one of the app's roles: ${[...known.keys()].join(', ') || 'it has none'}`
-    return [{ pointer: `/roles/${index}`, code: 'enum', message }]
-  })
 }
 
 function checkSuspended(suspended: unknown): Violation[] {

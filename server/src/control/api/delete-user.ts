@@ -1,0 +1,16 @@
+import { type Endpoint, endpoint } from '../endpoint.ts'
+import { findApp } from '../find-app.ts'
+import type { ControlPorts } from '../ports.ts'
+
+/** Deletes a user with their password and sessions. */
+export function deleteUser<A>({ apps, users }: Pick<ControlPorts<A>, 'apps' | 'users'>): Endpoint {
+  return endpoint(
+    'DELETE',
+    '/admin/api/apps/{app}/users/{id}',
+    { scope: 'users:write', audit: 'user.deleted' },
+    async ({ admin, params, ip, requestId }) => {
+      await users.delete(admin, findApp(apps, params['app']), { id: params['id'] ?? '', ip, requestId })
+      return { status: 204 }
+    },
+  )
+}

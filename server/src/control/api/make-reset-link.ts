@@ -1,0 +1,16 @@
+import { type Endpoint, endpoint } from '../endpoint.ts'
+import { findApp } from '../find-app.ts'
+import type { ControlPorts } from '../ports.ts'
+
+/** A one-time link with which a user sets a new password. It is in this answer, and never told again. */
+export function makeResetLink<A>({ apps, users }: Pick<ControlPorts<A>, 'apps' | 'users'>): Endpoint {
+  return endpoint(
+    'POST',
+    '/admin/api/apps/{app}/users/{id}/reset',
+    { scope: 'users:write', audit: 'user.reset_link_made' },
+    async ({ admin, params }) => ({
+      status: 201,
+      body: await users.makeResetLink(admin, findApp(apps, params['app']), params['id'] ?? ''),
+    }),
+  )
+}
