@@ -12,4 +12,6 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 
 rmSync(dist, { recursive: true, force: true })
 await writeModules(dist)
-execFileSync(process.execPath, [tsc, '-p', folder], { stdio: 'inherit' })
+for (const project of [folder, join(folder, 'tsconfig.testing.json')]) {
+  execFileSync(process.execPath, [tsc, '-p', project], { stdio: 'inherit' })
+}

@@ -3,6 +3,8 @@ import { type BuildOptions, build } from 'esbuild'
 
 /** What can be imported: the entries of package.json's `exports`, with their sources. */
 const entries = { '.': 'index.ts', './admin': 'admin/index.ts' } as const
+/** The test kit runs in Node.js only, inside of the vitest of whoever uses it. */
+const nodeEntries = { './testing': 'testing/index.ts' } as const
 
 /** `platform: neutral` refuses whatever not all of browsers, Node, Deno and Bun have. */
 const options = { bundle: true, format: 'esm', platform: 'neutral', target: 'es2022' } satisfies BuildOptions
@@ -23,11 +25,12 @@ export async function bundle(
 export async function writeModules(folder: string): Promise<void> {
   await build({
     ...options,
-    entryPoints: Object.values(entries).map(source),
+    entryPoints: Object.values({ ...entries, ...nodeEntries }).map(source),
     outdir: folder,
     outbase: source(''),
     splitting: true,
     chunkNames: 'shared-[hash]',
+    external: ['node:*', 'vitest'],
   })
 }
 
