@@ -40,15 +40,15 @@ export async function diskFolder(directory: string, shownAs: string): Promise<Fo
 }
 
 /** A folder that exists in memory only. */
-export function memoryFolder(files: Readonly<Record<string, string>>, shownAs = ''): Folder {
+export function memoryFolder(files: Readonly<Record<string, string | Uint8Array>>, shownAs = ''): Folder {
   const encoder = new TextEncoder()
   return {
     nameOf: (path) => (shownAs === '' ? path : `${shownAs}/${path}`),
     paths: async () => Object.keys(files).sort(),
     read: async (path) => {
-      const text = Object.hasOwn(files, path) ? files[path] : undefined
-      if (text === undefined) return { problem: 'missing' }
-      const bytes = encoder.encode(text)
+      const content = Object.hasOwn(files, path) ? files[path] : undefined
+      if (content === undefined) return { problem: 'missing' }
+      const bytes = typeof content === 'string' ? encoder.encode(content) : content
       return bytes.length > limits.file ? { problem: 'too large' } : bytes
     },
   }

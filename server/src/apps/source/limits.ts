@@ -8,6 +8,8 @@ export const limits = {
   /** Bytes of all files together. */
   total: 4 * 1024 * 1024,
   files: 200,
+  /** Bytes of an archive that somebody sends, unpacked: it may hold more than the app needs. */
+  archive: 16 * 1024 * 1024,
   /** Entries looked at in the app's folder, for globs. */
   entries: 5000,
   /** Levels of maps and lists. */
