@@ -65,8 +65,15 @@ export default {
       name: 'sdk-stands-alone',
       comment: 'It runs in browsers too and has no dependency.',
       severity: 'error',
-      from: { path: '^sdk/src/', pathNot: '\\.test\\.ts$' },
-      to: { pathNot: '^sdk/src/' },
+      from: { path: '^sdk/src/', pathNot: '\\.test\\.ts$|^sdk/src/testing/' },
+      to: { pathNot: '^sdk/src/(?!testing/)' },
+    },
+    {
+      name: 'test-kit-on-node-and-vitest',
+      comment: 'It runs in the tests of apps, and brings them nothing else.',
+      severity: 'error',
+      from: { path: '^sdk/src/testing/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^sdk/src/|^node_modules/vitest/', dependencyTypesNot: ['core'] },
     },
     {
       name: 'only-declared-packages',

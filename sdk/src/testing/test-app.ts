@@ -111,5 +111,3 @@ export function createTestApp<T extends AppTypes<T>>(server: TestServer, slug: s
     throw new Error(`app.${what}() needs a server of the tests' own; this one was there before (ROADBASE_TEST_URL)`)
   }
 }
-
-export type { Account, Person }
