@@ -37,4 +37,5 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["node", "/app/scripts/image/healthcheck.mjs"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "/app/server/dist/main.js"]
+ENTRYPOINT ["roadbase"]
+CMD ["serve"]

@@ -19,7 +19,8 @@ export async function bundle(target) {
     bundle: true,
     splitting: true,
     packages: 'external',
-    alias: { roadbase: join(root, 'sdk/src/index.ts') },
+    // Where `roadbase` is the SDK's source.
+    tsconfig: join(root, 'tsconfig.json'),
     platform: 'node',
     format: 'esm',
     target: 'node20',
