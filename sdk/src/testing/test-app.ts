@@ -2,7 +2,7 @@ import { type AdminClient, createAdmin } from '../admin/create-admin.ts'
 import type { AppTypes } from '../app-types.ts'
 import type { Credentials } from '../auth/auth.ts'
 import { type Client, createClient } from '../create-client.ts'
-import { type Account, type AccountArgs, type AccountsArgs, createPeople, type Person } from './people.ts'
+import { type AccountArgs, type AccountsArgs, createPeople, type Person } from './people.ts'
 import type { TestServer } from './server/start-server.ts'
 
 /** The app of a scenario, on its server. */
