@@ -1,5 +1,6 @@
 import type { LiveApp } from '../../apps/section.ts'
 import type { Sql } from '../../db/database.ts'
+import { quoteText } from '../../db/quote.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { CollectionModel } from '../model.ts'
 import type { Collections } from '../section.ts'
@@ -16,17 +17,44 @@ export async function clearApp(
   keepUsers: readonly string[] = [],
 ): Promise<void> {
   const models = [...collections.values()].map(({ model }) => model)
+  const kept = JSON.stringify(keepUsers)
   const users = keepUsers.length === 0 ? undefined : models.find(({ builtin }) => builtin)
   if (users !== undefined) checkKeeping(users)
   const tables = models.filter((model) => model !== users).map(({ table }) => table)
-  // `cascade`: what a collection that is hidden until it is purged refers to is among them.
-  if (tables.length > 0) await sql.once(`truncate ${tables.join(', ')} cascade`)
-  const kept = JSON.stringify(keepUsers)
+  if (await areSmall(sql, tables)) await deleteAll(sql, tables)
+  // `cascade`: for what is hidden until it is purged, and refers to records of these.
+  else await sql.once(`truncate ${tables.join(', ')} cascade`)
   if (users !== undefined) await sql.query(deleteUsers(users.table), [kept])
   await sql.query(deleteOfUsers('sessions'), [slug, kept])
   await sql.query(deleteOfUsers('credentials'), [slug, kept])
   await sql.query(`delete from roadbase.idempotency_keys where app = $1`, [slug])
   await forgetSeeds(sql, slug)
+}
+
+/** Up to here the rows are deleted one by one. */
+const FEW = 1000
+
+/**
+ * `truncate` gives every table, index and TOAST table a new file: 11 ms for six tables of a test, against 1.3 ms for deleting
+ * their rows, which also lets readers read on. It is left for many rows, and for tables that others outside refer to.
+ */
+async function areSmall(sql: Sql, tables: readonly string[]): Promise<boolean> {
+  if (tables.length === 0) return true
+  const counts = tables.map((table) => `(select count(*) from (select from ${table} limit ${FEW + 1}) r)`)
+  const all = `array[${tables.map((table) => `${quoteText(table)}::regclass`).join(', ')}]`
+  const [row] = await sql.query<{ small: boolean }>(
+    `select ${counts.join(' + ')} <= ${FEW} and not exists (
+       select from pg_catalog.pg_constraint
+       where contype = 'f' and confrelid = any(${all}) and conrelid <> all(${all})) as small`,
+  )
+  return row?.small === true
+}
+
+/** In one statement: references are looked at when all of it is done. */
+async function deleteAll(sql: Sql, tables: readonly string[]): Promise<void> {
+  if (tables.length === 0) return
+  const deletes = tables.map((table, index) => `d${index} as (delete from ${table})`)
+  await sql.query(`with ${deletes.join(', ')} select`)
 }
 
 const deleteUsers = (table: string) =>

@@ -171,6 +171,24 @@ describe('seeding', () => {
     expect(await database.db.query(`select from roadbase.credentials where app = $1`, [slug])).toHaveLength(1)
   })
 
+  test('afresh but for some users, who stay signed in, when there are few records and when there are many', async () => {
+    const { records } = await seed({ set: 'base' })
+    const bob = (records['bob'] as Rec)['id'] as string
+    await database.db.query(
+      `insert into roadbase.sessions (id, app, user_id, expires_at) values (gen_random_uuid(), $1, $2::uuid, now() + interval '1 day')`,
+      [slug, bob],
+    )
+    for (const more of [1, 2000]) {
+      await database.db.once(
+        `insert into "${app.schema}".movies (title, minutes) select 'M' || n, 1 from generate_series(1, ${more}) n`,
+      )
+      expect(await seed({ set: null, fresh: slug, keepUsers: [bob] })).toMatchObject({ set: null, created: 0 })
+      expect(await database.db.once(`select id::text as id from "${app.schema}".users`)).toEqual([{ id: bob }])
+      expect(await count('movies')).toBe(0)
+    }
+    expect(await database.db.query(`select from roadbase.sessions where app = $1`, [slug])).toHaveLength(1)
+  })
+
   test('hashes the password of the same account once', async () => {
     const before = server.hashed.length
     await seed({ set: 'base', fresh: slug })
@@ -216,7 +234,12 @@ describe('which set', () => {
       { set: 'base', fresh: 'cinema' },
       ['validation_failed', expect.stringMatching(/^fresh must be/), ['/fresh const']],
     ],
-    ['something else', SEED, { sets: 'base' }, ['unknown_field', "'sets' is not one of set, fresh", undefined]],
+    [
+      'something else',
+      SEED,
+      { sets: 'base' },
+      ['unknown_field', "'sets' is not one of set, fresh, keepUsers", undefined],
+    ],
     ['no object', SEED, [], ['malformed_request', 'The body must be a JSON object', undefined]],
   ])('%s', async (_, file, request, expected) => {
     const own = server.newSlug('sets')
