@@ -1,5 +1,5 @@
 import { documentSchema } from './apps/document/document-schema.ts'
-import type { Apps } from './apps/index.ts'
+import type { AppActs, Apps } from './apps/index.ts'
 import type { LiveApp, SomeSection } from './apps/section.ts'
 import {
   type Auth,
@@ -38,6 +38,7 @@ import * as records from './records/index.ts'
 
 interface Parts {
   readonly apps: Apps
+  readonly acts: AppActs
   readonly auth: Auth
   readonly section: records.RecordsSection
   /** All of them. */
@@ -124,6 +125,7 @@ export function httpPorts(
 /** The operations behind the control plane's endpoints. */
 export function controlPorts({
   apps,
+  acts,
   auth: { accounts, admins },
   sections,
   settings,
@@ -131,6 +133,7 @@ export function controlPorts({
 }: Parts): ControlPorts<LiveApp> {
   return {
     apps,
+    acts,
     authenticate: (authorization) => authenticateAdmin(admins, { authorization }),
     audit: (entry) => admins.audit(entry),
     titleOf: (app) => app.title,

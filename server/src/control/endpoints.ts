@@ -2,6 +2,7 @@ import { createAdmin } from './api/create-admin.ts'
 import { createKey } from './api/create-key.ts'
 import { createUser } from './api/create-user.ts'
 import { deleteAdmin } from './api/delete-admin.ts'
+import { deleteApp } from './api/delete-app.ts'
 import { deleteUser } from './api/delete-user.ts'
 import { listAdmins } from './api/list-admins.ts'
 import { listApps } from './api/list-apps.ts'
@@ -9,13 +10,19 @@ import { listAudit } from './api/list-audit.ts'
 import { listKeys } from './api/list-keys.ts'
 import { listSettings } from './api/list-settings.ts'
 import { listUsers } from './api/list-users.ts'
+import { listVersions } from './api/list-versions.ts'
+import { loadApp } from './api/load-app.ts'
 import { logIn } from './api/log-in.ts'
 import { logOut } from './api/log-out.ts'
 import { makeResetLink } from './api/make-reset-link.ts'
+import { purgeApp } from './api/purge-app.ts'
 import { revokeKey } from './api/revoke-key.ts'
+import { rollBackApp } from './api/roll-back-app.ts'
 import { seedApp } from './api/seed-app.ts'
 import { setSettings } from './api/set-settings.ts'
 import { setUp } from './api/set-up.ts'
+import { showApp } from './api/show-app.ts'
+import { showVersion } from './api/show-version.ts'
 import { updateUser } from './api/update-user.ts'
 import type { Endpoint } from './endpoint.ts'
 import { viewerFiles } from './pages/api/viewer-files.ts'
@@ -33,6 +40,13 @@ export function endpoints<A>(ports: ControlPorts<A>): readonly Endpoint[] {
     logIn(ports), //      POST  /admin/api/login
     logOut(ports), //     POST  /admin/api/logout
     listApps(ports), //   GET   /admin/api/apps
+    showApp(ports), //      GET    /admin/api/apps/{app}
+    loadApp(ports), //      PUT    /admin/api/apps/{app}
+    deleteApp(ports), //    DELETE /admin/api/apps/{app}
+    listVersions(ports), // GET    /admin/api/apps/{app}/versions
+    showVersion(ports), //  GET    /admin/api/apps/{app}/versions/{version}
+    rollBackApp(ports), //  POST   /admin/api/apps/{app}/rollback
+    purgeApp(ports), //     POST   /admin/api/apps/{app}/purge
     listSettings(ports), // GET   /admin/api/apps/{app}/settings
     setSettings(ports), //  PUT   /admin/api/apps/{app}/settings
     seedApp(ports), //   POST  /admin/api/apps/{app}/seed

@@ -2,4 +2,4 @@
 
 export { type ControlOptions, type ControlPlane, createControlPlane } from './control-plane.ts'
 export { apiPage } from './pages/api/api-page.ts'
-export type { AppSummary, ControlPorts } from './ports.ts'
+export type { ControlPorts } from './ports.ts'

@@ -1,3 +1,4 @@
+import type { AppActs } from '../apps/index.ts'
 import type {
   AdminCaller,
   AdminRequest,
@@ -27,8 +28,9 @@ export interface ControlPorts<A> extends KitPorts {
   logOut(admin: AdminCaller): Promise<void>
   apps: {
     get(slug: string): A | undefined
-    status(): readonly AppSummary[]
   }
+  /** What administrators do with apps. */
+  acts: AppActs
   /** What the app is called, for people. */
   titleOf(app: A): string
   keys: {
@@ -61,13 +63,4 @@ export interface ControlPorts<A> extends KitPorts {
     delete(admin: AdminCaller, app: A, request: AdminRequest & { readonly id: string }): Promise<void>
     makeResetLink(admin: AdminCaller, app: A, id: string): Promise<ResetLink>
   }
-}
-
-export interface AppSummary {
-  readonly slug: string
-  readonly state: string
-  readonly version: number | undefined
-  readonly title: string | undefined
-  readonly issues: readonly unknown[]
-  readonly since: Date
 }

@@ -1,3 +1,4 @@
+import type { AppActs, AppPlan } from '../apps/index.ts'
 import type { AdminCaller, AuditEntry } from '../auth/index.ts'
 import { Problem } from '../errors/problem.ts'
 import { testServer } from '../http/testing.ts'
@@ -20,6 +21,47 @@ const key = {
   expiresAt: null,
   lastUsedAt: null,
 } as const
+
+const app = { slug: 'todo', title: 'To do', description: '', state: 'live', version: 3, origin: 'folder' } as const
+const version = { version: 2, appliedAt: '', appliedBy: 'ada', origin: 'api', current: false } as const
+const step = { title: 'hide x', action: 'hide', kind: 'field', name: 'todos.x', blocks: 'everything' } as const
+const more = { work: null, when: 'transaction', consent: 'x is hidden', sql: '' } as const
+const plan: AppPlan = {
+  ...{ app: 'todo', from: 3, to: 4, outcome: 'update', changes: [], refusals: [], consent: 'token' },
+  steps: [{ ...step, ...more }],
+}
+const loaded = { outcome: 'update', version: 4, plan } as const
+
+/** The acts on apps, each of which succeeds. */
+function recordedActs(calls: unknown[][]): AppActs {
+  const since = '1970-01-01T00:00:00.000Z'
+  const broken = { ...app, slug: 'broken', state: 'failed', version: null, origin: null } as const
+  const record = (...call: unknown[]) => void calls.push(call)
+  return {
+    list: async () => [
+      { ...app, since, issues: [] },
+      { ...broken, since, issues: [{ file: 'app.yaml', line: 1, column: 1, message: 'no' }] },
+    ],
+    show: async () => ({ ...app, since, issues: [], document: { app: 'todo' }, remains: [] }),
+    load: async () => loaded,
+    upload: async (slug, { contentType, bytes }, request) => {
+      record('upload', slug, contentType, bytes.toString(), request)
+      return loaded
+    },
+    versions: async () => [version],
+    version: async () => ({ ...version, document: { app: 'todo' }, seed: null }),
+    rollBack: async (...call) => {
+      record('rollBack', ...call)
+      return loaded
+    },
+    purge: async (...call) => {
+      record('purge', ...call)
+      return [{ kind: 'field', name: 'todos.x', version: 3 }]
+    },
+    retire: async (...call) => record('retire', ...call),
+    drop: async (...call) => record('drop', ...call),
+  }
+}
 
 /** The control plane behind a listener, with operations that remember what they were called with. */
 export async function testControl() {
@@ -54,18 +96,8 @@ export async function testControl() {
       logOut: async (admin) => void calls.push(['logOut', admin]),
       apps: {
         get: (slug) => (slug === 'todo' ? { slug } : undefined),
-        status: () => [
-          { slug: 'todo', state: 'serving', version: 3, title: 'To do', issues: [], since: new Date(0) },
-          {
-            slug: 'broken',
-            state: 'refused',
-            version: undefined,
-            title: undefined,
-            issues: [{ message: 'no' }],
-            since: new Date(0),
-          },
-        ],
       },
+      acts: recordedActs(calls),
       keys: {
         create: async (admin, request) => {
           calls.push(['createKey', admin.name, request])

@@ -1,3 +1,4 @@
+import { readUpload, type Upload } from '../archive/read-upload.ts'
 import type { Remain } from '../section.ts'
 import type { AppSource } from '../source/read-app.ts'
 import type { ActDependencies, Actor } from './deps.ts'
@@ -15,6 +16,8 @@ export interface AppActs {
   list(): Promise<readonly AppSummary[]>
   show(slug: string): Promise<AppDetails>
   load(source: AppSource, request: LoadRequest): Promise<LoadResult>
+  /** Loads what somebody has sent: the folder in an archive, or `app.yaml` alone. */
+  upload(slug: string, upload: Upload, request: LoadRequest): Promise<LoadResult>
   versions(slug: string): Promise<readonly VersionRow[]>
   version(slug: string, version: number): Promise<ShownVersion>
   rollBack(slug: string, version: number, request: LoadRequest): Promise<LoadResult>
@@ -28,6 +31,7 @@ export function createActs(deps: ActDependencies): AppActs {
     list: () => listApps(deps),
     show: (slug) => showApp(deps, slug),
     load: (source, request) => loadApp(deps, source, request),
+    upload: async (slug, upload, request) => loadApp(deps, await readUpload(slug, upload), request),
     versions: (slug) => listVersions(deps, slug),
     version: (slug, version) => showVersion(deps, slug, version),
     rollBack: (slug, version, request) => rollBackApp(deps, slug, version, request),

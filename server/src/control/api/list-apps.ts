@@ -1,20 +1,10 @@
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import type { ControlPorts } from '../ports.ts'
 
-/** All apps in the folder, those that can not be served with the reasons. */
-export function listApps<A>(ports: Pick<ControlPorts<A>, 'apps'>): Endpoint {
-  return endpoint('GET', '/admin/api/apps', { scope: 'apps:read', mindsApps: true }, ({ admin }) => {
-    const items = ports.apps
-      .status()
-      .filter(({ slug }) => admin.apps === null || admin.apps.includes(slug))
-      .map(({ slug, title, version, state, since, issues }) => ({
-        slug,
-        title: title ?? null,
-        version: version ?? null,
-        state,
-        since: since.toISOString(),
-        issues,
-      }))
+/** All apps, those that can not be served with the reasons. */
+export function listApps<A>({ acts }: Pick<ControlPorts<A>, 'acts'>): Endpoint {
+  return endpoint('GET', '/admin/api/apps', { scope: 'apps:read', mindsApps: true }, async ({ admin }) => {
+    const items = (await acts.list()).filter(({ slug }) => admin.apps === null || admin.apps.includes(slug))
     return { status: 200, body: { items } }
   })
 }
