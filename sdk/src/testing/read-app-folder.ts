@@ -1,22 +1,30 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
 import type { Folder } from '../admin/make-tar.ts'
 
-/** What lies in the folder of an app and is no part of it: tests, and what they are made with. */
-const NOT_SENT = /^\.|^node_modules$|\.(?:test|spec)\.[cm]?[jt]sx?$/
-
-/** The files of an app, to be sent to a server. */
+/**
+ * The documents in the folder of an app, to be sent to a server: as `roadbase apps load` chooses them. Tests and other files of the project
+ * are no part of the app, unless the document names them; nor is what links lead to outside of the folder.
+ */
 export async function readAppFolder(folder: string): Promise<Folder> {
+  const root = await realpath(folder)
+  const main = await readFile(join(root, 'app.yaml'), 'utf8')
   const files: Record<string, Uint8Array> = {}
-  await visit('')
-  return files
-
-  async function visit(below: string): Promise<void> {
-    for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
-      if (NOT_SENT.test(entry.name)) continue
-      const path = below === '' ? entry.name : `${below}/${entry.name}`
-      if (entry.isDirectory()) await visit(path)
-      else if (entry.isFile()) files[path] = await readFile(join(folder, path))
-    }
+  for (const path of await pathsIn(root)) {
+    if (!/\.(?:ya?ml|json)$/i.test(path) && !main.includes(path)) continue
+    const real = await realpath(join(root, path))
+    if (real.startsWith(root + sep) && (await stat(real)).isFile()) files[path] = await readFile(real)
   }
+  return files
+}
+
+async function pathsIn(root: string, below = ''): Promise<string[]> {
+  const found: string[] = []
+  for (const entry of await readdir(join(root, below), { withFileTypes: true })) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
+    const path = below === '' ? entry.name : `${below}/${entry.name}`
+    if (entry.isDirectory()) found.push(...(await pathsIn(root, path)))
+    else found.push(path)
+  }
+  return found
 }
