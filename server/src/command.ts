@@ -3,6 +3,6 @@
  */
 
 export { checkAppFolder } from './check-app-folder.ts'
-export { type MadeAdmin, makeAdmin } from './make-admin.ts'
+export { makeAdmin } from './make-admin.ts'
 export { runProcess } from './run-process.ts'
-export { type Inspected, type InspectedSetting, inspectSettings, namedOptions } from './settings/index.ts'
+export { type Inspected, inspectSettings, loadSettings as loadServerSettings } from './settings/index.ts'

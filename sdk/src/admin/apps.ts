@@ -118,6 +118,8 @@ export interface Apps {
   types(app: string, options?: CallOptions): Promise<string>
   /** The app's OpenAPI 3.1 document. */
   openapi(app: string, options?: CallOptions): Promise<Readonly<Record<string, unknown>>>
+  /** The same as a collection for Postman (v2.1). */
+  postman(app: string, options?: CallOptions): Promise<Readonly<Record<string, unknown>>>
 }
 
 /** Indexes of large tables take their time, and who waits wants to know how it ended. */
@@ -127,8 +129,8 @@ export function createApps(send: Send): Apps {
   const pathOf = (app: string, rest = '') => `/admin/api/apps/${segment(app, 'app')}${rest}`
   const publicPathOf = (app: string, rest: string) => `/api/${segment(app, 'app')}${rest}`
 
-  async function read<T>(path: string, options: CallOptions = {}): Promise<T> {
-    return (await send({ ...timing(options), method: 'GET', path, repeatable: true })) as T
+  async function read<T>(path: string, options: CallOptions = {}, query: Record<string, string> = {}): Promise<T> {
+    return (await send({ ...timing(options), method: 'GET', path, query, repeatable: true })) as T
   }
 
   async function items<T>(path: string, options?: CallOptions): Promise<readonly T[]> {
@@ -189,6 +191,7 @@ export function createApps(send: Send): Apps {
         repeatable: true,
       })) as string,
     openapi: (app, options) => read(publicPathOf(app, '/openapi.json'), options),
+    postman: (app, options) => read(publicPathOf(app, '/openapi.json'), options, { format: 'postman' }),
   }
 }
 

@@ -71,6 +71,7 @@ describe('what is sent', () => {
     ['set', () => apps.set('todo', { home: null }), 'PUT /admin/api/apps/todo/settings', { home: null }],
     ['types', () => apps.types('todo'), 'GET /api/todo/types'],
     ['openapi', () => apps.openapi('todo'), 'GET /api/todo/openapi.json'],
+    ['postman', () => apps.postman('todo'), 'GET /api/todo/openapi.json?format=postman'],
     [
       'list users',
       () => users.list('todo', { email: 'a@b.c', limit: 2 }),

@@ -1,0 +1,32 @@
+import { type ExitReason, exitCodes } from './exit-codes.ts'
+
+interface Parts {
+  /** More of what is wrong, a line each. */
+  readonly details?: readonly string[]
+  /** What to do: whole sentences or commands, a line each. */
+  readonly fixes?: readonly string[]
+  /** For `--json`: what programs may want to know. */
+  readonly data?: Readonly<Record<string, unknown>>
+  readonly cause?: unknown
+}
+
+/** Why a command does not do what was asked, in words for who asked: what is wrong, and what to do. */
+export class CliError extends Error {
+  readonly reason: ExitReason
+  readonly details: readonly string[]
+  readonly fixes: readonly string[]
+  readonly data: Readonly<Record<string, unknown>>
+
+  constructor(reason: ExitReason, message: string, { details = [], fixes = [], data = {}, cause }: Parts = {}) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'CliError'
+    this.reason = reason
+    this.details = details
+    this.fixes = fixes
+    this.data = data
+  }
+
+  get status(): number {
+    return exitCodes[this.reason].status
+  }
+}
