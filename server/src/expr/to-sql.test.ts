@@ -17,6 +17,15 @@ const scope: SqlScope = {
       },
     ],
     ['now', { sql: 'now()' }],
+    [
+      'settings',
+      {
+        columns: new Map([
+          ['limit', `'5'::bigint`],
+          ['admin', 'null::uuid'],
+        ]),
+      },
+    ],
   ]),
 }
 
@@ -56,6 +65,8 @@ describe('the rules of every day are what one would write by hand', () => {
     ["record.title.startsWith('a')", `starts_with(t."title", 'a'::text)`],
     ["record.title < 'b'", `t."title" < 'b'::text collate "C"`],
     ['record.count + 1 > 3', '(t."count" + 1::bigint) > 3::bigint'],
+    ['record.count < settings.limit', `t."count" < ('5'::bigint)`],
+    ['record.home.id == settings.admin', `t."home" = null::uuid`],
     ["record.meta.color == 'red'", `(t."meta" -> 'color') = '"red"'::jsonb`],
   ])('%s', (source, sql) =>
     expect(sqlOf(source).replace('(q1."room" = t."room")', 'q1."room" = t."room"')).toBe(

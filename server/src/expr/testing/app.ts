@@ -1,6 +1,7 @@
 import type { CelType } from '../cel-type.ts'
 import { type FieldDeclaration, type FieldType, fieldType, stringList } from '../index.ts'
 import type { CollectionType, Environment } from '../types.ts'
+import { settingsVariable, settingTypes } from './settings.ts'
 
 /** A small app for tests: things of every kind, which users own and which lie in rooms that have members. */
 export const SCHEMA = 'app_expr'
@@ -96,6 +97,7 @@ export const environment: Environment = {
     ['things.write', ['editor', 'admin']],
     ['things.purge', ['admin']],
   ]),
+  settings: settingTypes,
 }
 
 const record = (collection: string): CelType => ({ kind: 'record', collection, nullable: false })
@@ -104,6 +106,7 @@ export const ruleVariables: ReadonlyMap<string, CelType> = new Map([
   ['auth', record('users')],
   ['record', record('things')],
   ['now', { kind: 'timestamp', nullable: false }],
+  ['settings', settingsVariable],
 ])
 
 export function columnName(field: string): string {

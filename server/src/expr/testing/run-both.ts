@@ -13,6 +13,7 @@ import {
 } from '../index.ts'
 import { collections, SCHEMA } from './app.ts'
 import type { Json, World } from './records.ts'
+import { settingType } from './settings.ts'
 
 /** What both back ends made of one expression, for one record and caller. */
 export interface Outcome {
@@ -47,6 +48,11 @@ function sqlValue(value: unknown, pg: string): string {
   return `'${text.replaceAll("'", "''")}'::${type}`
 }
 
+/** A null that is of no type would fit nowhere. */
+function constant(value: unknown, pg: string): string {
+  return value === null ? `null::${pg.replace(/ collate .*/, '')}` : sqlValue(value, pg)
+}
+
 /** The record is a row of its table, or the JSON that was sent. */
 export type Place = 'row' | 'json'
 
@@ -54,12 +60,16 @@ const AUTH = new Map(
   ['id', 'email', 'roles', 'age', 'nick', 'room'].map((field) => [field, field === 'id' ? 'x.uid' : `u."${field}"`]),
 )
 
-function scopeOf(place: Place): SqlScope {
+function scopeOf(place: Place, settings: Json): SqlScope {
+  const constants = Object.entries(settings).map(
+    ([name, value]) => [name, constant(value, settingType(name).pg)] as const,
+  )
   return {
     variables: new Map<string, SqlVariable>([
       ['record', place === 'row' ? { row: 't' } : { json: 'd.doc' }],
       ['auth', { columns: AUTH }],
       ['now', { sql: `timestamptz '${NOW}'` }],
+      ['settings', { columns: new Map(constants) }],
     ]),
   }
 }
@@ -68,6 +78,8 @@ interface Setting {
   readonly environment: Environment
   readonly variables: ReadonlyMap<string, CelType>
   readonly place?: Place
+  /** What is set; nothing when absent. */
+  readonly settings?: Json
 }
 
 /** Every source with every record, for nobody and for two users, in one statement per few sources. */
@@ -80,7 +92,7 @@ export async function runBoth(
   const checked = sources.flatMap((source) => compile(source, setting))
   const outcomes: Outcome[] = []
   for (let from = 0; from < checked.length; from += 40) {
-    outcomes.push(...(await runSome(db, world, checked.slice(from, from + 40))))
+    outcomes.push(...(await runSome(db, world, checked.slice(from, from + 40), setting.settings ?? {})))
   }
   return outcomes
 }
@@ -93,11 +105,11 @@ interface Compiled {
 }
 
 /** What does not type is skipped: the generator mixes kinds that do not go together now and then. */
-function compile(source: string, { environment, variables, place = 'row' }: Setting): Compiled[] {
+function compile(source: string, { environment, variables, place = 'row', settings = {} }: Setting): Compiled[] {
   const both = (expression: CheckedExpression, mode: Outcome['mode']): Compiled => ({
     source,
     mode,
-    text: toSql(expression, scopeOf(place)),
+    text: toSql(expression, scopeOf(place, settings)),
     js: toJs(expression),
   })
   try {
@@ -112,7 +124,7 @@ function compile(source: string, { environment, variables, place = 'row' }: Sett
   }
 }
 
-async function runSome(db: Database, world: World, compiled: readonly Compiled[]): Promise<Outcome[]> {
+async function runSome(db: Database, world: World, compiled: readonly Compiled[], settings: Json): Promise<Outcome[]> {
   const columns = compiled.map(({ text, mode }, index) =>
     mode === 'truth' ? `((${text}) is true) as c${index}` : `(${text}) as c${index}`,
   )
@@ -128,13 +140,16 @@ async function runSome(db: Database, world: World, compiled: readonly Compiled[]
   })
   if (rows === undefined) {
     const half = Math.ceil(compiled.length / 2)
-    return [...(await runSome(db, world, compiled.slice(0, half))), ...(await runSome(db, world, compiled.slice(half)))]
+    return [
+      ...(await runSome(db, world, compiled.slice(0, half), settings)),
+      ...(await runSome(db, world, compiled.slice(half), settings)),
+    ]
   }
   return rows.flatMap((row) => {
     const record = world.things.find(({ id }) => id === row['id']) ?? {}
     const auth = world.users.find(({ id }) => id === row['uid'])
     return compiled.map(({ source, mode, text: sql, js }, index): Outcome => {
-      const answer = js({ record, auth: auth ?? { id: null }, now: NOW }, worldOf(world)) ?? null
+      const answer = js({ record, auth: auth ?? { id: null }, now: NOW, settings }, worldOf(world)) ?? null
       return {
         source,
         mode,
