@@ -123,6 +123,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   // HTTP
   const parts = {
     apps: loader.registry,
+    isSucceeded: loader.isSucceeded,
     acts: loader.acts,
     auth,
     section: sections.records,

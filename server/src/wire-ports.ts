@@ -38,6 +38,7 @@ import * as records from './records/index.ts'
 
 interface Parts {
   readonly apps: Apps
+  readonly isSucceeded: (app: LiveApp) => Promise<boolean>
   readonly acts: AppActs
   readonly auth: Auth
   readonly section: records.RecordsSection
@@ -50,7 +51,7 @@ interface Parts {
 
 /** The operations behind the data plane's routes. */
 export function httpPorts(
-  { apps, auth, section, publicUrl }: Parts,
+  { apps, isSucceeded, auth, section, publicUrl }: Parts,
   system: Ports<LiveApp, records.Collection>['system'],
 ): Ports<LiveApp, records.Collection> {
   const { accounts } = auth
@@ -77,6 +78,7 @@ export function httpPorts(
       get: apps.get,
       collection: (app, name) => app.part(section).get(name),
       identify: auth.verifier.verify,
+      isSucceeded,
     },
     records: {
       get: records.getRecord,

@@ -4,6 +4,7 @@ import type { ReportApps } from './load/events.ts'
 import { createAppLoader, type LoadOptions } from './load/load-app.ts'
 import { createFolderLoader, type FolderLoader } from './load/load-folder.ts'
 import { type AppStatus, type Apps, createRegistry } from './load/registry.ts'
+import { createSuccession, type Succession } from './load/succession.ts'
 import { type FolderWatcher, watchFolder } from './load/watch-folder.ts'
 import type { SomeSection } from './section.ts'
 import type { AppSource } from './source/read-app.ts'
@@ -29,6 +30,8 @@ export interface Loader {
   loadAll(directory: string): Promise<readonly AppStatus[]>
   /** Loads one app. What is wrong with it is told by the status, and what was served before still is. */
   load(source: AppSource, options?: LoadOptions): Promise<AppStatus>
+  /** For requests that met a schema that is not theirs. */
+  readonly isSucceeded: Succession
   /** What administrators do with apps. */
   readonly acts: AppActs
   /** Starts the version that is served once more, since what its sections read from elsewhere has changed. */
@@ -48,6 +51,7 @@ export function createLoader({ db, sections, report, clock, afterRequests, termi
 
   return {
     registry,
+    isSucceeded: createSuccession({ db, registry, sleep: clock.sleep }),
     load: apps.load,
     acts: createActs({ ...engine, afterRequests, folders: () => [...folders.values()] }),
     refresh: apps.refresh,

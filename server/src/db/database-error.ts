@@ -28,6 +28,24 @@ export class DatabaseError extends Error {
   }
 }
 
+/**
+ * The statement names a table or a column that is not there, or takes it for another type: it was made for another version of
+ * the schema. Nothing ran.
+ */
+export function isForeignSchema(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && FOREIGN.has(error.sqlState)
+}
+
+const FOREIGN = new Set([
+  '42P01', // undefined_table
+  '42703', // undefined_column
+  '42804', // datatype_mismatch
+  '42846', // cannot_coerce
+  '42883', // undefined_function: no operator for these types
+  '42P18', // indeterminate_datatype
+  '0A000', // a cached plan whose result would change
+])
+
 export interface DatabaseErrorFields {
   readonly sqlState: string
   readonly schema?: string | undefined

@@ -17,6 +17,8 @@ export interface Ports<A, C> {
 export interface AppsPort<A, C> {
   get(slug: string): A | undefined
   collection(app: A, name: string): C | undefined
+  /** Whether another version of the app is served by now, or will be in a moment. */
+  isSucceeded(app: A): Promise<boolean>
   /** Whose access token this is, in this app. Must not wait: it is on the way of every request. */
   identify(app: string, token: string): { readonly userId: string; readonly sessionId: string } | Problem
 }
@@ -65,7 +67,11 @@ export interface RecordsPort<C> {
     input: { readonly body: unknown; readonly prefer?: Prefer; readonly idempotencyKey?: string | undefined },
   ): Promise<WriteAnswer>
   /** Throws what a create with this body would throw for its values; stores nothing. */
-  validate(collection: C, caller: Caller, input: { readonly body: unknown }): Promise<void>
+  validate(
+    collection: C,
+    caller: Caller,
+    input: { readonly body: unknown; readonly idempotencyKey?: string | undefined },
+  ): Promise<void>
   update(collection: C, caller: Caller, input: ChangeInput): Promise<WriteAnswer>
   replace(
     collection: C,

@@ -6,6 +6,7 @@ import { refreshSession } from './accounts/refresh-session.ts'
 import { resetPassword } from './accounts/reset-password.ts'
 import { signUp } from './accounts/sign-up.ts'
 import { updateMe } from './accounts/update-me.ts'
+import { acrossVersions } from './across-versions.ts'
 import { getDocs } from './contracts/get-docs.ts'
 import { getOpenApi } from './contracts/get-openapi.ts'
 import { getTypes } from './contracts/get-types.ts'
@@ -26,7 +27,7 @@ import { getReadiness } from './system/get-readiness.ts'
  * added behind. On a path, fixed segments win over `{names}`: nothing under `auth` is ever a record.
  */
 export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): readonly Route[] {
-  return [
+  const own = [
     // Records
     listRecords(ports), //    GET    /api/{app}/{collection}
     createRecord(ports), //   POST   /api/{app}/{collection}
@@ -54,8 +55,7 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
     getHealth(), //                 GET /healthz
     getReadiness(ports.system), //  GET /readyz
     getMetrics(ports.system), //    GET /metrics
-
-    // The control plane: dashboard, administration, pages
-    ...control,
   ]
+  // The control plane: dashboard, administration, pages
+  return [...own.map((one) => acrossVersions(one, ports.apps)), ...control]
 }

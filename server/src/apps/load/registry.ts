@@ -35,6 +35,8 @@ export interface Registry extends Apps {
   forget(slug: string): void
   digestOf(slug: string): string | undefined
   running(slug: string): RunningApp | undefined
+  /** Resolves when another version of the app is served than now, or none. */
+  changed(slug: string): Promise<void>
   /** Puts everything away. Requests must be over. */
   close(): Promise<void>
 }
@@ -55,6 +57,8 @@ export function createRegistry({ afterRequests, report, now }: Dependencies): Re
   const statuses = new Map<string, AppStatus>()
   /** Replaced, and perhaps still in use by requests that began before. */
   const leaving = new Set<() => Promise<void>>()
+  /** Who waits for another version. */
+  const waiting = new Map<string, { readonly promise: Promise<void>; readonly resolve: () => void }>()
 
   return {
     get: (slug) => live.get(slug),
@@ -63,11 +67,23 @@ export function createRegistry({ afterRequests, report, now }: Dependencies): Re
     digestOf: (slug) => serving.get(slug)?.digest,
     running: (slug) => serving.get(slug),
 
+    changed(slug) {
+      const known = waiting.get(slug)
+      if (known !== undefined) return known.promise
+      let resolve = () => {}
+      const promise = new Promise<void>((done) => {
+        resolve = done
+      })
+      waiting.set(slug, { promise, resolve })
+      return promise
+    },
+
     swap(running) {
       const { slug } = running.app
       const before = serving.get(slug)
       serving.set(slug, running)
       live.set(slug, running.app)
+      tell(slug)
       if (before !== undefined) leave(before)
     },
 
@@ -98,7 +114,13 @@ export function createRegistry({ afterRequests, report, now }: Dependencies): Re
     const before = serving.get(slug)
     serving.delete(slug)
     live.delete(slug)
+    tell(slug)
     if (before !== undefined) leave(before)
+  }
+
+  function tell(slug: string): void {
+    waiting.get(slug)?.resolve()
+    waiting.delete(slug)
   }
 
   function leave(running: RunningApp): void {

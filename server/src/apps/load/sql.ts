@@ -51,6 +51,14 @@ export async function selectApps(sql: Query): Promise<ReadonlyMap<string, Stored
   )
 }
 
+/** The current version of one app; undefined where there is none. */
+export async function selectVersionNumber(sql: Pick<Sql, 'query'>, slug: string): Promise<number | undefined> {
+  const [row] = await sql.query<{ version: number }>('select version from roadbase.apps where slug = $1', [slug], {
+    idempotent: true,
+  })
+  return row?.version
+}
+
 export interface StoredDocument extends StoredVersion {
   readonly document: unknown
   /** Absent when there is none. */

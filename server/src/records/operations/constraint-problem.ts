@@ -1,4 +1,6 @@
 import type { DatabaseError } from '../../db/database-error.ts'
+import type { ErrorCode } from '../../errors/catalogue.ts'
+import { Outdated } from '../../errors/outdated.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
 import type { CollectionModel } from '../model.ts'
 import { type ConstraintMeaning, constraintsOf } from '../schema/index.ts'
@@ -15,9 +17,11 @@ export function constraintProblem(error: DatabaseError, model: CollectionModel, 
   }
   const meaning = error.constraint === undefined ? undefined : constraintsOf(model).get(error.constraint)
   if (meaning !== undefined) return explained(meaning, error)
-  if (sqlState === '23502') return invalid(error, model, 'required', 'must be there')
+  if (sqlState === '23502') return missing(error, model)
+  if (UNKNOWN.has(sqlState)) return outdated(error, UNKNOWN.get(sqlState) ?? 'check_violation')
   if (sqlState === 'RB001') {
     const name = fieldName(model, error.column)
+    if (name === '') return outdated(error, 'immutable_field')
     return new Problem('immutable_field', `The field '${name}' can not be changed once the record exists`, {
       errors: [{ pointer: `/${name}`, code: 'immutable', message: 'can not be changed' }],
       cause: error,
@@ -25,6 +29,25 @@ export function constraintProblem(error: DatabaseError, model: CollectionModel, 
   }
   // Class 22, data exceptions: a value that validation let through and the column does not take.
   return sqlState.startsWith('22') ? invalid(error, model, 'out_of_range', 'can not be stored') : error
+}
+
+/** Constraints that the collection does not have: those of the next version, which hold while it is applied already. */
+const UNKNOWN: ReadonlyMap<string, ErrorCode> = new Map([
+  ['23505', 'unique_violation'],
+  ['23P01', 'unique_violation'],
+  ['23503', 'reference_not_found'],
+  ['23514', 'check_violation'],
+] as const)
+
+function outdated(cause: DatabaseError, code: ErrorCode): Outdated {
+  return new Outdated(code, 'The app is being changed, and the record does not fit its new version', { cause })
+}
+
+/** A field that need not be there here has become required. */
+function missing(error: DatabaseError, model: CollectionModel): Problem {
+  const field = [...model.fields.values()].find(({ column }) => column === error.column)
+  if (field?.required === true) return invalid(error, model, 'required', 'must be there')
+  return outdated(error, 'validation_failed')
 }
 
 function explained(meaning: ConstraintMeaning, cause: DatabaseError): Problem {

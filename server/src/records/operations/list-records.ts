@@ -22,7 +22,7 @@ export async function listRecords(
   const caller = keepFacts(collection, sender)
   const { form, values } = collection.lists.of(input)
   const { cursors, development } = collection.app.deps
-  const binding = bindingOf(collection, caller, input)
+  const binding = bindingOf(collection, caller, input, form)
   const position = input.cursor === undefined ? undefined : cursors.decode(input.cursor, binding, form.sort.length)
   const request: ListInput = { caller, binding, values, position }
   const page = await form.lane(position).submit(request)
@@ -41,9 +41,16 @@ export async function listRecords(
 /**
  * A cursor serves the same list of the same caller: other fields of the records may be asked for, nothing else.
  * No two lists have the same text, for names and ids have no slash and the filter's length stands before it.
+ * With the types of the sort keys, which another version of the app may have changed: values of the old ones would be no position.
  */
-function bindingOf(collection: Collection, caller: Caller, { filter = '', sort = '' }: ListParameters): string {
-  return `${collection.app.slug}/${collection.model.name}/${holderOf(caller) ?? ''}/${filter.length}/${filter}${sort}`
+function bindingOf(
+  collection: Collection,
+  caller: Caller,
+  { filter = '', sort = '' }: ListParameters,
+  form: ListForm,
+): string {
+  const types = form.sort.map(({ field }) => field.type.pg).join()
+  return `${collection.app.slug}/${collection.model.name}/${holderOf(caller) ?? ''}/${types}/${filter.length}/${filter}${sort}`
 }
 
 function withTotal(body: string, total: string): string {

@@ -1,3 +1,4 @@
+import { isForeignSchema } from '../../db/database-error.ts'
 import type { CheckedExpression } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
@@ -9,8 +10,14 @@ import type { WriteRow } from '../statements/create.ts'
  */
 export async function readBack(collection: Collection, caller: Caller, row: WriteRow): Promise<WriteRow> {
   if (!looksItselfUp(collection)) return row
-  const found = await collection.reads.of(undefined, undefined).submit({ caller, id: row.id })
-  return { id: row.id, version: row.version, json: found === null ? null : found.json }
+  try {
+    const found = await collection.reads.of(undefined, undefined).submit({ caller, id: row.id })
+    return { id: row.id, version: row.version, json: found === null ? null : found.json }
+  } catch (error) {
+    // The app has changed since the write. It must not be done again, so its answer is what is sure.
+    if (isForeignSchema(error)) return { id: row.id, version: row.version, json: null }
+    throw error
+  }
 }
 
 const known = new WeakMap<Collection, boolean>()

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts'
-import { DatabaseError } from '../../db/database-error.ts'
+import { DatabaseError, isForeignSchema } from '../../db/database-error.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
 import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
@@ -89,7 +89,8 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
     try {
       rows = await queryHot<Row & Record<string, unknown>>(text, inputs.params(batch.map((task) => task.input)))
     } catch (error) {
-      if (!(error instanceof DatabaseError)) throw error
+      // A schema that has changed is nobody's fault among them.
+      if (!(error instanceof DatabaseError) || isForeignSchema(error)) throw error
       return await halve(batch, error)
     }
     const byId = new Map(rows.map((row) => [row.id, row]))

@@ -131,6 +131,10 @@ export function renameConstraint(table: string, from: string, to: string): strin
   return `alter table ${table} rename constraint ${quoteName(from)} to ${quoteName(to)}`
 }
 
+export function renameTrigger(table: string, from: string, to: string): string {
+  return `alter trigger ${quoteName(from)} on ${table} rename to ${quoteName(to)}`
+}
+
 export function renameIndex(schema: string, from: string, to: string): string {
   return `alter index ${quoteName(schema)}.${quoteName(from)} rename to ${quoteName(to)}`
 }

@@ -18,7 +18,7 @@ export interface Neighbours {
 
 /**
  * Indexes, constraints and triggers of a table that is there. Those that say the same keep their work and get the new name. What speaks
- * of a column whose type changes is made anew.
+ * of a column whose values change is made anew: only so can be told how many of them do not fit.
  */
 export function changeObjects(
   change: TableChange,
@@ -28,7 +28,9 @@ export function changeObjects(
   const names = new Map(change.columns.flatMap(({ name, from }) => (from === undefined ? [] : [[from.name, name]])))
   const lost = new Set([
     ...change.gone.map(([name]) => name),
-    ...change.columns.flatMap((one) => (isRetyped(one) && one.from !== undefined ? [one.from.name] : [])),
+    ...change.columns.flatMap((one) =>
+      one.from !== undefined && (one.fill !== undefined || isRetyped(one)) ? [one.from.name] : [],
+    ),
   ])
   const survives = (mentioned: Iterable<string>) => ![...mentioned].some((name) => lost.has(name))
 
@@ -53,9 +55,10 @@ export function changeObjects(
   const builtBefore = (index: IndexShape) => soon !== undefined && [...columnsOf(index)].every((name) => soon.has(name))
   const checkedBefore = (check: CheckShape) =>
     soon !== undefined && [...namesIn(check.sql)].every((name) => soon.has(name))
-  const renamed = renameAll([...checks.kept, ...keys.kept], movingName, (from, to) =>
-    sql.renameConstraint(table, from, to),
-  )
+  const renamed = [
+    ...renameAll([...checks.kept, ...keys.kept], movingName, (from, to) => sql.renameConstraint(table, from, to)),
+    ...renameAll(triggers.kept, movingName, (from, to) => sql.renameTrigger(table, from, to)),
+  ]
   const steps: Steps = {
     before: [
       ...checks.added.flatMap(([name, check]) => (checkedBefore(check) ? checkBefore(change, now, name, check) : [])),
@@ -72,7 +75,7 @@ export function changeObjects(
         ? []
         : [
             {
-              title: `name the constraints of ${collection} as the document does`,
+              title: `name the constraints and triggers of ${collection} as the document does`,
               sql: renamed.join(';\n'),
               blocks: 'everything',
             },

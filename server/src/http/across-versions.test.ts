@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { DatabaseError } from '../db/database-error.ts'
+import { Outdated } from '../errors/outdated.ts'
+import { Problem } from '../errors/problem.ts'
+import { acrossVersions } from './across-versions.ts'
+import { type Context, route } from './route.ts'
+
+const context = {} as Context
+const input = { params: { app: 'todo' }, query: {}, headers: {}, body: undefined }
+const foreign = new DatabaseError('column "a" does not exist', { sqlState: '42703' })
+const unknown = new Outdated('unique_violation', 'is taken')
+
+/** Runs a handler that fails with these errors, one after the other, and then answers. */
+async function ask(errors: readonly Error[], isSucceeded: boolean) {
+  const left = [...errors]
+  let runs = 0
+  const one = route('GET', '/api/{app}/{collection}', {}, async () => {
+    runs++
+    const error = left.shift()
+    if (error !== undefined) throw error
+    return { status: 200 }
+  })
+  const apps = { get: (slug: string) => slug, isSucceeded: async () => isSucceeded }
+  const outcome = await Promise.resolve(acrossVersions(one, apps).handle(context, input)).then(
+    ({ status }) => status,
+    (error: unknown) => (error instanceof Problem ? `${error.status} ${error.code}` : error),
+  )
+  return { outcome, runs }
+}
+
+describe('a request that meets the schema of another version', () => {
+  const cases: [name: string, errors: readonly Error[], isSucceeded: boolean, outcome: unknown, runs: number][] = [
+    ['runs once when nothing is wrong', [], true, 200, 1],
+    ['is answered by the next version', [foreign], true, 200, 2],
+    ['is tried again once only', [foreign, foreign], true, '503 unavailable', 2],
+    ['without a next version, is asked to come back', [foreign], false, '503 unavailable', 1],
+    ['meets the rule of a version that is there', [unknown], true, 200, 2],
+    ['is told of the rule of a version that is on its way', [unknown], false, '409 unique_violation', 1],
+    ['hears what the next version says', [foreign, new Problem('not_found')], true, '404 not_found', 2],
+    ['keeps every other error', [new Problem('forbidden')], true, '403 forbidden', 1],
+  ]
+  test.each(cases)('%s', async (_name, errors, isSucceeded, outcome, runs) => {
+    expect(await ask(errors, isSucceeded)).toEqual({ outcome, runs })
+  })
+})
