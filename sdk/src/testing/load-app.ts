@@ -12,7 +12,7 @@ export async function loadApp(admin: AdminClient, { slug, folder }: FoundApp): P
   } catch (error) {
     if (!(error instanceof RoadbaseError) || issuesOf(error).length === 0) throw error
     throw new Error(
-      `The app '${slug}' in ${folder} can not be loaded: ${error.detail}\n\n${showIssues(issuesOf(error), folder)}`,
+      `The app '${slug}' in ${folder} can not be loaded: its document has mistakes.\n\n${showIssues(issuesOf(error), folder)}`,
     )
   }
 }

@@ -2,8 +2,10 @@ import { fileURLToPath } from 'node:url'
 import type { TestAPI } from 'vitest'
 import { createAdmin } from '../admin/create-admin.ts'
 import type { AppTypes, UntypedApp } from '../app-types.ts'
+import { RoadbaseError } from '../roadbase-error.ts'
 import { findApp } from './find-app.ts'
 import { loadApp } from './load-app.ts'
+import { quoteLog } from './server/log.ts'
 import { openServer } from './server/open-server.ts'
 import type { OwnServer, TestServer } from './server/start-server.ts'
 import { createTestApp, type Stage, type TestApp } from './test-app.ts'
@@ -86,8 +88,7 @@ function declare(describe: typeof vitest.describe | typeof vitest.describe.only)
         await stage?.endTest()
         if (server?.own === undefined) return
         failIfDead(server.own, 'during this test')
-        const lines = failed ? server.own.log.show(logged) : ''
-        if (lines !== '') process.stderr.write(`The server's log of this test:\n${lines}\n`)
+        if (failed) printLog(server.own, logged)
       })
 
       tests({ app: whileRunning(() => stage?.app), test: vitest.test })
@@ -105,18 +106,23 @@ async function showingLog(server: TestServer, work: (server: TestServer) => Prom
   try {
     await work(server)
   } catch (error) {
-    if (server.own !== undefined) {
-      failIfDead(server.own, 'while the app was loaded')
-      process.stderr.write(`The server's log:\n${server.own.log.show()}\n`)
-    }
+    if (server.own !== undefined) failIfDead(server.own, 'while the app was loaded')
+    // Mistakes of a document are told whole by their error.
+    if (server.own !== undefined && error instanceof RoadbaseError) printLog(server.own, 0)
     throw error
   }
 }
 
+/** vitest shows it with the test. */
+function printLog(own: OwnServer, since: number): void {
+  const lines = own.log.show(since)
+  if (lines !== '') process.stderr.write(`The server's log of this test:\n${lines}\n`)
+}
+
 function failIfDead(own: OwnServer, when: string): void {
   const how = own.died()
-  if (how !== undefined)
-    throw new Error(`The server ${how}, ${when} or earlier. Its last words:\n${own.log.show(0, 20)}`)
+  if (how === undefined) return
+  throw new Error(`The server ${how}, ${when}. Its last words:\n${quoteLog(own.log.show(0, 20))}`)
 }
 
 /** The app is known to the tests before it is there, because tests are declared before anything runs. */

@@ -35,10 +35,11 @@ export async function toBeRefused(
     pass,
     actual: all,
     expected,
-    message: () =>
-      this.isNot === true
-        ? `expected the call not to be refused with '${code}', and it was: ${detail}`
-        : `expected the call to be refused with '${code}', and it was with '${error.code}' (${status}): ${detail}`,
+    message: () => {
+      if (this.isNot === true) return `expected the call not to be refused with '${code}', and it was: ${detail}`
+      const was = error.code === code ? 'but not like this' : `and it was with '${error.code}'`
+      return `expected the call to be refused with '${code}', ${was} (${status}): ${detail}`
+    },
   }
 }
 

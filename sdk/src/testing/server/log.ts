@@ -30,15 +30,21 @@ export function createLog(): Log {
       const lines = text
         .slice(Math.max(0, since - forgotten))
         .split('\n')
-        .filter((line) => line.trim() !== '')
+        .filter((line) => line.trim() !== '' && !SECRET.test(line))
         .map(showLine)
       const left = lines.length - most
-      const shown = [...(left > 0 ? [`… ${left} more lines before`] : []), ...lines.slice(-most)]
-      // Not to be taken for the stack of whatever it is shown with.
-      return shown.map((line) => `| ${line}`).join('\n')
+      return [...(left > 0 ? [`… ${left} more lines before`] : []), ...lines.slice(-most)].join('\n')
     },
   }
 }
+
+/** Inside of a message: lines of a stack in it must not be taken for the stack of the message. */
+export function quoteLog(text: string): string {
+  return text === '' ? '| (nothing)' : text.replace(/^/gm, '| ')
+}
+
+/** The link that makes whoever has it the administrator. */
+const SECRET = /^Make the first administrator/
 
 interface Entry {
   readonly level?: unknown

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { databasePid } from './database-process.ts'
 import type { Command } from './find-command.ts'
-import { createLog, type Log } from './log.ts'
+import { createLog, type Log, quoteLog } from './log.ts'
 import { makeTestFolder, removeTestFolder } from './test-folder.ts'
 
 /** A server that tests talk to. */
@@ -160,9 +160,8 @@ async function ready(log: Log, exit: Exit): Promise<string | undefined> {
 
 function startFailure(command: Command, how: string | undefined, log: Log): Error {
   const what = how ?? `was not ready within ${START_LIMIT / 1000} s`
-  const said = log.show()
   return new Error(
-    `The server for the tests ${what}.\nCommand: ${command.join(' ')} serve\n${said === '' ? 'It said nothing.' : said}`,
+    `The server for the tests ${what}. The command was: ${command.join(' ')} serve\nIt said:\n${quoteLog(log.show())}`,
   )
 }
 
