@@ -20,7 +20,7 @@ const WITH_BODY = [
   'unsupported_media_type',
 ] as const satisfies readonly ErrorCode[]
 
-const WITH_CALLER = ['invalid_token'] as const satisfies readonly ErrorCode[]
+const WITH_CALLER = ['invalid_token', 'insufficient_scope'] as const satisfies readonly ErrorCode[]
 
 /** What may be wrong with the values of a record that is written. */
 const VALUES = [

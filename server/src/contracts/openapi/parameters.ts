@@ -6,9 +6,16 @@ import { inputSchema } from './value-schema.ts'
 
 /** Parameters that are the same for all collections, by the name under `components`. */
 export const sharedParameters: Readonly<Record<string, Schema>> = {
-  Filter: inQuery('filter', 'An expression (CEL) over the fields, by bare name.', { type: 'string' }),
+  Filter: inQuery('filter', 'An expression (CEL) over the fields, by bare name.', {
+    type: 'string',
+    minLength: 1,
+    examples: ['id != null && createdAt <= now'],
+  }),
   Limit: inQuery('limit', 'Records per page.', { type: 'integer', minimum: 1, maximum: 500, default: 50 }),
-  Cursor: inQuery('cursor', '`nextCursor` of the page before; all else stays as it was.', { type: 'string' }),
+  Cursor: inQuery('cursor', '`nextCursor` of the page before; all else stays as it was.', {
+    type: 'string',
+    pattern: '^[A-Za-z0-9_-]{38,}$',
+  }),
   Validate: inQuery('validate', '`only` says whether the record could be created, and stores nothing.', {
     enum: ['only'],
   }),
@@ -24,6 +31,7 @@ export const sharedParameters: Readonly<Record<string, Schema>> = {
   IfMatch: inHeader('If-Match', 'The `ETag` that was read: 412 if the record has changed since. `*` takes any.', {
     type: 'string',
     pattern: '^(?:\\*|(?:W/)?"\\d{1,18}(?:\\.[0-9a-z]+)?")$',
+    examples: ['*', '"3"'],
   }),
   IfNoneMatch: inHeader('If-None-Match', 'The `ETag` that is known: 304 if it still is the one.', { type: 'string' }),
   OnlyNew: inHeader('If-None-Match', '`*`: 412 if there is such a record already.', { const: '*' }),

@@ -53,7 +53,10 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
         parameters: [shared('Validate'), shared('IdempotencyKey'), shared('Prefer')],
         requestBody: create,
         responses: {
-          201: response('The new record.', [...writeHeaders, 'Location', 'IdempotencyReplayed'], json(written, sample)),
+          201: {
+            ...response('The new record.', [...writeHeaders, 'Location', 'IdempotencyReplayed'], json(written, sample)),
+            links: recordLinks(title),
+          },
           204: response('With `validate=only`: the record could be created.', []),
           ...problems.of(errorCodes.create),
         },
@@ -94,6 +97,14 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
       }),
     },
   }
+}
+
+/** What can be done with a record that was just made. */
+function recordLinks(title: string): Schema {
+  const parameters = { id: '$response.body#/id' }
+  return Object.fromEntries(
+    ['get', 'update', 'replace', 'delete'].map((name) => [name, { operationId: `${name}${title}`, parameters }]),
+  )
 }
 
 export function body(schema: Schema, example?: unknown): Schema {

@@ -1,8 +1,7 @@
 import type { CollectionModel, FieldModel } from '../../records/model.ts'
 import { describeField, describeSignUpField, type FieldContract } from '../describe-field.ts'
 import { createLines, fieldType, recordLines, type TypeContext, updateLines } from './field-lines.ts'
-import { comment, literal, pascalCase, propertyName, union } from './source-text.ts'
-import { valueType } from './value-type.ts'
+import { comment, literal, memberLines, pascalCase, propertyName, union } from './source-text.ts'
 
 /** The interfaces of a collection, as TypeScript. */
 export function collectionTypes(collection: CollectionModel, context: TypeContext): string[] {
@@ -35,7 +34,7 @@ export function collectionTypes(collection: CollectionModel, context: TypeContex
     ...declared(
       names.filter,
       [`What filters of \`${name}\` may name.`],
-      fields.filter((field) => field.visible).map((one) => filterLine(one, context)),
+      fields.filter((field) => field.visible).flatMap((one) => filterLines(one, context)),
     ),
   ]
 }
@@ -53,7 +52,7 @@ export function collectionMember(collection: CollectionModel): string[] {
     `readonly update: ${names.update}`,
     ...(fields.some(isExpandable) ? [`readonly expand: ${names.expand}`] : []),
     ...(operators.length === 0
-      ? ['readonly operators: {}']
+      ? ['readonly operators: object']
       : ['readonly operators: {', ...operators.map(indented), '}']),
     `readonly filter: ${names.filter}`,
     ...sortMember(fields),
@@ -68,8 +67,7 @@ export function collectionMember(collection: CollectionModel): string[] {
 
 function sortMember(fields: readonly FieldContract[]): string[] {
   const keys = fields.filter((field) => field.sortable).map((field) => literal(field.name))
-  const line = `readonly sort: ${keys.join(' | ')}`
-  return line.length <= 110 ? [line] : ['readonly sort:', ...keys.map((key) => `  | ${key}`)]
+  return memberLines('readonly sort', keys.join(' | '), '      ').map((line) => line.slice(6))
 }
 
 function typeNames(collection: string) {
@@ -105,15 +103,11 @@ function expandLine({
 }
 
 /** Relations are followed, so they are the fields of the other collection. */
-function filterLine(field: FieldContract, context: TypeContext): string {
-  const { reference, type, documented } = field.model
-  const named =
-    reference !== undefined
-      ? typeNames(reference.collection).filter
-      : type.cel.kind === 'object'
-        ? valueType(documented)
-        : fieldType(field, context)
-  return `  readonly ${propertyName(field.name)}: ${named}`
+function filterLines(field: FieldContract, context: TypeContext): string[] {
+  const { reference } = field.model
+  const type =
+    reference === undefined ? fieldType(field, context, { nullable: false }) : typeNames(reference.collection).filter
+  return memberLines(`readonly ${propertyName(field.name)}`, type, '  ')
 }
 
 function indented(line: string): string {

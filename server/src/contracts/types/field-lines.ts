@@ -1,7 +1,7 @@
 import type { FieldModel } from '../../records/model.ts'
 import type { FieldContract } from '../describe-field.ts'
-import { comment, propertyName, union } from './source-text.ts'
-import { listOf, type Mode, valueType } from './value-type.ts'
+import { comment, memberLines, type ObjectParts, propertyName } from './source-text.ts'
+import { listOf, type Mode, typeParts } from './value-type.ts'
 
 /** What the types of a whole app share. */
 export interface TypeContext {
@@ -9,37 +9,44 @@ export interface TypeContext {
   readonly roles: string
 }
 
-/** The type of a field's value, null left out. */
-export function fieldType({ model }: FieldContract, context: TypeContext, mode: Mode = 'whole'): string {
+/** The type of a field's value. */
+export function fieldType(
+  { model }: FieldContract,
+  context: TypeContext,
+  options: { readonly mode?: Mode; readonly nullable: boolean },
+): ObjectParts | string {
   if (model.type.format === 'list of strings') return listOf(context.roles)
-  return valueType(model.documented, mode)
+  return typeParts(model.documented, options.mode ?? 'whole', options.nullable)
 }
 
 /** A field of an answer. */
 export function recordLines(field: FieldContract, context: TypeContext): string[] {
-  const type = fieldType(field, context)
-  const about = aboutRecord(field)
   const optional = field.read === 'sometimes' ? '?' : ''
-  return member(field.name, optional, field.nullable ? union([type, 'null']) : type, about)
+  return member(field.name, optional, fieldType(field, context, field), aboutRecord(field))
 }
 
 /** A field of what creates a record. */
 export function createLines(field: FieldContract, context: TypeContext): string[] {
-  const type = fieldType(field, context)
+  const type = fieldType(field, context, { nullable: !field.mustBeSent })
   return field.mustBeSent
     ? member(field.name, '', type, about(field.model))
-    : member(field.name, '?', union([type, 'null']), [...about(field.model), aboutDefault(field.model)])
+    : member(field.name, '?', type, [...about(field.model), aboutDefault(field.model)])
 }
 
 /** A field of what changes a record. */
 export function updateLines(field: FieldContract, context: TypeContext): string[] {
-  const type = fieldType(field, context, 'patch')
+  const type = fieldType(field, context, { mode: 'patch', nullable: field.nullable })
   const once = field.model.immutable ? 'Set once: a value that is there can not be changed.' : undefined
-  return member(field.name, '?', field.nullable ? union([type, 'null']) : type, [...about(field.model), once])
+  return member(field.name, '?', type, [...about(field.model), once])
 }
 
-function member(name: string, optional: '' | '?', type: string, paragraphs: readonly (string | undefined)[]): string[] {
-  return [...comment(paragraphs, '  '), `  readonly ${propertyName(name)}${optional}: ${type}`]
+function member(
+  name: string,
+  optional: '' | '?',
+  type: ObjectParts | string,
+  paragraphs: readonly (string | undefined)[],
+): string[] {
+  return [...comment(paragraphs, '  '), ...memberLines(`readonly ${propertyName(name)}${optional}`, type, '  ')]
 }
 
 function aboutRecord(field: FieldContract): (string | undefined)[] {
@@ -47,10 +54,13 @@ function aboutRecord(field: FieldContract): (string | undefined)[] {
   return [...about(field.model), hidden]
 }
 
-function about({ documented, type, reference }: FieldModel): (string | undefined)[] {
+function about({ documented, type, reference, system }: FieldModel): (string | undefined)[] {
   const { title, description } = documented
   const said = [title, description].filter((text) => typeof text === 'string')
-  return [...said, reference === undefined ? kind(type) : `The id of a record of \`${reference.collection}\`.`]
+  return [
+    ...said,
+    reference === undefined ? (system ? undefined : kind(type)) : `The id of a record of \`${reference.collection}\`.`,
+  ]
 }
 
 /** What a `string` does not tell. */

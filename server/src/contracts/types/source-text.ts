@@ -16,6 +16,34 @@ export function union(types: readonly string[]): string {
   return possible.length === 0 ? 'never' : possible.join(' | ')
 }
 
+const WIDTH = 120
+
+/** A member of an interface, on one line where that is not too long; else with a line for each of its own members, or alternatives. */
+export function memberLines(head: string, type: ObjectParts | string, indent: string): string[] {
+  const flat = `${indent}${head}: ${flatten(type)}`
+  if (flat.length <= WIDTH) return [flat]
+  if (typeof type !== 'string') {
+    const inner = type.members.flatMap((member) => memberLines(member.head, member.type, `${indent}  `))
+    return [`${indent}${head}: ${type.before}{`, ...inner, `${indent}}${type.after}`]
+  }
+  const alternatives = type.split(' | ')
+  const isPlain = alternatives.every((one) => /^(?:'[^']*'|\w+)$/.test(one))
+  return isPlain ? [`${indent}${head}:`, ...alternatives.map((one) => `${indent}  | ${one}`)] : [flat]
+}
+
+/** An object type in parts, so that it can be written on several lines. */
+export interface ObjectParts {
+  readonly before: string
+  readonly members: readonly { readonly head: string; readonly type: ObjectParts | string }[]
+  readonly after: string
+}
+
+export function flatten(type: ObjectParts | string): string {
+  if (typeof type === 'string') return type
+  const members = type.members.map(({ head, type: inner }) => `${head}: ${flatten(inner)}`)
+  return `${type.before}{ ${members.join('; ')} }${type.after}`
+}
+
 /** `book-library` -> `BookLibrary`. */
 export function pascalCase(name: string): string {
   return name.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_match, first: string) => first.toUpperCase())

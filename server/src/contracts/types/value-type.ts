@@ -1,4 +1,4 @@
-import { literal, propertyName, union } from './source-text.ts'
+import { flatten, literal, type ObjectParts, propertyName, union } from './source-text.ts'
 
 /**
  * `whole`: a value as it is read, and as it is sent where nothing was before. `patch`: what merges into an object that is
@@ -66,19 +66,32 @@ export function listOf(element: string): string {
   return /^(?:\w+|\{[^{}]*\})$/.test(element) ? `readonly ${element}[]` : `readonly (${element})[]`
 }
 
+/** An object's type in parts, or any other's as text; null is a value as well where `nullable` says so. */
+export function typeParts(schema: unknown, mode: Mode, nullable: boolean): ObjectParts | string {
+  const whole = valueType(schema, mode)
+  const flat = nullable ? union([whole, 'null']) : whole
+  if (!isSchema(schema) || !whole.startsWith('{') || 'const' in schema || 'enum' in schema) return flat
+  return { before: '', members: objectMembers(schema, mode), after: nullable ? ' | null' : '' }
+}
+
 function objectType(schema: Schema, mode: Mode): string {
+  return flatten({ before: '', members: objectMembers(schema, mode), after: '' })
+}
+
+function objectMembers(schema: Schema, mode: Mode): ObjectParts['members'] {
   const { properties, required } = schema
   const known = isSchema(properties) ? Object.entries(properties) : []
   const names = new Set(Array.isArray(required) ? required.map(String) : [])
   const members = known.map(([name, property]) => {
     const isRequired = names.has(name)
-    const type = valueType(property, mode)
-    const nullable = mode === 'patch' && !isRequired ? union([type, 'null']) : type
-    return `readonly ${propertyName(name)}${isRequired && mode === 'whole' ? '' : '?'}: ${nullable}`
+    return {
+      head: `readonly ${propertyName(name)}${isRequired && mode === 'whole' ? '' : '?'}`,
+      type: typeParts(property, mode, mode === 'patch' && !isRequired),
+    }
   })
   const others = otherKeys(schema, members.length > 0, mode)
-  const all = others === undefined ? members : [...members, `readonly [key: string]: ${others}`]
-  return all.length === 0 ? '{ readonly [key: string]: never }' : `{ ${all.join('; ')} }`
+  if (others !== undefined) return [...members, { head: 'readonly [key: string]', type: others }]
+  return members.length > 0 ? members : [{ head: 'readonly [key: string]', type: 'never' }]
 }
 
 /** What keys that are not named hold; undefined where there are none. An index signature has to fit the named ones, too. */

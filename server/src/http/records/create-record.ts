@@ -15,7 +15,7 @@ export function createRecord<A, C>(ports: Pick<Ports<A, C>, 'apps' | 'records' |
     const { params, query, headers, body } = input
     if (query.validate !== undefined) {
       if (query.validate !== 'only') throw new Problem('invalid_parameter', 'The only value of "validate" is "only".')
-      await records.validate(collection, caller, { body })
+      await records.validate(collection, caller, { body, idempotencyKey: headers['idempotency-key'] })
       return { status: 204 }
     }
     const prefer = parsePrefer(headers.prefer)

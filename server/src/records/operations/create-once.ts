@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Sql } from '../../db/database.ts'
 import { Problem } from '../../errors/problem.ts'
-import { holderOf } from '../caller.ts'
+import { type Caller, holderOf } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import type { CreateInput } from '../statements/create.ts'
 import { createInTransaction } from './create-in-transaction.ts'
@@ -26,13 +26,7 @@ export async function createOnce(
   prefer: 'minimal' | 'representation' | undefined,
 ): Promise<WriteOutput> {
   const { caller } = input
-  const owner = holderOf(caller)
-  if (owner === undefined) {
-    throw new Problem('invalid_parameter', "'Idempotency-Key' needs a signed-in caller, whose keys nobody else can use")
-  }
-  if (!KEY.test(key)) {
-    throw new Problem('invalid_parameter', "'Idempotency-Key' takes 1 to 255 visible ASCII characters")
-  }
+  const owner = holderOfKey(caller, key)
   const names = [collection.app.slug, owner, collection.model.name, key]
   const fingerprint = fingerprintOf(input.values)
   const outcome = await collection.app.deps.db.transaction(async (sql) => {
@@ -48,6 +42,16 @@ export async function createOnce(
   if ('row' in outcome)
     return writeOutput(collection.model, 201, await readBack(collection, caller, outcome.row), prefer)
   return { ...(await replay(collection, input, outcome.kept, fingerprint, prefer)), replayed: true }
+}
+
+/** Whose key it is; throws where nobody's keys are kept, or none like this. */
+export function holderOfKey(caller: Caller, key: string): string {
+  const owner = holderOf(caller)
+  if (owner === undefined) {
+    throw new Problem('invalid_parameter', "'Idempotency-Key' needs a signed-in caller, whose keys nobody else can use")
+  }
+  if (KEY.test(key)) return owner
+  throw new Problem('invalid_parameter', "'Idempotency-Key' takes 1 to 255 visible ASCII characters")
 }
 
 const KEY = /^[\x21-\x7e]{1,255}$/

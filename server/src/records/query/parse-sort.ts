@@ -23,9 +23,11 @@ export function parseSort(model: CollectionModel, text: string | undefined): Sor
       throw new Problem('invalid_sort', `'sort' names '${key.field.name}' twice`)
     }
     keys.push(key)
-    if (key.field.name === 'id') return keys
   }
   if (keys.length > MAX_KEYS) throw new Problem('query_too_costly', `'sort' has more than ${MAX_KEYS} keys`)
+  // Nothing behind the id makes a difference.
+  const id = keys.findIndex(({ field }) => field.name === 'id')
+  if (id >= 0) return keys.slice(0, id + 1)
   const descending = keys.at(-1)?.descending ?? false
   return [...keys, { field: idField(model), descending, nulls: descending ? 'first' : 'last' }]
 }
