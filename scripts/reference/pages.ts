@@ -3,6 +3,7 @@ import { authSection } from '../../server/src/auth/section.ts'
 import { errorsReference, exitCodesReference } from '../../server/src/errors/reference.ts'
 import { corsSection } from '../../server/src/http/cors-section.ts'
 import { collectionKeys } from '../../server/src/records/schema/collection-keys.ts'
+import { seedSchema } from '../../server/src/records/seed/seed-schema.ts'
 import { settingKeys } from '../../server/src/records/settings/setting-keys.ts'
 import { settingsReference } from '../../server/src/settings/index.ts'
 
@@ -16,4 +17,5 @@ export const generatedPages: readonly { readonly file: string; readonly text: ()
   { file: 'docs/reference/exit-codes.md', text: exitCodesReference },
   { file: 'docs/reference/app-document.md', text: () => documentReference(sections) },
   { file: 'config/app.schema.json', text: () => `${JSON.stringify(documentSchema(sections), null, 2)}\n` },
+  { file: 'config/seed.schema.json', text: () => `${JSON.stringify(seedSchema(), null, 2)}\n` },
 ]

@@ -51,7 +51,7 @@ interface Parts {
 
 /** The operations behind the data plane's routes. */
 export function httpPorts(
-  { apps, isSucceeded, auth, section, publicUrl }: Parts,
+  { apps, isSucceeded, auth, section, seeds, publicUrl }: Parts,
   system: Ports<LiveApp, records.Collection>['system'],
 ): Ports<LiveApp, records.Collection> {
   const { accounts } = auth
@@ -68,6 +68,7 @@ export function httpPorts(
       description: app.description,
       collections: app.model(section),
       auth: app.model(authSection),
+      seeds: new Map([...app.model(seeds.seeds)].map(([set, { entries }]) => [set, entries])),
     }),
     url: publicUrl,
   })

@@ -23,7 +23,7 @@ export const seedApp = command({
     const { apps } = await context.admin()
     if (fresh === true) {
       const command = `roadbase apps seed ${app}${set === undefined ? '' : ` ${set}`} --fresh`
-      await confirmByName(context, { name: app, message: `All records of ${app} are deleted first.`, command, yes })
+      await confirmByName(context, { name: app, message: `This deletes all records of ${app} first.`, command, yes })
     }
     const seeded = await withProgress(context, { title: `Seeding ${app}` }, () =>
       apps.seed(app, { set, fresh: fresh === true ? app : undefined }),
@@ -34,7 +34,10 @@ export const seedApp = command({
         `${app}: ${count(created, 'record')} made of the set '${name}', ${kept} there already.`,
     )
     const rows = Object.entries(seeded.records).flatMap(([name, made]) =>
-      (Array.isArray(made) ? made : [made]).map((record: { id: string }) => ({ name, id: record.id })),
+      // Null: somebody has deleted it since.
+      (Array.isArray(made) ? made : [made]).flatMap((record: { id: string } | null) =>
+        record === null ? [] : [{ name, id: record.id }],
+      ),
     )
     if (rows.length > 0 && rows.length <= 20) {
       out.note(
