@@ -87,13 +87,18 @@ async function audit(
 }
 
 function rawBody(request: FastifyRequest, bytes: Buffer): RawBody {
+  if (bytes.length === 0) throw new Problem('malformed_request', 'The body is empty.')
   const [type = ''] = (request.headers['content-type'] ?? '').split(';')
   return { contentType: type.trim().toLowerCase(), bytes }
 }
 
 function checkBody({ headers }: FastifyRequest, one: Endpoint): void {
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
-  if (!hasBody) return
+  if (!hasBody) {
+    // Clients name a type even where they send nothing.
+    if (one.body === undefined && one.raw === undefined) delete headers['content-type']
+    return
+  }
   if (one.body === undefined && one.raw === undefined) throw new Problem('malformed_request', 'This takes no body.')
   const encoding = headers['content-encoding'] ?? 'identity'
   if (encoding.toLowerCase() !== 'identity') {

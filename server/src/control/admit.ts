@@ -13,7 +13,7 @@ export async function admit(
   if (scope === 'public') return undefined
   const admin = await authenticate(request.authorization)
   if (scope === 'any') return admin
-  requireScope(admin, scope)
+  for (const one of typeof scope === 'string' ? [scope] : scope) requireScope(admin, one)
   if (path.includes('{app}')) requireApp(admin, request.app ?? '')
   else if (!mindsApps) requireAllApps(admin)
   return admin

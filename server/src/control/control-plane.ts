@@ -31,7 +31,16 @@ export function createControlPlane<A>(
   report: ReportHttpEvent,
   options: ControlOptions,
 ): ControlPlane {
-  const list = endpoints(ports)
+  return serveEndpoints(endpoints(ports), ports, report, options)
+}
+
+/** The same with any table of contents. */
+export function serveEndpoints(
+  list: readonly Endpoint[],
+  ports: KitPorts,
+  report: ReportHttpEvent,
+  options: ControlOptions,
+): ControlPlane {
   const app = createFastify(list, ports, { report }, options)
   return {
     routes: list.map((one) => forward(app, one)),

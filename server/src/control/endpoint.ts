@@ -2,8 +2,8 @@ import type { Actor, AdminCaller, Scope } from '../auth/index.ts'
 import type { Method } from '../http/index.ts'
 import type { FromSchema } from './schema.ts'
 
-/** `public`: nobody is asked who they are. `any`: whoever administers, with whatever scopes. */
-export type EndpointScope = Scope | 'public' | 'any'
+/** `public`: nobody is asked who they are. `any`: whoever administers, with whatever scopes. Of a list all are needed. */
+export type EndpointScope = Scope | readonly Scope[] | 'public' | 'any'
 
 /** A request to the control plane, checked against its endpoint's declaration. */
 export interface ControlRequest<Q, B, A> {

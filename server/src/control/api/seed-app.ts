@@ -22,7 +22,8 @@ export function seedApp<A>({ apps, seed }: Pick<ControlPorts<A>, 'apps' | 'seed'
     'POST',
     '/admin/api/apps/{app}/seed',
     {
-      scope: 'records:write',
+      // Sets make accounts too, with their roles; `fresh` deletes all.
+      scope: ['records:write', 'users:write'],
       body,
       audit: ({ body: { fresh } }, reply) => {
         const { set, created, kept } = reply.body as Awaited<ReturnType<typeof seed>>
