@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { type TestDatabase, testDatabase } from '../db/testing.ts'
@@ -10,6 +10,8 @@ import type { AppEvent } from './load/events.ts'
 import type { Section, SomeSection } from './section.ts'
 import { termsSection } from './terms.ts'
 import { collectEvents, type Notes, type NotesSection, notesSection, type RunningNotes } from './testing.ts'
+
+const pause = (milliseconds: number) => delay(milliseconds)
 
 export type LoaderDatabase = Pick<Database, 'query' | 'transaction' | 'session'>
 
@@ -27,6 +29,7 @@ export interface ServerOptions {
   readonly notes?: Partial<Section<Notes, RunningNotes>>
   readonly more?: readonly SomeSection[]
   readonly db?: LoaderDatabase
+  readonly sleep?: (milliseconds: number) => Promise<void>
 }
 
 /** A database and a folder of apps for each test of a file. */
@@ -48,10 +51,10 @@ export function loaderTests() {
     directory: () => directory,
 
     /** A server on the database of the test: a second one is a restart, or a neighbour. */
-    server({ notes: overrides = {}, more = [], db = database.db }: ServerOptions = {}): TestServer {
+    server({ notes: overrides = {}, more = [], db = database.db, sleep = pause }: ServerOptions = {}): TestServer {
       const notes = notesSection(overrides)
       const { events, report } = collectEvents()
-      const clock = { now: () => new Date(), sleep: (milliseconds: number) => sleep(milliseconds) }
+      const clock = { now: () => new Date(), sleep }
       const sections = [termsSection, notes, ...more]
       const shown: string[] = []
       const terminal = (text: string) => shown.push(text)

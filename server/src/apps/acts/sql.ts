@@ -109,8 +109,10 @@ export async function updateRemains(sql: Query, slug: string, remains: object): 
   await sql.query('update roadbase.apps set remains = $2::jsonb where slug = $1', [slug, JSON.stringify(remains)])
 }
 
-/** With it go its versions and everything of the catalogue that belongs to the app: every such table refers to this one. */
+/** With it go its versions and everything of the catalogue that belongs to the app: nearly every such table refers to this one. */
 export async function deleteApp(sql: Query, slug: string): Promise<void> {
+  // Without a reference, which each write with a key would have to look up. An app made anew must not answer with what this one did.
+  await sql.query('delete from roadbase.idempotency_keys where app = $1', [slug])
   await sql.query('delete from roadbase.apps where slug = $1', [slug])
 }
 

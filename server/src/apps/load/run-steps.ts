@@ -19,9 +19,9 @@ export class StepFailed extends Error {
  * Milliseconds that steps wait for locks, attempt by attempt. While one waits, everybody who comes after it to that table waits,
  * too: so it gives up soon, lets them through, and waits longer the next time only because short waits did not help.
  */
-const WAITS: readonly number[] = [100, 200, 400, 1000, 1000, 1000, 1000]
+const WAITS: readonly number[] = [100, 200, 400, 1000, 1000, 1000]
 /** Between the attempts, so that whoever holds the lock can finish. */
-const PAUSES: readonly number[] = [50, 100, 300, 1000, 2000, 3000]
+const PAUSES: readonly number[] = [50, 100, 300, 1000, 3000]
 /** What is always left for a lock, or a document of many steps would never get one. */
 const LEAST_WAIT = 50
 
