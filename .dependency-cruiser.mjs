@@ -76,9 +76,26 @@ export default {
       to: { pathNot: '^sdk/src/|^node_modules/vitest/', dependencyTypesNot: ['core'] },
     },
     {
+      name: 'command-line-on-top',
+      severity: 'error',
+      from: { path: '^(?:server|sdk)/' },
+      to: { path: '^cli/' },
+    },
+    {
+      name: 'command-line-by-the-front-door',
+      comment:
+        'What runs without a server is in command.ts; the others are tables that need nothing, and are there at once.',
+      severity: 'error',
+      from: { path: '^cli/src/', pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '^server/',
+        pathNot: '^server/src/(?:command|errors/did-you-mean|settings/options|apps/slug)\\.ts$',
+      },
+    },
+    {
       name: 'only-declared-packages',
       severity: 'error',
-      from: { path: '^(?:server|sdk)/src/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(?:server|sdk|cli)/src/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     {
@@ -92,6 +109,8 @@ export default {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^sdk/dist/' },
     tsPreCompilationDeps: true,
+    // `roadbase` is the SDK's source, as for the compiler.
+    tsConfig: { fileName: 'tsconfig.json' },
     combinedDependencies: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -11,7 +11,7 @@ const checks = [
   ...(existsSync(join(root, 'sdk/tsconfig.json'))
     ? [{ name: 'types of the SDK', command: ['tsc', '--noEmit', '-p', 'sdk'] }]
     : []),
-  { name: 'layers', command: ['depcruise', '--config', '.dependency-cruiser.mjs', 'server', 'sdk'] },
+  { name: 'layers', command: ['depcruise', '--config', '.dependency-cruiser.mjs', 'server', 'sdk', 'cli'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },
   { name: 'format and lint', command: ['biome', 'check', '--error-on-warnings', '.'] },
 ]

@@ -9,8 +9,8 @@ import { type Argument, type Command, flagName, type Option } from './command.ts
 import { commands, groups } from './commands/index.ts'
 import { commonOptions, commonOptionsOf } from './common-options.ts'
 import { orNearest } from './input/nearest.ts'
+import type { Invocation } from './invocation.ts'
 import type { Io } from './io.ts'
-import type { Invocation } from './run.ts'
 import { version } from './version.ts'
 
 /** The parser of command lines, made of the table of commands. What it finds goes to `found`; nothing is run here. */
@@ -65,6 +65,7 @@ function addCommand(program: Commander, spec: Command, found: (invocation: Invoc
   const parent = words.length === 1 ? program : child(program, words[0] ?? '')
   const made = parent
     .command(words.at(-1) ?? '', { hidden: spec.hidden === true })
+    .allowExcessArguments(false)
     .summary(spec.summary)
     .description([sentence(spec.summary), ...(spec.more === undefined ? [] : [spec.more])].join('\n\n'))
   for (const [name, argument] of Object.entries(spec.arguments)) made.addArgument(toArgument(name, argument))
@@ -84,15 +85,37 @@ function addCommand(program: Commander, spec: Command, found: (invocation: Invoc
   })
 }
 
-export function child(parent: Commander, name: string): Commander {
+/** The help of the command that these words name. */
+export function helpOf(words: readonly string[], io: Pick<Io, 'stdout'>): string {
+  let found = buildProgram(io, () => {})
+  for (const word of words) {
+    const names = found.commands.map((one) => one.name())
+    if (!names.includes(word)) {
+      throw new CliError('usage', `There is no command '${words.join(' ')}'.${orNearest(word, names)}`, {
+        fixes: ['roadbase help'],
+      })
+    }
+    found = child(found, word)
+  }
+  let text = ''
+  found.configureOutput({
+    writeOut: (part) => {
+      text += part
+    },
+  })
+  found.outputHelp()
+  return text
+}
+
+function child(parent: Commander, name: string): Commander {
   const found = parent.commands.find((command) => command.name() === name)
   if (found === undefined) throw new Error(`There is no command '${name}'`)
   return found
 }
 
-function shownArgument({ required, variadic, name }: CommanderArgument): string {
-  const shown = `${name()}${variadic ? '...' : ''}`
-  return required ? `<${shown}>` : `[${shown}]`
+function shownArgument(argument: CommanderArgument): string {
+  const shown = `${argument.name()}${argument.variadic ? '...' : ''}`
+  return argument.required ? `<${shown}>` : `[${shown}]`
 }
 
 function toArgument(name: string, { arity, doc, completes }: Argument<unknown>): CommanderArgument {

@@ -27,11 +27,13 @@ export interface Context {
   admin(): Promise<AdminClient>
   /** The same without a token, for what everybody may ask. */
   anyone(): Promise<AdminClient>
+  /** The help of the command that these words name. */
+  helpOf(words: readonly string[]): string
   /** The records of an app, as an administrator: rules are not asked. */
   client(app: string): Promise<Client>
 }
 
-export function createContext(io: Io, common: CommonOptions): Context {
+export function createContext(io: Io, common: CommonOptions, helpOf: Context['helpOf']): Context {
   const out = createOutput(io, { json: common.json === true, quiet: common.quiet === true })
   let connecting: Promise<Connection> | undefined
   const connection = () => {
@@ -45,6 +47,7 @@ export function createContext(io: Io, common: CommonOptions): Context {
     common,
     interactive: io.stdin.isTTY === true && io.stderr.isTTY === true && common.json !== true,
     connection,
+    helpOf,
     async admin() {
       const { url, token } = authorized(await connection())
       return createAdmin({ url, token, fetch: patientFetch(io.signal) })

@@ -1,22 +1,15 @@
 import { CommanderError } from 'commander'
-import { buildProgram } from './build-program.ts'
+import { buildProgram, helpOf } from './build-program.ts'
 import { CliError } from './cli-error.ts'
-import type { Command } from './command.ts'
 import { commands } from './commands/index.ts'
 import { complete } from './completion/complete.ts'
 import { type CommonOptions, type Context, createContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
+import type { Invocation } from './invocation.ts'
 import type { Io } from './io.ts'
 import { showError } from './output/show-error.ts'
 import { explainError, isRoadbaseError } from './remote/explain-error.ts'
 import { nameWhatIsMissing } from './remote/name-what-is-missing.ts'
-
-export interface Invocation {
-  readonly command: Command
-  readonly args: Readonly<Record<string, unknown>>
-  readonly options: Readonly<Record<string, unknown>>
-  readonly common: CommonOptions
-}
 
 /** Carries a command line out; resolves with the exit code. Everything that goes wrong is told on the way. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -30,7 +23,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' })
     if (invocation === undefined) return exitCodes.ok.status
     await invocation.command.run(
-      createContext(io, invocation.common),
+      createContext(io, invocation.common, (words) => helpOf(words, io)),
       invocation.args as never,
       invocation.options as never,
     )
@@ -41,7 +34,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       json: argv.includes('--json'),
       debug: argv.includes('--debug'),
     }
-    const told = await toCliError(error, createContext(io, options), argv, invocation)
+    const told = await toCliError(
+      error,
+      createContext(io, options, () => ''),
+      argv,
+      invocation,
+    )
     showError(told, io, options)
     return told.status
   }

@@ -39,8 +39,11 @@ interface Group {
 }
 
 const REST = 'document'
+const SEED = 'seed.yaml'
+const LAST: readonly string[] = [REST, SEED]
 
-function groupPlan({ steps, changes }: Plan): readonly Group[] {
+function groupPlan({ steps, changes: found }: Plan): readonly Group[] {
+  const changes = found.flatMap(expand)
   const names = new Set<string>()
   const stepsOf = new Map<string, PlanStep[]>()
   let last = REST
@@ -51,9 +54,9 @@ function groupPlan({ steps, changes }: Plan): readonly Group[] {
     names.add(name)
     stepsOf.set(name, [...(stepsOf.get(name) ?? []), step])
   }
-  for (const { pointer } of changes) names.add(pointed(pointer).collection ?? REST)
+  for (const change of changes) names.add(groupOf(change))
   return [...names].sort(restLast).map((name) => {
-    const own = changes.filter(({ pointer }) => (pointed(pointer).collection ?? REST) === name)
+    const own = changes.filter((change) => groupOf(change) === name)
     return {
       name,
       steps: (stepsOf.get(name) ?? []).filter(isWorthTelling),
@@ -68,9 +71,24 @@ function collectionOf({ kind, name }: PlanStep): string {
   return name.split('.')[0] ?? REST
 }
 
+function groupOf({ pointer, in: file }: PlanChange): string {
+  return file === 'seed' ? SEED : (pointed(pointer).collection ?? REST)
+}
+
 function restLast(one: string, other: string): number {
-  if (one === REST || other === REST) return one === REST ? 1 : -1
-  return one < other ? -1 : 1
+  return LAST.indexOf(one) - LAST.indexOf(other) || (one < other ? -1 : 1)
+}
+
+/** What is there on one side only, as what it consists of: a new collection as its fields and rules. */
+function expand(change: PlanChange): readonly PlanChange[] {
+  const side = 'before' in change ? ('after' in change ? undefined : 'before') : 'after'
+  const whole = side === undefined ? undefined : change[side]
+  const isWhole = /^\/collections(?:\/[^/]+(?:\/(?:schema(?:\/properties)?|rules))?)?$/.test(change.pointer)
+  if (side === undefined || !isWhole || change.in === 'seed') return [change]
+  if (typeof whole !== 'object' || whole === null || Array.isArray(whole)) return [change]
+  return Object.entries(whole).flatMap(([key, value]) =>
+    expand({ pointer: `${change.pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, [side]: value }),
+  )
 }
 
 /** Steps that only look, or that others bring along, are told when somebody waits for them. */
@@ -120,7 +138,9 @@ function paintBy(sign: string, { green, red, yellow }: Colours): (text: string) 
 function renderChange(change: PlanChange, prefix: string, colours: Colours): string[] {
   const { rest } = pointed(change.pointer)
   const name = rest.startsWith(prefix) ? rest.slice(prefix.length) : rest
-  const shown = name === '' || name === '/' ? '(everything)' : name
+  const shown = name.replace(/^schema\.(?:properties\.)?/, '').replace(/^\//, '') || 'all of it'
+  // Values of records may be secrets, passwords to begin with.
+  if (change.in === 'seed') return [`    ${signOf(change, colours)} ${shown}`]
   if (!('before' in change)) return [`    ${colours.green(`+ ${shown}: ${value(change.after)}`)}`]
   if (!('after' in change)) return [`    ${colours.red(`- ${shown}: ${value(change.before)}`)}`]
   return [
@@ -128,6 +148,11 @@ function renderChange(change: PlanChange, prefix: string, colours: Colours): str
     `      ${colours.red(`- ${value(change.before)}`)}`,
     `      ${colours.green(`+ ${value(change.after)}`)}`,
   ]
+}
+
+function signOf(change: PlanChange, { green, red, yellow }: Colours): string {
+  if (!('before' in change)) return green('+')
+  return 'after' in change ? yellow('~') : red('-')
 }
 
 /** Expressions without quotes, as one writes them; everything else as JSON. */

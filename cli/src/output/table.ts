@@ -23,7 +23,7 @@ export function renderTable<T>(rows: readonly T[], columns: readonly Column<T>[]
   const table = new CliTable({
     chars: noLines,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    head: columns.slice(0, widths.length).map(({ title }) => title.toUpperCase()),
+    head: columns.slice(0, widths.length).map(({ title }) => (isName(title) ? title : title.toUpperCase())),
   })
   table.push(...cells.map((row) => widths.map((space, at) => cut(row[at] ?? '', space))))
   const [head = '', ...body] = table
@@ -33,6 +33,11 @@ export function renderTable<T>(rows: readonly T[], columns: readonly Column<T>[]
   const left = columns.slice(widths.length).map(({ title }) => title)
   const more = left.length === 0 ? [] : [colours.dim(`(no room for ${left.join(', ')})`)]
   return [colours.dim(head), ...body, ...more].join('\n')
+}
+
+/** The names of fields stay as they are written. */
+function isName(title: string): boolean {
+  return /[a-z][A-Z]/.test(title)
 }
 
 /** One thing, a line for each of its values. */

@@ -9,7 +9,10 @@ import type { Connection } from './connect.ts'
 export function explainError(error: RoadbaseError, { url, tokenFrom }: Connection): CliError {
   const reason = reasonOf(error)
   const known = explanations[error.code]?.({ error, url, tokenFrom })
-  const details = issuesOf(error).map((issue) => showIssue(issue))
+  const issues = issuesOf(error)
+  // A single mistake is often the whole message.
+  const isTold = issues.length === 1 && error.detail.includes(issues[0]?.message ?? '')
+  const details = isTold ? [] : issues.map((issue) => showIssue(issue))
   const log =
     reason === 'internal' && error.requestId !== undefined
       ? [`The log of the server has more under ${error.requestId}.`]
@@ -80,7 +83,7 @@ const explanations: Readonly<Record<string, (facts: Facts) => Told>> = {
   }),
   insufficient_scope: ({ error }) => ({
     message: sentence(error.detail),
-    fixes: ['Use a key with that scope; `roadbase keys list` shows what keys may do.'],
+    fixes: ['`roadbase keys list` shows what keys may do.'],
   }),
 }
 
@@ -94,7 +97,8 @@ function retryAdvice({ retryAfter }: RoadbaseError): readonly string[] {
 }
 
 function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`
+  const begun = text.charAt(0).toUpperCase() + text.slice(1)
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`
 }
 
 export function isRoadbaseError(error: unknown): error is RoadbaseError {

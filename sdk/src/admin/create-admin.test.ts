@@ -90,7 +90,7 @@ describe('what is sent', () => {
       { suspended: true },
     ],
     ['delete a user', () => users.delete('todo', '1'), 'DELETE /admin/api/apps/todo/users/1'],
-    ['reset a password', () => users.reset('todo', '1'), 'POST /admin/api/apps/todo/users/1/reset', {}],
+    ['reset a password', () => users.reset('todo', '1'), 'POST /admin/api/apps/todo/users/1/reset'],
     ['list keys', () => keys.list(), 'GET /admin/api/keys'],
     [
       'create a key',

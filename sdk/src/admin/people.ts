@@ -63,7 +63,7 @@ export function createUsers(send: Send): Users {
     },
     async reset(app, id, { signal, timeout } = {}) {
       const path = pathOf(app, id, '/reset')
-      return (await send({ signal, timeout, method: 'POST', path, body: {}, repeatable: false })) as ResetLink
+      return (await send({ signal, timeout, method: 'POST', path, repeatable: false })) as ResetLink
     },
   }
 }

@@ -48,6 +48,8 @@ export interface PlanWork {
 /** One place where the new document differs from the live one; a side where nothing is written is missing. */
 export interface PlanChange {
   readonly pointer: string
+  /** The pointer is into `seed.yaml`, instead of the document. */
+  readonly in?: 'seed'
   readonly before?: unknown
   readonly after?: unknown
 }

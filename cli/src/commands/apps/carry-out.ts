@@ -44,7 +44,7 @@ export async function carryOutPlan(
     const other = error instanceof RoadbaseError && error.code === 'consent_required' ? planOf(error) : undefined
     if (other === undefined) throw error
     out.note(renderPlan(other, { colours: out.noteColours, folder: change.folder }))
-    throw consentNeeded(other, change, 'The app has changed meanwhile, and so has the plan.')
+    throw consentNeeded(context, other, change, 'The app has changed meanwhile, and so has the plan.')
   }
 }
 
@@ -52,20 +52,28 @@ async function consentTo(context: Context, plan: Plan, given: Consent, change: C
   if (plan.consent === null || given.allowDestructive === true) return given
   if (given.consent === plan.consent) return given
   if (given.consent !== undefined) {
-    throw consentNeeded(plan, change, 'The consent is for another plan: the app or the document has changed since.')
+    throw consentNeeded(
+      context,
+      plan,
+      change,
+      'The consent is for another plan: the app or the document has changed since.',
+    )
   }
   if (!context.interactive)
-    throw consentNeeded(plan, change, 'This loses data or blocks requests, so it needs consent.')
+    throw consentNeeded(context, plan, change, 'This loses data or blocks requests, so it needs consent.')
   if (!(await askYesNo(context, 'Do it all the same?'))) {
     throw new CliError('declined', 'Nothing was changed.')
   }
   return { consent: plan.consent }
 }
 
-function consentNeeded(plan: Plan, { command }: Change, why: string): CliError {
+function consentNeeded({ out }: Context, plan: Plan, { command }: Change, why: string): CliError {
+  // Who wants to be told little sees no plan, but this.
+  const losses = plan.steps.flatMap(({ consent }) => (consent === null ? [] : [`  ! ${consent}`]))
   return new CliError('consent', `${why} Nothing was changed.`, {
+    details: out.quiet ? [...new Set(losses)] : [],
     fixes: [
-      'Read the plan above, then:',
+      'Read the plan, then:',
       `  ${command} --consent ${plan.consent}`,
       'Or, for whatever the plan will be:',
       `  ${command} --allow-destructive`,

@@ -16,7 +16,7 @@ export const dropApp = command({
   async run(context, { app }, { yes }) {
     const { apps } = await context.admin()
     await apps.get(app)
-    const message = `${app} is deleted for good, with all its records, accounts and versions.`
+    const message = `This deletes ${app} for good, with all its records, accounts and versions.`
     await confirmByName(context, { name: app, message, command: `roadbase apps drop ${app}`, yes })
     await withProgress(context, { title: `Dropping ${app}` }, () => apps.drop(app))
     context.out.result({ app, dropped: true }, () => `${app}: deleted.`)

@@ -23,7 +23,7 @@ export const purgeApp = command({
       return
     }
     out.note(table(remains, { width: out.width, colours: out.noteColours }))
-    const message = 'Their data is deleted for good, and no rollback brings it back.'
+    const message = 'This deletes what is listed for good; no rollback brings it back.'
     await confirmByName(context, { name: app, message, command: `roadbase apps purge ${app}`, yes })
     const purged = await withProgress(context, { title: `Purging ${app}` }, () => apps.purge(app))
     out.result(

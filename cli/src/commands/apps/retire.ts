@@ -15,7 +15,7 @@ export const retireApp = command({
   async run(context, { app }, { yes }) {
     const { apps } = await context.admin()
     await apps.get(app)
-    const message = `${app} is no longer served; its data stays.`
+    const message = `This stops serving ${app}; its data stays.`
     await confirmByName(context, { name: app, message, command: `roadbase apps retire ${app}`, yes })
     await apps.retire(app)
     context.out.result({ app, retired: true }, () => `${app}: no longer served; its data is kept.`)
