@@ -85,7 +85,7 @@ function definitions(): Record<string, object> {
         },
         rules: {
           description:
-            'Who may do what: true, false or CEL over `auth`, `record`, `data`, `request`, `now`. Absent = nobody.',
+            'Who may do what: true, false or CEL over `auth`, `record`, `data`, `request`, `settings`, `now`. Absent = nobody.',
           type: 'object',
           additionalProperties: false,
           properties: {
@@ -195,7 +195,7 @@ function fieldKeywords(): Record<string, object> {
   const flag = (description: string) => ({ type: 'boolean', description })
   return {
     default: {
-      description: 'The value when none is sent: a literal, or `=` and CEL over `auth`, `data`, `request`, `now`.',
+      description: 'The value when none is sent: a literal, or `=` and CEL over `auth`, `data`, `request`, `settings`, `now`.',
     },
     readonly: flag('Never written through the API.'),
     hidden: flag('Never read through the API.'),
