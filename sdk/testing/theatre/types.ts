@@ -1,4 +1,4 @@
-// The types of the app `theatre`, version 1. Digest: 578a884788bf8d1d
+// The types of the app `theatre`, version 1. Digest: deadb2b21bafabc7
 // Made by `roadbase types theatre`; what is changed here is gone the next time.
 
 /**
@@ -54,6 +54,17 @@ export interface Theatre {
   }
   readonly roles: TheatreRole
   readonly errors: TheatreError
+  /** What each set of `seed.yaml` makes, by name. */
+  readonly seeds: {
+    readonly emptyHouse: {
+      readonly hamlet: ShowsRecord
+    }
+    readonly evening: {
+      readonly hamlet: ShowsRecord
+      readonly ada: UsersRecord
+      readonly seats: readonly SeatsRecord[]
+    }
+  }
 }
 
 /** What an administrator can make of a user. */

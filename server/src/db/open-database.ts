@@ -68,7 +68,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     transaction: (work, how) => transaction(general, work, how),
     session: sessions.run,
     async ping() {
-      await viaGeneral('select 1', [], PREPARED, { idempotent: true })
+      // One may be back before the other, and requests need both.
+      await Promise.all([viaGeneral, viaHot].map((via) => via('select 1', [], PREPARED, { idempotent: true })))
     },
     stats: () => ({ general: general.stats(), hot: hot.stats() }),
     async close(timeout = 5000) {
