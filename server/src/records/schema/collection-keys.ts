@@ -195,7 +195,8 @@ function fieldKeywords(): Record<string, object> {
   const flag = (description: string) => ({ type: 'boolean', description })
   return {
     default: {
-      description: 'The value when none is sent: a literal, or `=` and CEL over `auth`, `data`, `request`, `settings`, `now`.',
+      description:
+        'The value when none is sent: a literal, or `=` and CEL over `auth`, `data`, `request`, `settings`, `now`.',
     },
     readonly: flag('Never written through the API.'),
     hidden: flag('Never read through the API.'),
