@@ -9,7 +9,7 @@ import { type Server, startRoadbase } from './servers.ts'
 const COLLECTIONS = 50
 const SWAPS = 10
 /** What the machine answers with ease: a server that is saturated is late for everybody, whatever else it does. */
-const RATE = 1500
+const RATE = 1000
 const CONNECTIONS = 64
 
 /** An app of 50 collections gets ten new versions during reads and writes; beside the same load without them. */
