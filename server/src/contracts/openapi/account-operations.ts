@@ -22,7 +22,7 @@ export function accountOperations(
   const session = samples.session()
   const record = { anyOf: [ref(names.record), ref(names.part)] }
   const credentials = { email: 'ada@example.org', password: 'correct horse battery staple' }
-  const input = samples.input('users')
+  const input = samples.profile()
   const account = input === undefined ? undefined : { ...input, ...credentials }
   return {
     '/auth/signup': {

@@ -54,7 +54,9 @@ export function contractOperations(problems: Problems): Record<string, Schema> {
         tags: TAG,
         security: NOBODY,
         responses: {
-          200: response('The page.', ['Vary'], { 'text/html': { schema: { type: 'string' } } }),
+          200: response('The page.', ['Vary', 'ReferrerPolicy', 'ResourcePolicy', 'OpenerPolicy'], {
+            'text/html': { schema: { type: 'string' } },
+          }),
           ...errors,
         },
       },

@@ -24,6 +24,9 @@ export const headers = {
   RetryAfter: header('Seconds after which trying again makes sense.', { type: 'integer', minimum: 1 }, true),
   WwwAuthenticate: header('How callers prove who they are.', { type: 'string', pattern: '^Bearer' }, true),
   Accept: header('The content types that are understood.', { type: 'string' }, true),
+  ReferrerPolicy: header('The page tells nobody where it leads from.', { const: 'no-referrer' }),
+  ResourcePolicy: header('Only pages of this server may load it.', { const: 'same-origin' }),
+  OpenerPolicy: header('Other pages get no hold of it.', { const: 'same-origin' }),
   AllowOrigin: header('For scripts of other origins that the app allows.', { type: 'string' }),
   ExposeHeaders: header('For scripts of other origins: the headers that they may read.', { type: 'string' }),
 } as const
@@ -44,6 +47,9 @@ const headerNames: Readonly<Record<HeaderName, string>> = {
   RetryAfter: 'Retry-After',
   WwwAuthenticate: 'WWW-Authenticate',
   Accept: 'Accept',
+  ReferrerPolicy: 'Referrer-Policy',
+  ResourcePolicy: 'Cross-Origin-Resource-Policy',
+  OpenerPolicy: 'Cross-Origin-Opener-Policy',
   AllowOrigin: 'Access-Control-Allow-Origin',
   ExposeHeaders: 'Access-Control-Expose-Headers',
 }

@@ -1,4 +1,5 @@
 import type { CollectionModel, FieldModel } from '../../records/model.ts'
+import { USERS } from '../../records/schema/users.ts'
 import { createFieldChecks } from '../../records/validate/index.ts'
 import { describeField, describeSignUpField, type FieldContract } from '../describe-field.ts'
 import type { ContractSource } from '../source.ts'
@@ -11,6 +12,8 @@ export interface Samples {
   record(collection: string): Sample | undefined
   /** As it is sent, with what has to be there. */
   input(collection: string): Sample | undefined
+  /** What a sign-up sends beside the password. */
+  profile(): Sample | undefined
   session(): (Sample & { readonly refreshToken: string }) | undefined
 }
 
@@ -25,21 +28,20 @@ export function createSamples(source: ContractSource): Samples {
       const fields = fieldsOf(name, describeField).filter((field) => field.read !== 'never')
       return collect(fields, (field) => sampleOf(field.model))
     },
-    input(name) {
-      const isUsers = source.collections.get(name)?.builtin === true
-      const fields = fieldsOf(name, isUsers ? describeSignUpField : describeField)
-      return collect(
-        fields.filter((field) => field.create && field.mustBeSent),
-        (field) => sampleOf(field.model),
-      )
-    },
+    input: (name) => sent(fieldsOf(name, describeField)),
+    profile: () => sent(fieldsOf(USERS, describeSignUpField)),
     session() {
-      const user = samples.record('users')
+      const user = samples.record(USERS)
       if (user === undefined) return undefined
       return { accessToken: 'eyJhbGciOiJFZERTQSJ9.…', refreshToken: 'rbr_…', expiresAt: TIME, user }
     },
   }
   return samples
+
+  function sent(fields: readonly FieldContract[]): Sample | undefined {
+    const necessary = fields.filter((field) => field.create && field.mustBeSent)
+    return collect(necessary, (field) => sampleOf(field.model))
+  }
 
   function fieldsOf(name: string, describe: (model: FieldModel) => FieldContract): FieldContract[] {
     return [...(source.collections.get(name)?.fields.values() ?? [])].map(describe)

@@ -3,10 +3,11 @@ export function propertyName(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name)
 }
 
-/** A text as a literal type. */
+/** A text as a literal type, in the quotes that need the fewest escapes. */
 export function literal(text: string): string {
-  const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")
-  return `'${inner.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`
+  const quoted = JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+  if (text.includes("'") && !text.includes('"')) return quoted
+  return `'${quoted.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
 }
 
 export function union(types: readonly string[]): string {
@@ -27,7 +28,7 @@ export function memberLines(head: string, type: ObjectParts | string, indent: st
     return [`${indent}${head}: ${type.before}{`, ...inner, `${indent}}${type.after}`]
   }
   const alternatives = type.split(' | ')
-  const isPlain = alternatives.every((one) => /^(?:'[^']*'|\w+)$/.test(one))
+  const isPlain = alternatives.every((one) => /^(?:'[^']*'|"[^"]*"|\w+)$/.test(one))
   return isPlain ? [`${indent}${head}:`, ...alternatives.map((one) => `${indent}  | ${one}`)] : [flat]
 }
 

@@ -1,0 +1,122 @@
+import { checkDocument } from '../records/schema/testing.ts'
+import type { ContractSource } from './source.ts'
+
+type Roles = Readonly<Record<string, readonly string[]>>
+
+export interface TestDocument {
+  readonly app: string
+  readonly title?: string
+  readonly description?: string
+  readonly auth?: { readonly signup?: 'open' | 'closed'; readonly roles?: Roles }
+  readonly terms?: Readonly<Record<string, string>>
+  readonly collections: object
+}
+
+/** What contracts are made of, for a document that has nothing wrong. */
+export function sourceOf(document: TestDocument, version = 3): ContractSource {
+  const { auth = {}, terms = {} } = document
+  const roles = new Map(Object.entries(auth.roles ?? {}))
+  const permissions = Object.fromEntries([...roles.values()].flat().map((permission) => [permission, ['any']]))
+  const { models, issues } = checkDocument(document.collections, {
+    permissions,
+    terms: Object.fromEntries(
+      Object.entries(terms).map(([head, source]) => [nameOf(head), { params: paramsOf(head), source }]),
+    ),
+  })
+  if (issues.length > 0) throw new Error(`The document is wrong: ${JSON.stringify(issues, null, 2)}`)
+  return {
+    slug: document.app,
+    version,
+    title: document.title ?? '',
+    description: document.description ?? '',
+    collections: models,
+    auth: { signup: auth.signup ?? 'closed', roles },
+  }
+}
+
+function nameOf(head: string): string {
+  return head.split('(', 1)[0] ?? ''
+}
+
+function paramsOf(head: string): string[] {
+  return (/\((.*)\)/.exec(head)?.[1] ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}
+
+/** An app with something of everything that contracts tell. */
+export const library = {
+  app: 'book-library',
+  title: 'Book library',
+  description: 'Books, who wrote them, and who has them at the moment.',
+  auth: { signup: 'open', roles: { librarian: ['books.manage'], 'night-guard': ['loans.see'] } },
+  collections: {
+    users: {
+      schema: {
+        required: ['name'],
+        properties: {
+          name: { type: 'string', maxLength: 60, description: 'As others see it.' },
+          card: { type: 'string', format: 'int64', readonly: true },
+          pin: { type: 'string', hidden: true },
+          rating: { type: 'integer' },
+        },
+      },
+      fields: { rating: { read: "auth.can('books.manage')", write: "auth.can('books.manage')" } },
+      rules: { read: 'auth.id != null', update: 'record.id == auth.id' },
+    },
+    genres: {
+      description: 'What books are about.',
+      id: { type: 'string', pattern: '^[a-z]{2,20}$' },
+      schema: { required: ['label'], properties: { label: { type: 'string' } } },
+      rules: { read: true },
+    },
+    authors: {
+      schema: {
+        required: ['name'],
+        properties: { name: { type: 'string' }, born: { type: 'string', format: 'date' }, genre: { $ref: 'genres' } },
+      },
+      rules: { read: true, write: "auth.can('books.manage')" },
+    },
+    books: {
+      description: 'A book, as the library has it.\n*/ process.exit(1) /* is no code.',
+      schema: {
+        required: ['title', 'author', 'status'],
+        properties: {
+          title: { type: 'string', minLength: 1, maxLength: 200, examples: ['Middlemarch'] },
+          author: { $ref: 'authors', description: 'Who wrote it.' },
+          genre: { $ref: 'genres', onDelete: 'setNull' },
+          addedBy: { $ref: 'users', owner: true, onDelete: 'cascade' },
+          status: { enum: ['on shelf', 'lent', "it's lost"], default: 'on shelf' },
+          isbn: { type: 'string', pattern: '^[0-9]{13}$', immutable: true },
+          pages: { type: 'integer', minimum: 1 },
+          price: { type: 'string', format: 'decimal', scale: 2, minimum: '0' },
+          ean: { type: 'string', format: 'int64' },
+          stars: { type: 'number', default: 0, minimum: 0, maximum: 5 },
+          signed: { type: 'boolean', default: false },
+          lentAt: { type: 'string', format: 'date-time', default: '=now' },
+          tags: { type: 'array', items: { type: 'string' }, maxItems: 10 },
+          codes: { type: 'array', items: { type: 'integer' }, uniqueItems: true },
+          place: {
+            type: 'object',
+            required: ['shelf'],
+            properties: {
+              shelf: { type: 'string' },
+              row: { type: 'integer' },
+              'odd "key"': { type: ['string', 'null'] },
+              size: { type: 'object', properties: { high: { type: 'number' }, wide: { type: 'number' } } },
+            },
+          },
+          more: { type: 'object' },
+          secret: { type: 'string', hidden: true },
+          note: { type: 'string' },
+          worth: { type: 'integer' },
+        },
+      },
+      unique: [['isbn']],
+      rules: { read: true, create: 'auth.id != null', update: "auth.can('books.manage')" },
+      fields: { note: { read: false }, worth: { read: "auth.can('books.manage')" } },
+    },
+    locked: { schema: { properties: {} } },
+  },
+} as const satisfies TestDocument
