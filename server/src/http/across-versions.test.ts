@@ -8,6 +8,7 @@ import { type Context, route } from './route.ts'
 const context = {} as Context
 const input = { params: { app: 'todo' }, query: {}, headers: {}, body: undefined }
 const foreign = new DatabaseError('column "a" does not exist', { sqlState: '42703' })
+const odd = new DatabaseError('multiple decimal points', { sqlState: '42601' })
 const unknown = new Outdated('unique_violation', 'is taken')
 
 /** Runs a handler that fails with these errors, one after the other, and then answers. */
@@ -37,6 +38,8 @@ describe('a request that meets the schema of another version', () => {
     ['meets the rule of a version that is there', [unknown], true, 200, 2],
     ['is told of the rule of a version that is on its way', [unknown], false, '409 unique_violation', 1],
     ['hears what the next version says', [foreign, new Problem('not_found')], true, '404 not_found', 2],
+    ['fails in a way that nobody foresaw, but not with the next version', [odd], true, 200, 2],
+    ['has a defect of its own', [odd], false, odd, 1],
     ['keeps every other error', [new Problem('forbidden')], true, '403 forbidden', 1],
   ]
   test.each(cases)('%s', async (_name, errors, isSucceeded, outcome, runs) => {

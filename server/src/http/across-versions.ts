@@ -1,4 +1,4 @@
-import { isForeignSchema } from '../db/database-error.ts'
+import { DatabaseError, isForeignSchema } from '../db/database-error.ts'
 import { Outdated } from '../errors/outdated.ts'
 import { Problem } from '../errors/problem.ts'
 import type { AppsPort } from './ports.ts'
@@ -21,7 +21,8 @@ export function acrossVersions<A>(route: Route, apps: Pick<AppsPort<A, unknown>,
   }
 
   async function followed(error: unknown, app: A, again: () => Answer | Promise<Answer>): Promise<Answer> {
-    if (!isForeignSchema(error) && !(error instanceof Outdated)) throw error
+    // Any error of PostgreSQL that nobody could put into words: a column of another type fails in many ways.
+    if (!(error instanceof DatabaseError) && !(error instanceof Outdated)) throw error
     if (!(await apps.isSucceeded(app))) throw changing(error)
     try {
       return await again()

@@ -1,6 +1,6 @@
 import type { LiveApp } from '../../apps/section.ts'
 import type { Sql } from '../../db/database.ts'
-import { isForeignSchema } from '../../db/database-error.ts'
+import { DatabaseError } from '../../db/database-error.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../../records/caller.ts'
 import { issueAccessToken } from '../tokens/issue-access-token.ts'
@@ -63,7 +63,7 @@ async function readOneself({ users }: Pick<AccountsDeps, 'users'>, app: LiveApp,
     return await users.read(app, caller)
   } catch (error) {
     // Nor must a new version of the app that is applied in this moment: what was done must not be done again.
-    const isUnreadable = (error instanceof Problem && error.code === 'not_found') || isForeignSchema(error)
+    const isUnreadable = (error instanceof Problem && error.code === 'not_found') || error instanceof DatabaseError
     if (isUnreadable) return JSON.stringify({ id: caller.userId })
     throw error
   }

@@ -1,4 +1,4 @@
-import { isForeignSchema } from '../../db/database-error.ts'
+import { DatabaseError } from '../../db/database-error.ts'
 import type { CheckedExpression } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
@@ -15,7 +15,7 @@ export async function readBack(collection: Collection, caller: Caller, row: Writ
     return { id: row.id, version: row.version, json: found === null ? null : found.json }
   } catch (error) {
     // The app has changed since the write. It must not be done again, so its answer is what is sure.
-    if (isForeignSchema(error)) return { id: row.id, version: row.version, json: null }
+    if (error instanceof DatabaseError) return { id: row.id, version: row.version, json: null }
     throw error
   }
 }

@@ -9,13 +9,21 @@ export async function schemaLines(sql: Sql, schema: string, withHidden = false):
   const dump = (await dumpSchema(sql, schema)).replaceAll(schema, 'app').replaceAll(`'${schema.slice(4)}'`, `'app'`)
   const lines: string[] = []
   let table = ''
+  let begun = ''
   for (const line of dump.split('\n')) {
-    if (/^(unlogged )?table /.test(line)) table = line
-    else if (line === ');') table = ''
-    lines.push(table === '' || table === line ? line : `${table}${line.replace(/,$/, '')}`)
+    if (line.trim() === '' || line.startsWith('-- ')) continue
+    if (/^(unlogged )?table .* \($/.test(line)) table = line
+    else if (line === ');' && table !== '') table = ''
+    else if (table !== '') lines.push(`${table}${line.replace(/,$/, '')}`)
+    else if (line.endsWith(';') || / to [^ ]+$/.test(line)) {
+      lines.push(`${begun}${line}`)
+      begun = ''
+    }
+    // The rest of a definition that takes several lines.
+    else begun += `${line} `
   }
   const shown = withHidden ? lines : lines.filter((line) => !HIDDEN.test(line))
-  return shown.filter((line) => line.trim() !== '' && line !== ');' && !line.startsWith('-- ')).sort()
+  return shown.toSorted()
 }
 
 const HIDDEN = /__(hidden|former)_\d+/
