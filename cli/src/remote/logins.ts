@@ -31,13 +31,16 @@ export async function readLogins(env: Io['env']): Promise<Logins> {
   try {
     return toLogins(JSON.parse(await readFile(file, 'utf8')))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return NONE
+    if (error instanceof Error && 'code' in error && NOT_THERE.has(String(error.code))) return NONE
     throw new CliError('usage', `The logins can not be read from ${file}.`, {
       fixes: ['Delete the file, then `roadbase login`.'],
       cause: error,
     })
   }
 }
+
+/** A home that one may not enter, as in a container under another user, holds no logins of one's own. */
+const NOT_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EACCES'])
 
 /** Whole or not at all, and never readable for others, also for a moment. */
 export async function writeLogins(env: Io['env'], logins: Logins): Promise<void> {
