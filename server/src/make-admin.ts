@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createAdmin, type ListedAdmin, MACHINE, openAuth } from './auth/index.ts'
+import { actorOf, createAdmin, type ListedAdmin, MACHINE, openAuth } from './auth/index.ts'
 import { startEmbedded } from './db/embedded/start-embedded.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open-database.ts'
@@ -47,7 +47,10 @@ export async function makeAdmin(
       passwords,
       tokens,
     })
-    return await createAdmin(auth.admins, MACHINE, account)
+    const made = await createAdmin(auth.admins, MACHINE, account)
+    const { id: target, email } = made
+    await auth.admins.audit({ by: actorOf(MACHINE), action: 'admin.created', target, details: { email } })
+    return made
   } finally {
     for (let end = stops.pop(); end !== undefined; end = stops.pop()) await end()
   }

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appSections } from './app-sections.ts'
 import { appEvents, createLoader } from './apps/index.ts'
+import { auditFolder } from './audit-folder.ts'
 import { authEvents, createSeal, makeSetupLink, openAuth, seedAccounts } from './auth/index.ts'
 import { createControlPlane } from './control/index.ts'
 import { startEmbedded } from './db/embedded/start-embedded.ts'
@@ -89,7 +90,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   const loader = createLoader({
     db,
     sections: sections.all,
-    report: reporter(appEvents, 'apps'),
+    report: auditFolder(reporter(appEvents, 'apps'), (entry) => void auth.admins.audit(entry)),
     clock: { now: () => new Date(), sleep },
     afterRequests: () => afterRequests(),
     terminal: process.stderr.isTTY ? (text) => process.stderr.write(text) : undefined,

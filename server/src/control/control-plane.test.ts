@@ -12,6 +12,7 @@ beforeAll(async () => {
 beforeEach(() => {
   control.calls.length = 0
   control.events.length = 0
+  control.audited.length = 0
 })
 afterAll(() => control.stop())
 
@@ -23,10 +24,13 @@ interface Scenario {
   readonly contains?: readonly string[]
   readonly lacks?: readonly string[]
   readonly calls?: readonly unknown[][]
+  /** What the audit keeps of it. */
+  readonly audited?: readonly object[]
 }
 
 const json = { 'content-type': 'application/json' }
 const asAdmin = { authorization: 'Bearer ada' }
+const person = { email: 'p@example.com', password: 'a long phrase', roles: ['editor'], name: 'P' }
 const account = { token: 'good', email: 'ada@example.com', password: 'correct horse' }
 
 const scenarios: Record<string, Scenario[]> = {
@@ -44,6 +48,7 @@ const scenarios: Record<string, Scenario[]> = {
       request: ['POST', '/admin/api/setup', json, JSON.stringify({ ...account, token: 'x' })],
       status: 403,
       contains: ['invalid_setup_link'],
+      audited: [],
     },
     {
       name: 'a field is missing',
@@ -135,6 +140,7 @@ const scenarios: Record<string, Scenario[]> = {
       status: 200,
       contains: ['admin-token'],
       calls: [['logIn', '127.0.0.1', { email: 'a@b.c', password: 'x' }]],
+      audited: [{ action: 'admin.logged_in', by: { kind: 'admin', id: '1', name: 'a@b.c' } }],
     },
     {
       name: 'logout',
@@ -314,9 +320,9 @@ const scenarios: Record<string, Scenario[]> = {
     },
     {
       name: 'a user, by another method',
-      request: ['DELETE', '/admin/api/apps/todo/users/7', asAdmin],
+      request: ['PUT', '/admin/api/apps/todo/users/7', asAdmin],
       status: 405,
-      headers: { allow: 'PATCH, OPTIONS' },
+      headers: { allow: 'PATCH, DELETE, OPTIONS' },
     },
     {
       name: 'a method in disguise',
@@ -330,6 +336,106 @@ const scenarios: Record<string, Scenario[]> = {
       calls: [],
     },
     {
+      name: 'a page of users',
+      request: ['GET', '/admin/api/apps/todo/users?email=ada%40&limit=5', asAdmin],
+      status: 200,
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      contains: ['{"items":[],"nextCursor":null}'],
+      calls: [['listUsers', 'ada@example.com', { slug: 'todo' }, expect.objectContaining({ email: 'ada@', limit: 5 })]],
+      audited: [],
+    },
+    {
+      name: 'users without end',
+      request: ['GET', '/admin/api/apps/todo/users?limit=501', asAdmin],
+      status: 400,
+      contains: ['invalid_parameter', '1 to 500'],
+      calls: [],
+    },
+    {
+      name: 'a new user',
+      request: ['POST', '/admin/api/apps/todo/users', { ...asAdmin, ...json }, JSON.stringify(person)],
+      status: 201,
+      headers: { location: '/api/todo/users/8' },
+      contains: ['{"id":"8"}'],
+      calls: [['createUser', 'ada@example.com', { slug: 'todo' }, person]],
+      audited: [{ action: 'user.created', app: 'todo', target: '8', details: { roles: ['editor'] } }],
+    },
+    {
+      name: 'a new user without an address',
+      request: ['POST', '/admin/api/apps/todo/users', { ...asAdmin, ...json }, '{"password":"x"}'],
+      status: 422,
+      contains: ['/email'],
+      calls: [],
+    },
+    {
+      name: 'no user any more',
+      request: ['DELETE', '/admin/api/apps/todo/users/7', asAdmin],
+      status: 204,
+      calls: [['deleteUser', 'ada@example.com', { slug: 'todo' }, '7']],
+      audited: [{ action: 'user.deleted', app: 'todo', target: '7' }],
+    },
+    {
+      name: 'a link for a new password',
+      request: ['POST', '/admin/api/apps/todo/users/7/reset', asAdmin],
+      status: 201,
+      contains: ['#token=rbp_secret'],
+      calls: [['makeResetLink', 'ada@example.com', { slug: 'todo' }, '7']],
+      audited: [{ action: 'user.reset_link_made', app: 'todo', target: '7' }],
+    },
+    {
+      name: 'a key',
+      request: ['POST', '/admin/api/keys', { ...asAdmin, ...json }, '{"name":"ci","scopes":["apps:write"]}'],
+      status: 201,
+      contains: ['rbk_shown-once'],
+      calls: [['createKey', 'ada@example.com', { name: 'ci', scopes: ['apps:write'] }]],
+      audited: [{ action: 'key.created', target: 'k7', details: expect.objectContaining({ name: 'ci' }) }],
+    },
+    {
+      name: 'a key of no name',
+      request: ['POST', '/admin/api/keys', { ...asAdmin, ...json }, '{"scopes":"*"}'],
+      status: 422,
+      contains: ['/name', '/scopes'],
+      calls: [],
+    },
+    {
+      name: 'the keys, but not what they are',
+      request: ['GET', '/admin/api/keys', asAdmin],
+      status: 200,
+      contains: ['"id":"k7"'],
+      lacks: ['rbk_'],
+    },
+    {
+      name: 'no key any more',
+      request: ['DELETE', '/admin/api/keys/k7', asAdmin],
+      status: 204,
+      calls: [['revokeKey', 'ada@example.com', 'k7']],
+      audited: [{ action: 'key.revoked', target: 'k7' }],
+    },
+    { name: 'the administrators', request: ['GET', '/admin/api/admins', asAdmin], status: 200, contains: ['"a1"'] },
+    {
+      name: 'another administrator',
+      request: ['POST', '/admin/api/admins', { ...asAdmin, ...json }, '{"email":"b@c.d","password":"a long phrase"}'],
+      status: 201,
+      contains: ['"a2"'],
+      calls: [['createAdmin', 'ada@example.com', 'b@c.d']],
+      audited: [{ action: 'admin.created', target: 'a2', details: { email: 'b@c.d' } }],
+    },
+    {
+      name: 'an administrator less',
+      request: ['DELETE', '/admin/api/admins/a2', asAdmin],
+      status: 204,
+      calls: [['deleteAdmin', 'ada@example.com', 'a2']],
+      audited: [{ action: 'admin.deleted', target: 'a2' }],
+    },
+    {
+      name: 'what was done',
+      request: ['GET', '/admin/api/audit?app=todo&limit=2&cursor=c', asAdmin],
+      status: 200,
+      contains: ['"nextCursor":null'],
+      calls: [['listAudit', 'ada@example.com', { app: 'todo', limit: 2, cursor: 'c' }]],
+      audited: [],
+    },
+    {
       name: 'another origin',
       request: ['GET', '/admin/api/apps', { ...asAdmin, origin: 'https://x.com' }],
       status: 200,
@@ -338,7 +444,15 @@ const scenarios: Record<string, Scenario[]> = {
     { name: 'nothing', request: ['GET', '/admin/api/nothing', asAdmin], status: 404 },
     { name: 'no way up', request: ['GET', '/admin/assets/%2e%2e/testing.ts'], status: 404 },
   ],
-  pages: ['/admin/setup', '/admin/assets/setup.js', '/admin/assets/style.css', '/docs/errors'].map((path) => ({
+  pages: [
+    '/admin/setup',
+    '/admin/assets/setup.js',
+    '/admin/assets/style.css',
+    '/api/todo/auth/reset',
+    '/api/todo/auth/reset/page.js',
+    '/api/todo/auth/reset/style.css',
+    '/docs/errors',
+  ].map((path) => ({
     name: path,
     request: ['GET', path],
     status: 200,
@@ -354,7 +468,7 @@ const scenarios: Record<string, Scenario[]> = {
 }
 
 describe.each(Object.entries(scenarios))('%s', (_, list) => {
-  test.each(list)('$name', async ({ request, status, headers = {}, contains = [], lacks = [], calls }) => {
+  test.each(list)('$name', async ({ request, status, headers = {}, contains = [], lacks = [], calls, audited }) => {
     const [method, path, sent = {}, body] = request
     const response = await fetch(control.url + path, { method, headers: sent, ...(body === undefined ? {} : { body }) })
     const text = await response.text()
@@ -368,6 +482,9 @@ describe.each(Object.entries(scenarios))('%s', (_, list) => {
     for (const part of contains) expect(text).toContain(part)
     for (const part of lacks) expect(text).not.toContain(part)
     if (calls !== undefined) expect(control.calls).toEqual(calls)
+    if (audited !== undefined) expect(control.audited).toEqual(audited.map((one) => expect.objectContaining(one)))
+    // What is shown once, or sent to get in, stands in no entry.
+    expect(JSON.stringify(control.audited)).not.toMatch(/rbk_|rbp_|admin-token|correct horse|long phrase/)
   })
 })
 
@@ -393,6 +510,13 @@ test('a defect is reported with its cause and the id of its request', async () =
       error: expect.objectContaining({ message: 'secret detail' }),
     }),
   ])
+})
+
+test('the page for a new password is that of its app, whose title stays text', async () => {
+  const page = await (await fetch(`${control.url}/api/todo/auth/reset`)).text()
+  expect(page).toContain('<title>New password · &lt;todo&gt; &amp; co</title>')
+  expect(page).not.toContain('{title}')
+  expect((await fetch(`${control.url}/api/nope/auth/reset`)).status).toBe(404)
 })
 
 test('the errors page explains every code under its own anchor', async () => {

@@ -2,6 +2,7 @@ import type { AppActs } from '../apps/index.ts'
 import type {
   AdminCaller,
   AdminRequest,
+  AdminSignedIn,
   AuditEntry,
   AuditPage,
   AuditQuery,
@@ -23,8 +24,8 @@ export interface KitPorts {
 
 /** What the control plane calls: operations of the rooms below. `A` is a live app, opaque here. */
 export interface ControlPorts<A> extends KitPorts {
-  setUp(ip: string, body: unknown): Promise<unknown>
-  logIn(ip: string, body: unknown): Promise<unknown>
+  setUp(ip: string, body: unknown): Promise<AdminSignedIn>
+  logIn(ip: string, body: unknown): Promise<AdminSignedIn>
   logOut(admin: AdminCaller): Promise<void>
   apps: {
     get(slug: string): A | undefined

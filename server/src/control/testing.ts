@@ -79,7 +79,7 @@ export async function testControl() {
       audit: async (entry) => void audited.push(entry),
       setUp: async (ip, body) => {
         calls.push(['setUp', ip, body])
-        const { token, email, password } = body as Record<string, string>
+        const { token, email = '', password } = body as Record<string, string>
         if (token !== 'good') throw new Problem('invalid_setup_link')
         if (password === 'defect') throw new TypeError('secret detail')
         if (password?.startsWith('short')) {
@@ -91,7 +91,7 @@ export async function testControl() {
       },
       logIn: async (ip, body) => {
         calls.push(['logIn', ip, body])
-        return { token: 'admin-token' }
+        return { token: 'admin-token', expiresAt: '2026-01-01T00:00:00Z', admin: { id: '1', email: 'a@b.c' } }
       },
       logOut: async (admin) => void calls.push(['logOut', admin]),
       apps: {

@@ -10,8 +10,18 @@ const body = {
 
 /** Opens an administrator's session. */
 export function logIn<A>(ports: Pick<ControlPorts<A>, 'logIn'>): Endpoint {
-  return endpoint('POST', '/admin/api/login', { scope: 'public', body }, async (request) => ({
-    status: 200,
-    body: await ports.logIn(request.ip, request.body),
-  }))
+  return endpoint(
+    'POST',
+    '/admin/api/login',
+    {
+      scope: 'public',
+      body,
+      audit: (_, reply) => {
+        const { admin } = reply.body as Awaited<ReturnType<typeof ports.logIn>>
+        const by = { kind: 'admin', id: admin.id, name: admin.email } as const
+        return { action: 'admin.logged_in', by, target: admin.id }
+      },
+    },
+    async (request) => ({ status: 200, body: await ports.logIn(request.ip, request.body) }),
+  )
 }

@@ -3,8 +3,13 @@ import type { ControlPorts } from '../ports.ts'
 
 /** Ends the administrator's session. */
 export function logOut<A>(ports: Pick<ControlPorts<A>, 'logOut'>): Endpoint {
-  return endpoint('POST', '/admin/api/logout', { scope: 'any' }, async ({ admin }) => {
-    await ports.logOut(admin)
-    return { status: 204 }
-  })
+  return endpoint(
+    'POST',
+    '/admin/api/logout',
+    { scope: 'any', audit: ({ admin }) => (admin.kind === 'session' ? { action: 'admin.logged_out' } : undefined) },
+    async ({ admin }) => {
+      await ports.logOut(admin)
+      return { status: 204 }
+    },
+  )
 }
