@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, lstat, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { chmod, lstat, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,7 +31,7 @@ export async function removeTestFolder(folder: string): Promise<void> {
 export async function sweepTestFolders(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length).split('-')[0]) : Number.NaN
-    if (!Number.isInteger(pid) || isAlive(pid)) continue
+    if (!Number.isInteger(pid) || (await isAlive(pid))) continue
     const folder = join(tmpdir(), name)
     try {
       const { uid } = await lstat(folder)
@@ -42,12 +42,15 @@ export async function sweepTestFolders(): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** A process that has ended, and whose parent has not asked how, is none: in containers such ones stay. */
+async function isAlive(pid: number): Promise<boolean> {
   try {
-    return process.kill(pid, 0)
+    process.kill(pid, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return !/^State:\s+Z/m.test(status)
 }
 
 /** Whether a server holds the folder: it listens on a socket named after it, on Linux. A server whose tests are gone ends by itself in any case. */
