@@ -21,6 +21,8 @@ export async function clearApp(
   const users = keepUsers.length === 0 ? undefined : models.find(({ builtin }) => builtin)
   if (users !== undefined) checkKeeping(users)
   const tables = models.filter((model) => model !== users).map(({ table }) => table)
+  // Whoever writes now ends first, and whoever comes waits: nothing is left, and no record loses what it refers to in between.
+  await sql.once(`lock table ${models.map(({ table }) => table).join(', ')} in share row exclusive mode`)
   if (await areSmall(sql, tables)) await deleteAll(sql, tables)
   // `cascade`: for what is hidden until it is purged, and refers to records of these.
   else await sql.once(`truncate ${tables.join(', ')} cascade`)

@@ -196,6 +196,39 @@ describe('seeding', () => {
     expect(server.hashed.slice(before)).toEqual(['correct horse'])
   })
 
+  test('afresh while others write fails nobody, and leaves nothing of before', async () => {
+    await seed()
+    const insert = () =>
+      database.db
+        .once(`insert into "${app.schema}".showtimes (movie, starts_at) select id, now() from "${app.schema}".movies`)
+        .then(
+          () => 'done',
+          (error: unknown) => error,
+        )
+    const writes = Array.from({ length: 8 }, insert)
+    const again = await seed({ set: 'evening', fresh: slug })
+    expect(again.created).toBe(9)
+    expect(await Promise.all(writes)).toEqual(Array(8).fill('done'))
+  })
+
+  test('waits for a lock only so long', async () => {
+    let release = () => {}
+    await new Promise<void>((locked, failed) => {
+      const over = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      database.db
+        .transaction(async (sql) => {
+          await sql.query(`select pg_advisory_xact_lock(hashtextextended('roadbase app ' || $1, 0))`, [slug])
+          locked()
+          await over
+        })
+        .catch(failed)
+    })
+    expect(await refusal(seed())).toEqual(['unavailable', expect.stringContaining('being loaded'), undefined])
+    release()
+  })
+
   test('two at once make one', async () => {
     const both = await Promise.all([seed(), seed()])
     expect(both.map(({ created }) => created).sort()).toEqual([0, 9])

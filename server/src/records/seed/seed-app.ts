@@ -5,7 +5,7 @@ import { Problem } from '../../errors/problem.ts'
 import type { ReportRecords } from '../events.ts'
 import type { RecordsSection } from '../section.ts'
 import type { SettingsSection } from '../settings/section.ts'
-import { shareApp } from '../share-app.ts'
+import { shareApp, shareProblem } from '../share-app.ts'
 import { isObject } from '../validate/merge-patch.ts'
 import { clearApp } from './clear-app.ts'
 import { createRecords, OneByOne } from './create-records.ts'
@@ -125,12 +125,16 @@ async function plant(
     )
   }
   const attempt = (together: boolean) =>
-    deps.db.transaction(async (sql) => {
-      await shareApp(sql, app)
-      await lockSeeds(sql, app.slug)
-      if (fresh) await clearApp(sql, app, app.part(deps.records), keepUsers)
-      return set === undefined ? NOTHING : plantSet(sql, deps, app, set, together)
-    })
+    deps.db
+      .transaction(async (sql) => {
+        await shareApp(sql, app)
+        await lockSeeds(sql, app.slug)
+        if (fresh) await clearApp(sql, app, app.part(deps.records), keepUsers)
+        return set === undefined ? NOTHING : plantSet(sql, deps, app, set, together)
+      })
+      .catch((error: unknown) => {
+        throw shareProblem(error)
+      })
   try {
     return await attempt(true)
   } catch (error) {

@@ -1,14 +1,15 @@
 import type { LiveApp } from '../../apps/section.ts'
+import type { Sql } from '../../db/database.ts'
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import { pointer } from '../../errors/pointer.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
-import { shareApp } from '../share-app.ts'
+import { shareApp, shareProblem } from '../share-app.ts'
 import { createFieldChecks } from '../validate/field-check.ts'
 import { isObject } from '../validate/merge-patch.ts'
 import { listSettings, type SettingItem, type SettingsDeps } from './list-settings.ts'
 import type { SettingModel, SettingModels } from './model.ts'
 import { deleteSetting, upsertSetting } from './sql.ts'
-import { sealName } from './stored-value.ts'
+import { type Seal, sealName } from './stored-value.ts'
 
 /** Characters of JSON. A value that expressions read is written into each statement that reads it. */
 const LONGEST_VALUE = 4096
@@ -27,19 +28,23 @@ export async function setSettings(
   const { db, section, seal } = deps
   const { slug } = app
   const changes = readChanges(app.model(section), body)
-  await db.transaction(async (sql) => {
-    await shareApp(sql, app)
-    for (const { name, secret, value } of changes) {
-      if (value === null) await deleteSetting(sql, slug, name)
-      else {
-        const text = JSON.stringify(value)
-        const sealed = secret ? seal.close(Buffer.from(text), sealName(slug, name)).toString('hex') : null
-        await upsertSetting(sql, slug, { name, value: secret ? null : text, sealed, updatedBy: by })
-      }
-    }
-  })
+  await db
+    .transaction(async (sql) => {
+      await shareApp(sql, app)
+      for (const change of changes) await store(sql, seal, slug, change, by)
+    })
+    .catch((error: unknown) => {
+      throw shareProblem(error)
+    })
   if (changes.length > 0) await deps.refresh(slug)
   return listSettings(deps, app)
+}
+
+async function store(sql: Sql, seal: Seal, app: string, { name, secret, value }: Change, by: string): Promise<void> {
+  if (value === null) return deleteSetting(sql, app, name)
+  const text = JSON.stringify(value)
+  const sealed = secret ? seal.close(Buffer.from(text), sealName(app, name)).toString('hex') : null
+  await upsertSetting(sql, app, { name, value: secret ? null : text, sealed, updatedBy: by })
 }
 
 interface Change {
