@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-const tests = ['server/src/**/*.test.ts', 'sdk/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts']
+const tests = [
+  'server/src/**/*.test.ts',
+  'sdk/**/*.test.ts',
+  'cli/**/*.test.ts',
+  'scripts/**/*.test.ts',
+  'bench/**/*.test.ts',
+]
 const database = '**/*.db.test.ts'
 const wholeServer = ['**/*.e2e.test.ts', 'config/apps/*/scenario.test.ts']
 
@@ -14,6 +20,8 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
+        // `roadbase` is the SDK's source, as for the compiler.
+        resolve: { tsconfigPaths: true },
         test: {
           name: 'unit',
           include: tests,
@@ -34,7 +42,6 @@ export default defineConfig({
         },
       },
       {
-        // `roadbase` is the SDK's source, as for the compiler.
         resolve: { tsconfigPaths: true },
         test: {
           name: 'e2e',

@@ -1,3 +1,4 @@
+import { cliReference } from '../../cli/src/reference.ts'
 import { documentReference, documentSchema, termsSection } from '../../server/src/apps/index.ts'
 import { authSection } from '../../server/src/auth/section.ts'
 import { errorsReference, exitCodesReference } from '../../server/src/errors/reference.ts'
@@ -15,6 +16,7 @@ export const generatedPages: readonly { readonly file: string; readonly text: ()
   { file: 'docs/reference/settings.md', text: settingsReference },
   { file: 'docs/reference/errors.md', text: errorsReference },
   { file: 'docs/reference/exit-codes.md', text: exitCodesReference },
+  { file: 'docs/reference/cli.md', text: cliReference },
   { file: 'docs/reference/app-document.md', text: () => documentReference(sections) },
   { file: 'config/app.schema.json', text: () => `${JSON.stringify(documentSchema(sections), null, 2)}\n` },
   { file: 'config/seed.schema.json', text: () => `${JSON.stringify(seedSchema(), null, 2)}\n` },

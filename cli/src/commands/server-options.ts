@@ -14,7 +14,11 @@ export function serverOptions(): Readonly<Record<string, Option<unknown>>> {
         const made: Option<unknown> =
           option.type === 'boolean'
             ? { doc, negatable: true }
-            : { doc, value: valueName(option.type), completes: choices ?? (option.path ? 'folder' : undefined) }
+            : {
+                doc: choices === undefined ? doc : `${doc} (${choices.join(', ')})`,
+                value: choices === undefined ? option.type.toLowerCase() : (flag.split('-').at(-1) ?? flag),
+                completes: choices ?? (option.path ? 'folder' : undefined),
+              }
         return [camel(flag), made]
       }),
     ),
@@ -33,10 +37,6 @@ export function toFlags(options: Values): string[] {
 
 function camel(flag: string): string {
   return flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
-}
-
-function valueName(type: string): string {
-  return type.startsWith('`') ? type.replaceAll('`', '').replaceAll(', ', '|') : type.toLowerCase()
 }
 
 function lowered(doc: string): string {
