@@ -3,8 +3,13 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { checkDocument } from './testing.ts'
 
-const guide = readFileSync(new URL('../../../../docs/guides/collections.md', import.meta.url), 'utf8')
-const documents = [...guide.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => parse(text) as Document)
+const documents: Document[] = ['collections', 'changing-apps'].flatMap((page) => {
+  const guide = readFileSync(new URL(`../../../../docs/guides/${page}.md`, import.meta.url), 'utf8')
+  const blocks = [...guide.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => parse(text) as Partial<Document>)
+  return blocks.flatMap(({ app = page, collections, ...rest }) =>
+    collections === undefined ? [] : [{ ...rest, app, collections }],
+  )
+})
 
 interface Document {
   readonly app: string
