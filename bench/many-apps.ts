@@ -5,6 +5,7 @@ const CHAT = join(import.meta.dirname, 'apps/chat/app.yaml')
 
 /** A folder with the chat app `count` times: as `chat`, which the load knows, and under other names. */
 export function writeApps(folder: string, count: number): string {
+  mkdirSync(folder, { recursive: true })
   const document = readFileSync(CHAT, 'utf8')
   for (let number = 0; number < count; number++) {
     const slug = number === 0 ? 'chat' : `chat-${number}`
