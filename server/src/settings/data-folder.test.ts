@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
@@ -13,8 +13,8 @@ beforeEach(() => {
   folder = join(mkdtempSync(join(root, 'case-')), 'data')
 })
 
-async function refusal(path: string): Promise<StartError> {
-  const error = await openDataFolder(path).then(
+async function refusal(path: string, temporary = false): Promise<StartError> {
+  const error = await openDataFolder(path, { temporary }).then(
     () => undefined,
     (thrown: unknown) => thrown,
   )
@@ -70,4 +70,26 @@ test('that can not be made is told with what to do', async () => {
   const { message, status } = await refusal(join(folder, 'data'))
   expect(message).toContain('ROADBASE_DATA')
   expect(status).toBe(73)
+})
+
+test('that is temporary goes at the end, with what was put there', async () => {
+  const opened = await openDataFolder(folder, { temporary: true })
+  mkdirSync(join(folder, 'postgres'))
+  expect((await refusal(folder, true)).status).toBe(75)
+  await opened.release()
+  expect(existsSync(folder)).toBe(false)
+})
+
+test.each([
+  ['a data folder', 'VERSION', '1\n'],
+  ['anything', 'thesis.txt', ''],
+])('that is temporary must not be %s already, or that would be lost', async (_, name, text) => {
+  mkdirSync(folder)
+  writeFileSync(join(folder, name), text)
+  const { message, status } = await refusal(folder, true)
+  expect(message).toContain(
+    `temporary = true deletes the data folder at the end, and ${folder} holds something already`,
+  )
+  expect(status).toBe(78)
+  expect(readFileSync(join(folder, name), 'utf8')).toBe(text)
 })

@@ -166,6 +166,11 @@ describe('unsafe combinations', () => {
     ['access tokens that outlive refresh tokens', { ROADBASE_TOKENS_REFRESH: '15m' }, 'tokens.access'],
     ['statements that outlive their request', { ROADBASE_STATEMENT_TIMEOUT: '1m' }, 'statementTimeout'],
     ['a stop that cuts accepted requests', { ROADBASE_DRAIN_TIMEOUT: '5s' }, 'drainTimeout'],
+    [
+      'a temporary server with a database that stays',
+      { ROADBASE_TEMPORARY: 'true', DATABASE_URL: 'postgres://roadbase@db/roadbase' },
+      'that database would stay',
+    ],
     ['data inside the apps', { ROADBASE_APPS: '/srv/apps', ROADBASE_DATA: '/srv/apps/.data' }, 'lie in each other'],
   ])('%s', (_, env, part) => {
     const { message, status } = refusal({ env })

@@ -63,8 +63,8 @@ const rules = (memory: number): readonly Rule[] => [
     fix: 'Make drainTimeout at least requestTimeout.',
   },
   {
-    when: (s) => s.temporary && s.databaseUrl !== null && s.databaseUrl !== undefined,
-    what: () => 'temporary = true with databaseUrl: what is in a database of its own server would stay',
+    when: (s) => s.temporary && s.databaseUrl !== undefined,
+    what: () => 'temporary = true with databaseUrl: what is in that database would stay',
     fix: 'Leave databaseUrl (DATABASE_URL) out: a temporary server brings its PostgreSQL.',
   },
   {

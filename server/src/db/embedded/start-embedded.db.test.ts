@@ -169,6 +169,27 @@ describe('a folder', () => {
   })
 })
 
+describe('a temporary database', () => {
+  test('waits for no disk, and goes when it is stopped', async () => {
+    const dataDir = join(folder, 'temporary')
+    const server = await startEmbedded({ dataDir, log: silentLog, temporary: true })
+    running.add(server)
+    expect(await (await open(server)).query('show fsync')).toEqual([{ fsync: 'off' }])
+    await server.stop()
+    expect(existsSync(join(dataDir, 'postgres'))).toBe(false)
+  })
+
+  test('is like any other: the one that was copied has its own data', async () => {
+    for (const name of ['one', 'two']) {
+      const server = await startEmbedded({ dataDir: join(folder, name), log: silentLog, temporary: true })
+      running.add(server)
+      const db = await open(server)
+      await db.once('create table public.written (n int primary key)')
+      expect(await inOrder(db)).toEqual([])
+    }
+  })
+})
+
 describe('after the server was killed', () => {
   test('its PostgreSQL is adopted, connections and all', async () => {
     const pid = await leaveBehind('left')
