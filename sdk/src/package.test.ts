@@ -30,6 +30,32 @@ export const plan: Plan = await createAdmin({ url: 'https://example.org', token:
 export const isError = (error: unknown): boolean => error instanceof RoadbaseError && error.code === 'not_found'
 `
 
+const generated = readFileSync(join(sdk, '../server/src/contracts/golden/book-library.ts'))
+
+const library = `
+import { createClient, filter } from 'roadbase'
+import type { BookLibrary, BooksRecord } from './book-library.js'
+
+const books = createClient<BookLibrary>({ url: 'https://example.org', app: 'book-library' }).collection('books')
+const { items } = await books.list({
+  filter: filter\`\${books.fields.author.name} == \${'Eliot'}\`,
+  sort: '-createdAt',
+  expand: ['author'],
+})
+export const author: string | undefined = items[0]?.expand.author?.name
+export const book: BooksRecord = await books.update('1', { pages: { $inc: 1 }, tags: { $append: 'a' } })
+// @ts-expect-error: no such field
+filter\`\${books.fields.titel} == \${'a'}\`
+// @ts-expect-error: a text has no operators
+await books.update('1', { title: { $append: 'a' } })
+// @ts-expect-error: a list has no order
+await books.list({ sort: 'tags' })
+// @ts-expect-error: a title is no relation
+await books.list({ expand: ['title'] })
+// @ts-expect-error: who wrote it must be there
+await books.create({ title: 'a' })
+`
+
 test('who installs the package gets its types, without asking for a library', { timeout: 60_000 }, () => {
   const installed = join(folder, 'node_modules/roadbase')
   mkdirSync(installed, { recursive: true })
@@ -38,6 +64,8 @@ test('who installs the package gets its types, without asking for a library', { 
 
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(folder, 'consumer.ts'), consumer)
+  writeFileSync(join(folder, 'book-library.ts'), generated)
+  writeFileSync(join(folder, 'library.ts'), library)
   const module = {
     module: 'NodeNext',
     moduleResolution: 'NodeNext',
@@ -45,8 +73,12 @@ test('who installs the package gets its types, without asking for a library', { 
     lib: ['ES2022', 'DOM'],
     types: [],
   }
-  const compilerOptions = { ...module, strict: true, skipLibCheck: false, noEmit: true }
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }))
+  const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true }
+  const compilerOptions = { ...module, ...strict, skipLibCheck: false, noEmit: true }
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: ['consumer.ts', 'library.ts'] }),
+  )
   expect(compile(['-p', folder])).toBe('')
 })
 
