@@ -4,8 +4,7 @@ import { toJs } from '../../expr/index.ts'
 import type { Collection } from '../collection.ts'
 import type { Collections } from '../section.ts'
 import { createFieldChecks, type FieldChecks } from '../validate/field-check.ts'
-import { keyOf, type SeedRecord, type SeedValue } from './model.ts'
-import type { Planted } from './sql.ts'
+import { keyOf, type Planted, type SeedRecord, type SeedValue } from './model.ts'
 
 /** A record as it is going to be made. */
 export interface Draft {

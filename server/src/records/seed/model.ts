@@ -42,6 +42,12 @@ export type SeedValue =
   /** The id of another record of the sets. */
   | Pick<SeedRecord, 'set' | 'name' | 'position'>
 
+/** The record that an entry has become. */
+export interface Planted {
+  readonly collection: string
+  readonly id: string
+}
+
 /** One record among all of an app's sets. */
 export function keyOf({ set, name, position }: Pick<SeedRecord, 'set' | 'name' | 'position'>): string {
   return `${set}/${name}/${position}`

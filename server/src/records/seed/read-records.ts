@@ -2,9 +2,8 @@ import type { Sql } from '../../db/database.ts'
 import type { Collections } from '../section.ts'
 import type { ReadRow } from '../statements/read.ts'
 import { NOBODY } from './create-records.ts'
-import { keyOf, type SeedSet } from './model.ts'
+import { keyOf, type Planted, type SeedSet } from './model.ts'
 import type { createOpenCollections } from './open-collection.ts'
-import type { Planted } from './sql.ts'
 
 /** The records of a set by the names of its entries, as they are now. */
 export async function readRecords(

@@ -1,12 +1,6 @@
 import type { Sql } from '../../db/database.ts'
 import type { Draft } from './draft-records.ts'
-import { keyOf } from './model.ts'
-
-/** The record that an entry has become. */
-export interface Planted {
-  readonly collection: string
-  readonly id: string
-}
+import { keyOf, type Planted } from './model.ts'
 
 /** Until the end of the transaction nobody else seeds the app. */
 export async function lockSeeds(sql: Sql, app: string): Promise<void> {
