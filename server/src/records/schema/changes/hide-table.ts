@@ -23,6 +23,7 @@ export function hideTable({ collection, shape }: GoneTable, { schema, version }:
   const drop = Object.keys(shape.foreignKeys).map((name) => ({
     title: `drop reference ${name} of ${collection}`,
     sql: sql.dropConstraint(now, name),
+    change: { action: 'drop' as const, kind: 'reference', name: `${collection}.${name}` },
     blocks: 'everything' as const,
   }))
   const statements = [
