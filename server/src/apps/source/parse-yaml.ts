@@ -1,4 +1,5 @@
-import { parseDocument } from 'yaml'
+import { Composer, type CST, type Document, Lexer, Parser, parseDocument } from 'yaml'
+import type { Breathe } from './breathe.ts'
 import { type DocumentIssue, issueAt } from './document-issue.ts'
 import { growTree } from './grow-tree.ts'
 import { limits } from './limits.ts'
@@ -13,7 +14,36 @@ export interface ParsedFile {
 
 /** YAML 1.2 (core schema) with places, and without what makes YAML dangerous or surprising: see {@link growTree}. */
 export function parseYaml(file: SourceFile): ParsedFile {
-  const { contents, errors, warnings } = parse(file.text)
+  return parsed(
+    file,
+    refusing(() => parseDocument(file.text, OPTIONS)),
+  )
+}
+
+/** The same, while requests are answered: a document of a thousand lines takes 20 ms, most of them for finding its tokens. */
+export async function parseYamlSlowly(file: SourceFile, breathe: Breathe): Promise<ParsedFile> {
+  const parser = new Parser()
+  const tokens: CST.Token[] = []
+  for (const lexeme of new Lexer().lex(file.text)) {
+    tokens.push(...parser.next(lexeme))
+    const pause = breathe()
+    if (pause !== undefined) await pause
+  }
+  tokens.push(...parser.end())
+  return parsed(
+    file,
+    refusing(() => compose(file.text, tokens)),
+  )
+}
+
+function compose(text: string, tokens: Parameters<Composer['compose']>[0]): Parsed {
+  const [document, second] = new Composer(OPTIONS).compose(tokens, true, text.length)
+  if (document === undefined) return { contents: null, errors: [], warnings: [] }
+  const more = second === undefined ? [] : [{ message: MULTIPLE, pos: [second.range[0], second.range[1]] as const }]
+  return { contents: document.contents, errors: [...document.errors, ...more], warnings: document.warnings }
+}
+
+function parsed(file: SourceFile, { contents, errors, warnings }: Parsed): ParsedFile {
   const faults = [...errors, ...warnings, ...directives(file.text)]
   if (faults.length > 0) return { file, issues: faults.slice(0, limits.issues).map((fault) => issueOf(file, fault)) }
   return contents === null ? { file, issues: [] } : { file, ...growTree(file, contents) }
@@ -24,18 +54,28 @@ interface Fault {
   readonly pos: readonly [start: number, end: number]
 }
 
-function parse(text: string): Pick<ReturnType<typeof parseDocument>, 'contents' | 'warnings'> & { errors: Fault[] } {
+interface Parsed {
+  readonly contents: Document.Parsed['contents'] | null
+  readonly errors: readonly Fault[]
+  readonly warnings: readonly Fault[]
+}
+
+const OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  resolveKnownTags: false,
+  // Its own search for duplicates is quadratic, and knows one place only.
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: 'error',
+} as const
+
+const MULTIPLE = 'Source contains multiple documents'
+
+function refusing(parse: () => Parsed): Parsed {
   try {
-    return parseDocument(text, {
-      version: '1.2',
-      schema: 'core',
-      merge: false,
-      resolveKnownTags: false,
-      // Its own search for duplicates is quadratic, and knows one place only.
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'error',
-    })
+    return parse()
   } catch (error) {
     // The parser is recursive. Most often it notices by itself, and says so in the same words.
     if (error instanceof RangeError)
@@ -57,7 +97,7 @@ function issueOf(file: SourceFile, { message, pos: [start, end] }: Fault): Docum
 }
 
 function plainWords(message: string): string {
-  if (message.startsWith('Source contains multiple documents')) return 'a file holds one document only'
+  if (message.startsWith(MULTIPLE)) return 'a file holds one document only'
   if (message.startsWith('Maximum call stack size')) return 'the document is nested too deeply'
   return message.charAt(0).toLowerCase() + message.slice(1)
 }
