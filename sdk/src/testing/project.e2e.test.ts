@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { startServer } from '../../../server/testing/start-server.ts'
 import { createTestProject, type TestProject } from '../../testing/test-project.ts'
 
 // The kit as others have it: in a project of theirs, built, run by their vitest.
@@ -53,6 +54,24 @@ describe('tests pass', () => {
     expect(output).toContain('Tests  2 passed')
     expect(code).toBe(0)
     expect(left()).toEqual([])
+  })
+
+  test('on a server that runs already', LONG, async () => {
+    const apps = join(project.folder, 'no-apps')
+    mkdirSync(apps, { recursive: true })
+    const server = await startServer({ apps })
+    try {
+      const token = readFileSync(join(server.data, 'secrets/admin.key'), 'utf8').trim()
+      project.write({
+        'reuse/one.test.js': passing('one').replace('await notes.create', 'await app.empty()\n    await notes.create'),
+      })
+      const env = { ROADBASE_TEST_URL: server.url, ROADBASE_TEST_TOKEN: token, ROADBASE_COMMAND: '/nowhere' }
+      expect(await project.run(['reuse'], env)).toMatchObject({ code: 0 })
+      // What the run before has left is emptied.
+      expect(await project.run(['reuse'], env)).toMatchObject({ code: 0 })
+    } finally {
+      await server.stop()
+    }
   })
 })
 
