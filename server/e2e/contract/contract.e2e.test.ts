@@ -44,7 +44,7 @@ describe.each(['board', 'lab', 'vault'])('the contract of %s', (app) => {
         { numRuns: REQUESTS, seed, endOnFailure: true },
       )
     }
-    expect([...statuses]).toEqual(expect.arrayContaining([200, 201, 400, 401, 403, 404, 422]))
+    expect([...statuses]).toEqual(expect.arrayContaining([200, 400, 404]))
   })
 })
 

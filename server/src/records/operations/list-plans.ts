@@ -48,7 +48,8 @@ export function createListPlans(app: AppRecords, model: CollectionModel): ListPl
     of(parameters) {
       const template = parameters.filter === undefined ? undefined : filterTemplate(parameters.filter)
       const rest = `${parameters.sort ?? ''}|${parameters.fields ?? '*'}|${parameters.expand ?? ''}|${parameters.limit ?? ''}|${parameters.count ?? ''}`
-      const key = `${rest}|${template?.key ?? ''}`
+      // An empty filter is a wrong one, and must not find the form of those that have none.
+      const key = template === undefined ? rest : `${rest}|?${template.key}`
       const known = forms.get(key)
       if (known !== undefined && !known.inline) return { form: known.form, values: template?.values ?? [] }
       return known === undefined ? plan(key, rest, parameters, template) : inlinePlan(rest, parameters)
