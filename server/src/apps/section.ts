@@ -1,4 +1,5 @@
 import type { Sql } from '../db/database.ts'
+import type { Parts } from './parts.ts'
 
 /** What is wrong in a document, and where; the loader finds file, line and column. */
 export interface Issue {
@@ -125,6 +126,8 @@ export interface Section<M, R = undefined> {
   readonly name?: string
   /** From the raw document to the model; everything wrong is reported, never thrown. */
   check(context: CheckContext): M
+  /** The same with breaks for requests, for sections that take more than a few milliseconds. */
+  checkInParts?(context: CheckContext): Parts<M>
   /**
    * What the database holds for this section beside the app's schema, and the model forbids. Asked before `plan`, while nobody
    * else can load the app.
@@ -132,6 +135,8 @@ export interface Section<M, R = undefined> {
   examine?(model: M, context: { readonly app: string; readonly sql: Pick<Sql, 'query'> }): Promise<readonly Refusal[]>
   /** The difference between the stored snapshot of what is live (`undefined` for a new app) and the model. */
   plan(live: unknown, model: M, context: PlanContext): Plan
+  /** The same with breaks for requests. */
+  planInParts?(live: unknown, model: M, context: PlanContext): Parts<Plan>
   /** What lies hidden, from a plan's `remains`. For sections that hide. */
   listRemains?(remains: unknown): readonly Remain[]
   /** Deletes for good what lies hidden. */
@@ -142,6 +147,8 @@ export interface Section<M, R = undefined> {
   snapshot(model: M): unknown
   /** Starts serving the model. Called after the transaction that applied the plan has committed, and when what it has read then changes. */
   activate(model: M, app: ActivationContext): R | Promise<R>
+  /** What administrators should know of an app that is served: sentences, without secrets. */
+  warn?(running: R, app: string): readonly string[]
   /** Stops what `activate` started, once no request uses it any more. */
   retire(running: R): void | Promise<void>
 }

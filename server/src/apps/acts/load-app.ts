@@ -26,7 +26,7 @@ export interface LoadResult {
  * changed: neither the database, nor what is served, nor what is known of the app's folder.
  */
 export async function loadApp(deps: ActDependencies, source: AppSource, request: LoadRequest): Promise<LoadResult> {
-  const checked = deps.check(source)
+  const checked = await deps.check(source)
   if (!checked.ok) throw invalidDocument(source.name, checked.issues)
   const { app } = checked
   if (request.plan === true) {

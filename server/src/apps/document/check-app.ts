@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { atOnce, type Parts } from '../parts.ts'
 import type { AnySection, CheckContext, Issue, SomeSection } from '../section.ts'
 import { schemaOf, slugFault } from '../slug.ts'
 import { type DocumentIssue, fileIssue } from '../source/document-issue.ts'
@@ -40,8 +41,14 @@ export type Checked =
 
 /** The check of documents against these sections: pure, all issues at once, sorted by place. */
 export function createChecker(sections: readonly SomeSection[]): (source: AppSource) => Checked {
+  const check = createCheckerInParts(sections)
+  return (source) => atOnce(check(source))
+}
+
+/** The same with breaks for requests. */
+export function createCheckerInParts(sections: readonly SomeSection[]): (source: AppSource) => Parts<Checked> {
   const validate = documentValidator(sections)
-  return (source) => {
+  return function* (source) {
     // What is not read completely would lead to errors that are none.
     if (!source.complete) return failed(source, source.issues)
     const { tree, issues } = mergeTrees(source.files.flatMap((file) => file.tree ?? []))
@@ -49,11 +56,11 @@ export function createChecker(sections: readonly SomeSection[]): (source: AppSou
 
     const { seed } = source
     const place = (issue: Issue) => locate(issue.in === 'seed' && seed?.tree !== undefined ? seed.tree : tree, issue)
-    const result = checkTree(source, tree, sections, validate)
+    yield
+    const result = yield* checkTree(source, tree, sections, validate)
     const all = [...source.issues, ...issues, ...result.issues.map(place)]
-    return all.length > 0
-      ? failed(source, all)
-      : { ok: true, app: { ...checkedApp(sections, result, place), restores: source.restores } }
+    if (all.length > 0) return failed(source, all)
+    return { ok: true, app: { ...(yield* checkedApp(sections, result, place)), restores: source.restores } }
   }
 }
 
@@ -70,27 +77,29 @@ interface Result {
   readonly issues: readonly Issue[]
 }
 
-function checkTree(
+function* checkTree(
   { name, isSent = false, seed: seedFile }: AppSource,
   tree: MapTree,
   sections: readonly SomeSection[],
   validate: DocumentValidator,
-): Result {
+): Parts<Result> {
   const { include: _read, ...document } = toValue(tree) as Json
   const seed = seedFile?.tree === undefined ? undefined : toValue(seedFile.tree)
   const slug = document['app']
+  yield
   const faults = validate(toValue(tree))
+  yield
   const shape = [
     ...slugIssues(slug, name, isSent),
     ...faults.issues.filter(({ pointer }) => pointer !== '/app' || typeof slug !== 'string'),
   ]
   if (shape.length === 0) {
-    const { models, issues } = checkSections(document, seed, sections)
+    const { models, issues } = yield* checkSections(document, seed, sections)
     return { document, seed, models, issues }
   }
   const rest = leaveOutInvalid({ ...document, app: name }, validate)
   if (rest === undefined) return { document, seed, models: new Map(), issues: shape }
-  const { models, issues } = checkSections(rest.document, undefined, sections)
+  const { models, issues } = yield* checkSections(rest.document, undefined, sections)
   return { document, seed, models, issues: [...shape, ...issues.filter((issue) => !rest.isEcho(issue))] }
 }
 
@@ -110,11 +119,11 @@ function slugIssues(slug: unknown, folder: string, isSent: boolean): readonly Is
   ]
 }
 
-function checkSections(
+function* checkSections(
   document: Json,
   seed: unknown,
   sections: readonly SomeSection[],
-): Pick<Result, 'models' | 'issues'> {
+): Parts<Pick<Result, 'models' | 'issues'>> {
   const models = new Map<SomeSection, unknown>()
   const issues: Issue[] = []
   const app = String(document['app'])
@@ -133,19 +142,24 @@ function checkSections(
     },
     report: (issue) => issues.push(issue),
   }
-  for (const section of sections) models.set(section, section.check(context))
+  for (const section of sections) {
+    models.set(section, section.checkInParts ? yield* section.checkInParts(context) : section.check(context))
+    yield
+  }
   return { models, issues }
 }
 
-function checkedApp(
+function* checkedApp(
   sections: readonly SomeSection[],
   { document, seed, models }: Result,
   place: CheckedApp['place'],
-): CheckedApp {
+): Parts<CheckedApp> {
   const slug = String(document['app'])
-  const snapshots = Object.fromEntries(
-    sections.map((section) => [sectionName(section), section.snapshot(models.get(section))]),
-  )
+  const snapshots: Record<string, unknown> = {}
+  for (const section of sections) {
+    snapshots[sectionName(section)] = section.snapshot(models.get(section))
+    yield
+  }
   return {
     slug,
     schema: schemaOf(slug),

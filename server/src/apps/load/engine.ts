@@ -1,5 +1,6 @@
 import type { Database } from '../../db/database.ts'
-import { type Checked, type CheckedApp, createChecker } from '../document/check-app.ts'
+import { type Checked, type CheckedApp, createCheckerInParts } from '../document/check-app.ts'
+import { inParts } from '../parts.ts'
 import type { SomeSection } from '../section.ts'
 import type { AppSource } from '../source/read-app.ts'
 import { type Applicant, applyApp } from './apply-app.ts'
@@ -19,7 +20,8 @@ export interface Engine {
   readonly sleep: (milliseconds: number) => Promise<void>
   /** Acts of this server on one app go one after the other; those of other servers are kept apart by a lock in the database. */
   readonly inTurn: InTurn
-  check(source: AppSource): Checked
+  /** With breaks for requests: what is served goes on meanwhile. */
+  check(source: AppSource): Promise<Checked>
   /** Brings the database to what the document says, if it may. */
   apply(app: CheckedApp, who: Applicant): ReturnType<typeof applyApp>
   /** Serves this version from now on. */
@@ -30,10 +32,11 @@ interface Options extends Pick<Engine, 'db' | 'sections' | 'registry' | 'report'
 
 export function createEngine(options: Options): Engine {
   const { sections, registry, report } = options
+  const check = createCheckerInParts(sections)
   return {
     ...options,
     inTurn: createTurns(),
-    check: createChecker(sections),
+    check: (source) => inParts(check(source)),
 
     async apply(app, who) {
       const applied = await applyApp(options, app, who)

@@ -100,7 +100,7 @@ export function createAppLoader(engine: Engine, terminal: ((text: string) => voi
   /** A defect met on the way stops this app as an issue would, and no other. */
   async function attempt(source: AppSource, who: Applicant, stored?: StoredVersion): Promise<readonly DocumentIssue[]> {
     try {
-      const checked = engine.check(source)
+      const checked = await engine.check(source)
       return checked.ok ? await serve(checked.app, source, who, stored) : checked.issues
     } catch (error) {
       if (error instanceof Problem) throw error

@@ -1,7 +1,8 @@
 import type { Sql } from '../../db/database.ts'
 import { type CheckedApp, sectionName } from '../document/check-app.ts'
 import { type StoredDocument, selectDocument } from '../load/sql.ts'
-import type { Refusal, SomeSection, Step } from '../section.ts'
+import { inParts } from '../parts.ts'
+import type { Plan, Refusal, SomeSection, Step } from '../section.ts'
 
 /** What the sections want done, before anybody has looked at the rows or asked for consent. */
 export interface DraftedPlan {
@@ -28,13 +29,18 @@ export async function draftPlan(
   const version = (live?.version ?? 0) + 1
   const examined = await examine(sql, sections, app)
   const remains: Record<string, unknown> = { ...live?.remains }
-  const plans = sections.map((section) => {
+  const plans: Plan[] = []
+  for (const section of sections) {
     const name = sectionName(section)
     const context = { schema: app.schema, version, remains: remains[name], restores: app.restores }
-    const plan = section.plan(live?.snapshot[name], app.models.get(section), context)
+    const model = app.models.get(section)
+    const former = live?.snapshot[name]
+    const plan = section.planInParts
+      ? await inParts(section.planInParts(former, model, context))
+      : section.plan(former, model, context)
     if (plan.remains !== undefined) remains[name] = plan.remains
-    return plan
-  })
+    plans.push(plan)
+  }
   return {
     live,
     version,

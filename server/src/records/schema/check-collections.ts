@@ -1,3 +1,4 @@
+import { atOnce, type Parts } from '../../apps/parts.ts'
 import type { CheckContext } from '../../apps/section.ts'
 import { below } from '../../errors/pointer.ts'
 import type { Environment, SettingTypes } from '../../expr/index.ts'
@@ -28,16 +29,22 @@ export type CollectionModels = ReadonlyMap<string, CollectionModel>
  * any collection. Everything wrong is reported; the models are of use only when nothing was.
  */
 export function checkCollections(context: CollectionsContext): CollectionModels {
+  return atOnce(checkCollectionsInParts(context))
+}
+
+/** The same with breaks for requests. */
+export function* checkCollectionsInParts(context: CollectionsContext): Parts<CollectionModels> {
   const report = reportOnce(context)
-  const drafts = readCollections(context.document, report)
+  const drafts = yield* readCollections(context.document, report)
   checkReferences(drafts, report)
   const environment = environmentOf(drafts, context.schema, context.terms, context.permissions, context.settings)
   const checks = createFieldChecks()
-  const models = [...drafts.values()].map((draft): [string, CollectionModel] => [
-    draft.name,
-    compileCollection(draft, drafts, environment, checks, context.schema, report),
-  ])
-  return new Map(models)
+  const models = new Map<string, CollectionModel>()
+  for (const draft of drafts.values()) {
+    models.set(draft.name, compileCollection(draft, drafts, environment, checks, context.schema, report))
+    yield
+  }
+  return models
 }
 
 /** `read` and `write` are checked once for each action that they stand for, and told once. */
@@ -51,7 +58,10 @@ function reportOnce(context: CollectionsContext): Report {
   }
 }
 
-function readCollections(document: CheckContext['document'], report: Report): ReadonlyMap<string, CollectionDraft> {
+function* readCollections(
+  document: CheckContext['document'],
+  report: Report,
+): Parts<ReadonlyMap<string, CollectionDraft>> {
   const raw = (document['collections'] ?? {}) as Readonly<Record<string, RawCollection | null>>
   const drafts = new Map<string, CollectionDraft>()
   const tables = new Map<string, string>()
@@ -59,6 +69,7 @@ function readCollections(document: CheckContext['document'], report: Report): Re
     if (drafts.has(name)) continue
     const pointer = below('/collections', name)
     const draft = readCollection(name, collection ?? {}, pointer, report)
+    yield
     if (draft === undefined) continue
     const other = tables.get(draft.tableName)
     if (other !== undefined)

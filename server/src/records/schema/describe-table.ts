@@ -21,8 +21,19 @@ export function snapshotCollections(models: CollectionModels): CollectionsSnapsh
   return { format: 2, collections: Object.fromEntries(collections) }
 }
 
+/** By their models, which do not change: it is asked for by the snapshot and by the plan. */
+const described = new WeakMap<CollectionModel, TableShape>()
+
 /** A collection as the database is to have it. */
-function describeTable(model: CollectionModel): TableShape {
+export function describeTable(model: CollectionModel): TableShape {
+  const known = described.get(model)
+  if (known !== undefined) return known
+  const shape = describe(model)
+  described.set(model, shape)
+  return shape
+}
+
+function describe(model: CollectionModel): TableShape {
   const table = snakeCase(model.name)
   const fields = [...model.fields.values()]
   return {

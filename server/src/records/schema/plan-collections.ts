@@ -1,3 +1,4 @@
+import { atOnce, type Parts } from '../../apps/parts.ts'
 import type { Plan, PlanContext, Refusal, Step } from '../../apps/section.ts'
 import { quoteName } from '../../db/quote.ts'
 import { below } from '../../errors/pointer.ts'
@@ -22,10 +23,16 @@ import { readSnapshot } from './table-shape.ts'
  * that refuses and says how many they are. Why each thing is done as it is: docs/decisions/0012-changing-collections.md.
  */
 export function planCollections(live: unknown, models: CollectionModels, context: PlanContext): Plan {
+  return atOnce(planCollectionsInParts(live, models, context))
+}
+
+/** The same with breaks for requests. */
+export function* planCollectionsInParts(live: unknown, models: CollectionModels, context: PlanContext): Parts<Plan> {
   const { schema } = context
   const before = readSnapshot(live)
   const after = snapshotCollections(models).collections
   const memory = readRemains(context.remains)
+  yield
   const found = findTables(before?.collections, after, models, memory, context)
   if (found.refusals.length > 0) return { steps: [], refusals: found.refusals }
 
@@ -34,7 +41,11 @@ export function planCollections(live: unknown, models: CollectionModels, context
     ...found.created.map((name) => after[name]?.table ?? name),
     ...found.changes.filter(isUnsettled).map(({ next }) => next.table),
   ])
-  const changed = found.changes.map((change) => changeTable(change, { tables, unsettled }))
+  const changed: ReturnType<typeof changeTable>[] = []
+  for (const change of found.changes) {
+    changed.push(changeTable(change, { tables, unsettled }))
+    yield
+  }
   const refusals = changed.flatMap((one) => one.refusals)
   if (refusals.length > 0) return { steps: [], refusals }
 
@@ -49,6 +60,7 @@ export function planCollections(live: unknown, models: CollectionModels, context
     // Last, when every table is there: collections may refer to one another.
     ...found.created.flatMap((name) => referFrom(name, after, schema)),
   ])
+  yield
   return { steps, refusals: [] as Refusal[], remains: rememberAll(found, memory, before === undefined, context) }
 }
 

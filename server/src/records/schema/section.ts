@@ -1,11 +1,12 @@
+import { atOnce, type Parts } from '../../apps/parts.ts'
 import type { CheckContext, Section } from '../../apps/section.ts'
 import type { Environment, SettingTypes } from '../../expr/index.ts'
 import { purgeCollections } from './changes/purge.ts'
 import { afterPurge, listRemains } from './changes/remains.ts'
-import { type CollectionModels, checkCollections } from './check-collections.ts'
+import { type CollectionModels, checkCollectionsInParts } from './check-collections.ts'
 import { collectionKeys } from './collection-keys.ts'
-import { snapshotCollections } from './describe-table.ts'
-import { planCollections } from './plan-collections.ts'
+import { describeTable, snapshotCollections } from './describe-table.ts'
+import { planCollections, planCollectionsInParts } from './plan-collections.ts'
 
 export interface CollectionsSectionOptions<R> {
   /** The document's terms, as their own section has read them. */
@@ -23,21 +24,36 @@ export interface CollectionsSectionOptions<R> {
 export function createCollectionsSection<R>(options: CollectionsSectionOptions<R>): Section<CollectionModels, R> {
   return {
     keys: collectionKeys,
-    check: (context) =>
-      checkCollections({
-        schema: context.schema,
-        document: context.document,
-        report: (issue) => context.report(issue),
-        terms: options.terms(context),
-        permissions: options.permissions(context),
-        settings: options.settings(context),
-      }),
+    check: (context) => atOnce(checkInParts(context)),
+    checkInParts,
     plan: planCollections,
+    planInParts: planCollectionsInParts,
     listRemains,
     purge: purgeCollections,
     purged: afterPurge,
     snapshot: snapshotCollections,
     activate: options.activate,
     retire: options.retire,
+  }
+
+  function* checkInParts(context: CheckContext): Parts<CollectionModels> {
+    let isRight = true
+    const models = yield* checkCollectionsInParts({
+      schema: context.schema,
+      document: context.document,
+      report(issue) {
+        isRight = false
+        context.report(issue)
+      },
+      terms: options.terms(context),
+      permissions: options.permissions(context),
+      settings: options.settings(context),
+    })
+    // The snapshot and the plan ask for it, without breaks.
+    for (const model of isRight ? models.values() : []) {
+      describeTable(model)
+      yield
+    }
+    return models
   }
 }
