@@ -68,7 +68,7 @@ async function live(life: readonly LifeStep[]): Promise<void> {
     use.begin(document)
     const { status, text, json } = await load()
     // Rows, types or mistakes forbid many a change: then the version before is served on.
-    expect([200, 409, 422], text).toContain(status)
+    expect([200, 409, 422], `${text}\n${loggedOf(text)}\n${JSON.stringify([...versions, document])}`).toContain(status)
     if (status !== 200) return use.settle()
     if (json.outcome !== 'unchanged') versions.push(document)
     expect(json.version).toBe(versions.length)
@@ -203,13 +203,6 @@ function useApp(slug: string) {
     tell('PATCH', changed.status, changed.text, [200, 404])
   }
 
-  /** What the server has logged of a request. */
-  function loggedOf(problem: string): string {
-    const id = /"requestId":"([^"]*)"/.exec(problem)?.[1] ?? '-'
-    const lines = server.output().split('\n')
-    return lines.filter((line) => line.includes(id)).join('\n')
-  }
-
   function recordOf({ fields, chosen }: CollectionDraft): Record<string, unknown> {
     const values = Object.entries(fields).flatMap(([field, { type }]) =>
       type === 'user' || type === 'notes' ? [] : [[field, valueOfType(type)]],
@@ -235,4 +228,11 @@ function useApp(slug: string) {
     }
     return values[type]
   }
+}
+
+/** What the server has logged of a request. */
+function loggedOf(problem: string): string {
+  const id = /"requestId":"([^"]*)"/.exec(problem)?.[1] ?? '-'
+  const lines = server.output().split('\n')
+  return lines.filter((line) => line.includes(id)).join('\n')
 }
