@@ -134,6 +134,8 @@ async function passTime(db: Sql, seconds: number): Promise<void> {
     update roadbase.sessions set expires_at = expires_at - interval '${seconds} s', revoked_at = revoked_at - interval '${seconds} s';
     update roadbase.refresh_tokens set expires_at = expires_at - interval '${seconds} s';
     update roadbase.admin_sessions set expires_at = expires_at - interval '${seconds} s';
+    update roadbase.password_resets set expires_at = expires_at - interval '${seconds} s';
+    update roadbase.admin_keys set expires_at = expires_at - interval '${seconds} s';
     update roadbase.admin_setup_links set expires_at = expires_at - interval '${seconds} s';
     update roadbase.signing_keys set signs_from = signs_from - interval '${seconds} s', signs_until = signs_until - interval '${seconds} s';
   `)
