@@ -175,6 +175,11 @@ describe('settings', () => {
       ['city', null, false],
       ['paymentKey', null, false],
     ])
+    const warnings = async () => (await admin.send('GET', '/apps/cinema')).json.warnings
+    expect(await warnings()).toEqual(["the setting 'city' is required, and not set: roadbase apps set cinema city=…"])
+    await set({ city: 'Leipzig' })
+    expect(await warnings()).toEqual([])
+    await reset()
     const refused = await admin.send('PUT', '/apps/cinema/settings', { city: 'Leipzig', bookingFee: 'a lot' })
     expect([refused.status, refused.json.code, refused.json.errors]).toMatchObject([
       422,

@@ -25,6 +25,8 @@ export interface AppDetails extends AppSummary {
   readonly document: Readonly<Record<string, unknown>> | null
   /** What was dropped from the document, and is kept until it is purged. */
   readonly remains: readonly Remain[]
+  /** What is amiss although the app is served. */
+  readonly warnings: readonly string[]
 }
 
 export interface Remain {

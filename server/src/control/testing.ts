@@ -42,7 +42,7 @@ function recordedActs(calls: unknown[][]): AppActs {
       { ...app, since, issues: [] },
       { ...broken, since, issues: [{ file: 'app.yaml', line: 1, column: 1, message: 'no' }] },
     ],
-    show: async () => ({ ...app, since, issues: [], document: { app: 'todo' }, remains: [] }),
+    show: async () => ({ ...app, since, issues: [], document: { app: 'todo' }, remains: [], warnings: [] }),
     load: async () => loaded,
     upload: async (slug, { contentType, bytes }, request) => {
       record('upload', slug, contentType, bytes.toString(), request)

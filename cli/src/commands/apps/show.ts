@@ -35,6 +35,7 @@ function fieldsOf(app: AppDetails): [string, unknown][] {
     ['since', moment(app.since)],
     ['collections', collections.join('\n')],
     ['hidden', app.remains.map(({ kind, name, version }) => `${kind} ${name}, until version ${version}`).join('\n')],
+    ['warnings', (app.warnings ?? []).join('\n')],
     ['mistakes', app.issues.map((issue) => showIssue(issue)).join('\n')],
   ]
   return fields.filter(([, value]) => value !== '' && value !== null && value !== undefined)

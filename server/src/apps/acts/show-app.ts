@@ -24,6 +24,8 @@ export interface AppSummary {
 export interface AppDetails extends AppSummary {
   readonly document: unknown
   readonly remains: readonly Remain[]
+  /** What is amiss although the app is served, in words. */
+  readonly warnings: readonly string[]
 }
 
 type Dependencies = Pick<ActDependencies, 'db' | 'registry' | 'sections'>
@@ -41,10 +43,12 @@ export async function showApp({ db, registry, sections }: Dependencies, slug: st
   const status = registry.status().find((one) => one.slug === slug)
   if (row === undefined && status === undefined) throw noSuchApp(slug)
   const stored = await selectDocument(db, slug)
+  const live = registry.get(slug)
   return {
     ...summary(slug, row, status),
     document: stored?.document ?? null,
     remains: stored === undefined ? [] : remainsOf(sections, stored.remains),
+    warnings: live === undefined ? [] : sections.flatMap((section) => section.warn?.(live.part(section), slug) ?? []),
   }
 }
 

@@ -51,6 +51,10 @@ export function createSettingsSection({ db, seal, report }: Options): SettingsSe
       if (live.missing.length > 0) report({ type: 'settings.missing', app: slug, settings: live.missing })
       return live
     },
+    warn: ({ missing, ignored }, app) => [
+      ...missing.map((name) => `the setting '${name}' is required, and not set: roadbase apps set ${app} ${name}=…`),
+      ...ignored.map(({ name, why }) => `what is set for '${name}' is not used: it ${why}`),
+    ],
     retire: () => {},
   }
 }

@@ -142,6 +142,12 @@ describe('a setting', () => {
       { type: 'settings.missing', app: slug, settings: ['home'] },
     ])
     expect(await create({ amount: 1 })).toMatchObject({ note: null })
+    const { section } = server.settingsDeps
+    expect(section.warn?.(live().part(section), slug)).toEqual([
+      `the setting 'home' is required, and not set: roadbase apps set ${slug} home=…`,
+    ])
+    await set({ home: 'https://a.example/' })
+    expect(section.warn?.(live().part(section), slug)).toEqual([])
   })
 
   test('stays when its document does without it for a while', async () => {
