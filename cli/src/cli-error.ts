@@ -8,25 +8,25 @@ interface Parts {
   /** For `--json`: what programs may want to know. */
   readonly data?: Readonly<Record<string, unknown>>
   readonly cause?: unknown
+  /** Of the server, where it is the server's own reason. */
+  readonly status?: number
 }
 
 /** Why a command does not do what was asked, in words for who asked: what is wrong, and what to do. */
 export class CliError extends Error {
+  readonly status: number
   readonly reason: ExitReason
   readonly details: readonly string[]
   readonly fixes: readonly string[]
   readonly data: Readonly<Record<string, unknown>>
 
-  constructor(reason: ExitReason, message: string, { details = [], fixes = [], data = {}, cause }: Parts = {}) {
+  constructor(reason: ExitReason, message: string, { details = [], fixes = [], data = {}, cause, status }: Parts = {}) {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'CliError'
     this.reason = reason
+    this.status = status ?? exitCodes[reason].status
     this.details = details
     this.fixes = fixes
     this.data = data
-  }
-
-  get status(): number {
-    return exitCodes[this.reason].status
   }
 }

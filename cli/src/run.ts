@@ -51,7 +51,7 @@ async function toCliError(
   context: Context,
   argv: readonly string[],
   invocation: Invocation | undefined,
-): Promise<Told> {
+): Promise<CliError> {
   if (error instanceof CliError) return error
   if (error instanceof CommanderError) return usageError(error, argv)
   if (context.io.signal.aborted || isNamed(error, 'ExitPromptError') || isNamed(error, 'AbortPromptError')) {
@@ -61,7 +61,10 @@ async function toCliError(
     const missing = error.status === 404 && invocation ? await nameWhatIsMissing(context, invocation.args) : undefined
     return missing ?? explainError(error, await context.connection())
   }
-  if (isStartError(error)) return { ...startError(error), status: error.status }
+  // The server's own package ends with the code that the server would end with.
+  if (isStartError(error)) {
+    return new CliError('usage', error.message, { status: error.status, data: { reason: error.reason }, cause: error })
+  }
   return new CliError(
     'internal',
     `A defect of this command: ${error instanceof Error ? error.message : String(error)}`,
@@ -72,14 +75,8 @@ async function toCliError(
   )
 }
 
-/** An error of the server's own package ends with the code that the server would end with. */
-export type Told = Pick<CliError, 'reason' | 'message' | 'details' | 'fixes' | 'data' | 'cause' | 'status' | 'stack'>
-
-function startError(error: Error): CliError {
-  return new CliError('usage', error.message, { cause: error })
-}
-
 interface StartErrorLike extends Error {
+  readonly reason: string
   readonly status: number
 }
 
@@ -88,7 +85,7 @@ function isStartError(error: unknown): error is StartErrorLike {
   return isNamed(error, 'StartError')
 }
 
-function isNamed(error: unknown, name: string): error is Error & { status: number } {
+function isNamed(error: unknown, name: string): error is StartErrorLike {
   return error instanceof Error && error.name === name
 }
 

@@ -67,9 +67,9 @@ export function parsePair(pair: string, collection: CollectionInfo | undefined):
 function typesOf(schema: Json): readonly string[] {
   const { type } = schema
   const types = Array.isArray(type) ? type.map(String) : typeof type === 'string' ? [type] : []
-  // These travel as text, with every digit.
+  // These travel as text, with every digit; and none of a format, such as a date, is ever spelt 'null'.
   const isText = ['int64', 'decimal'].includes(String(schema['format'])) || schema['$ref'] !== undefined
-  return isText ? ['string', ...types.filter((one) => one === 'null')] : types
+  return isText || (types.includes('string') && schema['format'] !== undefined) ? ['string', 'null'] : types
 }
 
 function typed(name: string, value: string, types: readonly string[]): unknown {
@@ -101,7 +101,7 @@ function parseValue(name: string, value: string): unknown {
 }
 
 function guess(value: string): unknown {
-  if (/^(?:true|false|null|-?\d{1,15}(?:\.\d+)?)$/.test(value)) return JSON.parse(value)
+  if (/^(?:true|false|null|-?(?:0|[1-9]\d{0,14})(?:\.\d+)?)$/.test(value)) return JSON.parse(value)
   return value
 }
 

@@ -20,10 +20,11 @@ export function renderTable<T>(rows: readonly T[], columns: readonly Column<T>[]
   const cells = rows.map((row) => columns.map(({ value }) => plain(value(row))))
   const natural = columns.map(({ title }, at) => Math.max(title.length, ...cells.map((row) => lengthOf(row[at] ?? ''))))
   const widths = fit(natural, width)
+  const titles = columns.map(({ title }) => (isName(title) ? title : title.toUpperCase()))
   const table = new CliTable({
     chars: noLines,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    head: columns.slice(0, widths.length).map(({ title }) => (isName(title) ? title : title.toUpperCase())),
+    head: widths.map((space, at) => cut(titles[at] ?? '', space)),
   })
   table.push(...cells.map((row) => widths.map((space, at) => cut(row[at] ?? '', space))))
   const [head = '', ...body] = table
@@ -31,7 +32,7 @@ export function renderTable<T>(rows: readonly T[], columns: readonly Column<T>[]
     .split('\n')
     .map((line) => line.trimEnd())
   const left = columns.slice(widths.length).map(({ title }) => title)
-  const more = left.length === 0 ? [] : [colours.dim(`(no room for ${left.join(', ')})`)]
+  const more = left.length === 0 ? [] : [colours.dim(cut(`(no room for ${left.join(', ')})`, width))]
   return [colours.dim(head), ...body, ...more].join('\n')
 }
 
