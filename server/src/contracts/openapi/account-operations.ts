@@ -65,17 +65,6 @@ export function accountOperations(
         },
       },
     },
-    '/auth/logout': {
-      post: {
-        operationId: 'logOut',
-        summary: 'Sign out',
-        description: 'Ends the session of the access token, or of the refresh token in the body.',
-        tags: TAG,
-        security: [{}, ...SIGNED_IN],
-        requestBody: { ...body(ref('LogOut')), required: false },
-        responses: { 204: response('The session has ended.', []), ...problems.of(errorCodes.logOut) },
-      },
-    },
     '/auth/me': {
       get: {
         operationId: 'getMe',
@@ -104,6 +93,17 @@ export function accountOperations(
           ),
           ...problems.of(errorCodes.updateMe),
         },
+      },
+    },
+    '/auth/logout': {
+      post: {
+        operationId: 'logOut',
+        summary: 'Sign out',
+        description: 'Ends the session of the access token, or of the refresh token in the body.',
+        tags: TAG,
+        security: [{}, ...SIGNED_IN],
+        requestBody: { ...body(ref('LogOut')), required: false },
+        responses: { 204: response('The session has ended.', []), ...problems.of(errorCodes.logOut) },
       },
     },
     '/auth/jwks.json': {

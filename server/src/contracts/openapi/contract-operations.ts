@@ -36,7 +36,7 @@ export function contractOperations(problems: Problems): Record<string, Schema> {
             name: 'format',
             in: 'query',
             description: '`postman`: as a collection for Postman (v2.1).',
-            schema: { enum: ['openapi', 'postman'], default: 'openapi' },
+            schema: { type: 'string', enum: ['openapi', 'postman'], default: 'openapi' },
           },
           shared('IfNoneMatch'),
         ],

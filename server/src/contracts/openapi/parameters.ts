@@ -17,6 +17,7 @@ export const sharedParameters: Readonly<Record<string, Schema>> = {
     pattern: '^[A-Za-z0-9_-]{38,}$',
   }),
   Validate: inQuery('validate', '`only` says whether the record could be created, and stores nothing.', {
+    type: 'string',
     enum: ['only'],
   }),
   Prefer: inHeader('Prefer', '`return=minimal` answers with id and version only (RFC 7240).', {
@@ -79,7 +80,7 @@ export function sortParameter(model: CollectionModel): Schema {
 /** An estimate would count what a rule hides. */
 export function countParameter(model: CollectionModel): Schema {
   const values = model.rules.list.constant === true ? ['exact', 'estimated'] : ['exact']
-  return inQuery('count', 'Adds `total`.', { enum: values })
+  return inQuery('count', 'Adds `total`.', { type: 'string', enum: values })
 }
 
 function pathId(model: CollectionModel): Schema {
@@ -90,7 +91,7 @@ function pathId(model: CollectionModel): Schema {
 }
 
 function nameList(name: string, description: string, names: readonly string[], more: Schema = {}): Schema {
-  return list(name, description, { type: 'array', items: { enum: names }, minItems: 1, ...more })
+  return list(name, description, { type: 'array', items: { type: 'string', enum: names }, minItems: 1, ...more })
 }
 
 function list(name: string, description: string, schema: Schema): Schema {
