@@ -152,6 +152,10 @@ describe('what is refused', () => {
 
 describe('unsafe combinations', () => {
   const open = { ROADBASE_HOST: '0.0.0.0', ROADBASE_PUBLIC_URL: 'https://x.test' }
+  test('are none where a temporary server brings its own database', () => {
+    expect(load({ env: { ROADBASE_TEMPORARY: 'true' } }).settings.temporary).toBe(true)
+  })
+
   test.each<[string, Record<string, string>, string]>([
     ['the network without TLS', { ROADBASE_HOST: '0.0.0.0' }, 'insecureHttp'],
     ['development for the public', { ...open, ROADBASE_DEV: 'true' }, 'development = true'],

@@ -63,7 +63,7 @@ const rules = (memory: number): readonly Rule[] => [
     fix: 'Make drainTimeout at least requestTimeout.',
   },
   {
-    when: (s) => s.temporary && s.databaseUrl !== undefined,
+    when: (s) => s.temporary && s.databaseUrl != null,
     what: () => 'temporary = true with databaseUrl: what is in that database would stay',
     fix: 'Leave databaseUrl (DATABASE_URL) out: a temporary server brings its PostgreSQL.',
   },
