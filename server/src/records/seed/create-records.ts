@@ -51,7 +51,9 @@ function batchesOf(drafts: readonly Draft[]): readonly (readonly Draft[])[] {
   const groups = new Map<string, Draft[]>()
   for (const draft of drafts) {
     const key = `${draft.record.level} ${draft.record.collection}`
-    groups.set(key, [...(groups.get(key) ?? []), draft])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [draft])
+    else group.push(draft)
   }
   return [...groups.values()].flatMap((group) =>
     Array.from({ length: Math.ceil(group.length / AT_ONCE) }, (_, index) =>

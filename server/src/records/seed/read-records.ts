@@ -5,6 +5,9 @@ import { NOBODY } from './create-records.ts'
 import { keyOf, type Planted, type SeedSet } from './model.ts'
 import type { createOpenCollections } from './open-collection.ts'
 
+/** Records of one statement. */
+const AT_ONCE = 500
+
 /** The records of a set by the names of its entries, as they are now. */
 export async function readRecords(
   sql: Sql,
@@ -13,21 +16,19 @@ export async function readRecords(
   planted: ReadonlyMap<string, Planted>,
   open: ReturnType<typeof createOpenCollections>,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const ids = new Map<string, string[]>()
-  for (const record of set.order) {
-    const { id } = planted.get(keyOf(record)) ?? {}
-    if (id !== undefined) ids.set(record.collection, [...(ids.get(record.collection) ?? []), id])
-  }
   const found = new Map<string, unknown>()
-  for (const [name, wanted] of ids) {
+  for (const name of new Set(set.order.map(({ collection }) => collection))) {
     const collection = collections.get(name)
     if (collection === undefined) continue
+    const records = set.order.filter((record) => record.collection === name)
+    const wanted = records.flatMap((record) => planted.get(keyOf(record))?.id ?? [])
     const { text, inputs } = open(collection).reads()
-    const rows = await sql.query<ReadRow & Record<string, unknown>>(
-      text,
-      inputs.params(wanted.map((id) => ({ caller: NOBODY, id }))),
-    )
-    for (const { i, json } of rows) found.set(`${name}/${wanted[i - 1]}`, json === null ? null : JSON.parse(json))
+    for (let from = 0; from < wanted.length; from += AT_ONCE) {
+      const ids = wanted.slice(from, from + AT_ONCE)
+      const params = inputs.params(ids.map((id) => ({ caller: NOBODY, id })))
+      const rows = await sql.query<ReadRow & Record<string, unknown>>(text, params)
+      for (const { i, json } of rows) found.set(`${name}/${ids[i - 1]}`, json === null ? null : JSON.parse(json))
+    }
   }
   const recordOf = (record: (typeof set.order)[number]) =>
     found.get(`${record.collection}/${planted.get(keyOf(record))?.id}`) ?? null
