@@ -30,7 +30,7 @@ export async function openPlayground(): Promise<Playground> {
 
   async function run(block: Block, next: Block | undefined): Promise<void> {
     if (block.language === 'sh') return shell(block, next)
-    if (block.language === 'ts') return program(block)
+    if (block.language === 'ts') return block.directives.file === undefined ? program(block) : tests(block)
     if (block.language === 'yaml') return app(block)
     if (block.language === 'json') return void JSON.parse(block.text)
     throw new Error(`Blocks of ${block.language || 'no language'} are not known here; \`text\` is not looked at`)
@@ -52,6 +52,15 @@ export async function openPlayground(): Promise<Playground> {
     await execute(process.execPath, ['--import', import.meta.resolve('tsx'), file])
   }
 
+  /** A file of tests, which vitest runs in the reader's project. */
+  async function tests({ text, directives }: Block): Promise<void> {
+    const file = join(folder, directives.file ?? '')
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, here(text))
+    const vitest = join(repository, 'node_modules/vitest/vitest.mjs')
+    await execute(process.execPath, [vitest, 'run', file, '--root', folder, '-u'])
+  }
+
   /** Puts the document where the server finds it, and waits for what the server says of it. */
   async function app({ text, directives }: Block): Promise<void> {
     const named = /^app: ([\w-]+)$/m.exec(text)?.[1]
@@ -68,7 +77,11 @@ export async function openPlayground(): Promise<Playground> {
   }
 
   async function execute(command: string, args: readonly string[]): Promise<string> {
-    const env = { ...process.env, ROADBASE_URL: server.url }
+    // Not what vitest tells its workers: a document may run it itself.
+    const own = Object.entries(process.env).filter(
+      ([name]) => !/^(?:VITEST|NODE_ENV$|TEST$|MODE$|DEV$|PROD$)/.test(name),
+    )
+    const env = { ...Object.fromEntries(own), ROADBASE_URL: server.url }
     const { code, output } = await collect(
       spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }),
     )

@@ -11,7 +11,7 @@ export interface Block {
  * What a comment right before a block says of it; readers of the rendered page do not see it. Several may stand there:
  * `<!-- not run: why -->` for what a test can not do; `<!-- fails: x, y -->` for the error codes that a shell block shows, or
  * what is told of a wrong app document; `<!-- before: commands -->` for what the reader has done and the page only tells;
- * `<!-- file: config/apps/x/y.yaml -->` for YAML that is a file beside an `app.yaml`.
+ * `<!-- file: config/apps/x/y.yaml -->` for YAML that is a file beside an `app.yaml`, and for TypeScript that is a file of tests.
  */
 export interface Directives {
   readonly notRun?: string
