@@ -125,6 +125,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   const parts = {
     apps: loader.registry,
     isSucceeded: loader.isSucceeded,
+    pauses: loader.pauses,
     acts: loader.acts,
     auth,
     section: sections.records,

@@ -39,6 +39,7 @@ import * as records from './records/index.ts'
 interface Parts {
   readonly apps: Apps
   readonly isSucceeded: (app: LiveApp) => Promise<boolean>
+  readonly pauses: Ports<LiveApp, records.Collection>['apps']['pauses']
   readonly acts: AppActs
   readonly auth: Auth
   readonly section: records.RecordsSection
@@ -51,7 +52,7 @@ interface Parts {
 
 /** The operations behind the data plane's routes. */
 export function httpPorts(
-  { apps, isSucceeded, auth, section, seeds, publicUrl }: Parts,
+  { apps, isSucceeded, pauses, auth, section, seeds, publicUrl }: Parts,
   system: Ports<LiveApp, records.Collection>['system'],
 ): Ports<LiveApp, records.Collection> {
   const { accounts } = auth
@@ -80,6 +81,7 @@ export function httpPorts(
       collection: (app, name) => app.part(section).get(name),
       identify: auth.verifier.verify,
       isSucceeded,
+      pauses,
     },
     records: {
       get: records.getRecord,
@@ -140,7 +142,7 @@ export function controlPorts({
     authenticate: (authorization) => authenticateAdmin(admins, { authorization }),
     audit: (entry) => admins.audit(entry),
     titleOf: (app) => app.title,
-    documentSchema: () => documentSchema(sections),
+    documentSchemas: () => ({ app: documentSchema(sections), seed: records.seedSchema() }),
     setUp: (ip, body) => createFirstAdmin(admins, ip, body),
     logIn: (ip, body) => logInAdmin(admins, ip, body),
     logOut: (admin) => logOutAdmin(admins, admin),

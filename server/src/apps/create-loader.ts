@@ -3,6 +3,7 @@ import { createEngine, type EngineDatabase } from './load/engine.ts'
 import type { ReportApps } from './load/events.ts'
 import { createAppLoader, type LoadOptions } from './load/load-app.ts'
 import { createFolderLoader, type FolderLoader } from './load/load-folder.ts'
+import { createPauses, type Pauses } from './load/pauses.ts'
 import { type AppStatus, type Apps, createRegistry } from './load/registry.ts'
 import { createSuccession, type Succession } from './load/succession.ts'
 import { type FolderWatcher, watchFolder } from './load/watch-folder.ts'
@@ -32,6 +33,8 @@ export interface Loader {
   load(source: AppSource, options?: LoadOptions): Promise<AppStatus>
   /** For requests that met a schema that is not theirs. */
   readonly isSucceeded: Succession
+  /** Every request of an app passes here. */
+  readonly pauses: Pick<Pauses, 'of' | 'enter' | 'leave'>
   /** What administrators do with apps. */
   readonly acts: AppActs
   /** Starts the version that is served once more, since what its sections read from elsewhere has changed. */
@@ -45,12 +48,14 @@ export interface Loader {
 /** The way of apps from their documents to being served: read, check, plan, apply, swap. */
 export function createLoader({ db, sections, report, clock, afterRequests, terminal }: LoaderDependencies): Loader {
   const registry = createRegistry({ afterRequests, report, now: clock.now })
-  const engine = createEngine({ db, sections, registry, report, sleep: clock.sleep })
+  const pauses = createPauses(clock.sleep)
+  const engine = createEngine({ db, sections, registry, report, sleep: clock.sleep, pauses })
   const apps = createAppLoader(engine, terminal)
   const folders = new Map<string, FolderLoader>()
 
   return {
     registry,
+    pauses,
     isSucceeded: createSuccession({ db, registry, sleep: clock.sleep }),
     load: apps.load,
     acts: createActs({ ...engine, afterRequests, folders: () => [...folders.values()] }),

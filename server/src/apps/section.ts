@@ -75,6 +75,11 @@ export interface Plan {
   readonly refusals: readonly Refusal[]
   /** What lies hidden afterwards, as plain JSON; as before when absent. */
   readonly remains?: unknown
+  /**
+   * A statement of the version before may succeed on the schema of this one, and mean something else: no request of the app is let
+   * through from before the transaction until this version is served.
+   */
+  readonly pauses?: boolean
 }
 
 export interface PlanContext {

@@ -21,7 +21,9 @@ async function ask(errors: readonly Error[], isSucceeded: boolean) {
     if (error !== undefined) throw error
     return { status: 200 }
   })
-  const apps = { get: (slug: string) => slug, isSucceeded: async () => isSucceeded }
+  const visit = { open: 0 }
+  const pauses = { of: () => undefined, enter: () => visit, leave: () => {} }
+  const apps = { get: (slug: string) => slug, isSucceeded: async () => isSucceeded, pauses }
   const outcome = await Promise.resolve(acrossVersions(one, apps).handle(context, input)).then(
     ({ status }) => status,
     (error: unknown) => (error instanceof Problem ? `${error.status} ${error.code}` : error),
@@ -45,4 +47,32 @@ describe('a request that meets the schema of another version', () => {
   test.each(cases)('%s', async (_name, errors, isSucceeded, outcome, runs) => {
     expect(await ask(errors, isSucceeded)).toEqual({ outcome, runs })
   })
+})
+
+test('a request of an app that is paused begins when the pause is over, and is counted from then on', async () => {
+  const told: string[] = []
+  let over: (() => void) | undefined
+  const paused = new Promise<void>((resolve) => {
+    over = resolve
+  })
+  let pause: Promise<void> | undefined = paused
+  const pauses = {
+    of: () => pause,
+    enter: () => {
+      told.push('enter')
+      return { open: 1 }
+    },
+    leave: () => void told.push('leave'),
+  }
+  const one = route('GET', '/api/{app}/{collection}', {}, async () => {
+    told.push('handle')
+    return { status: 200 }
+  })
+  const apps = { get: (slug: string) => slug, isSucceeded: async () => false, pauses }
+  const answer = acrossVersions(one, apps).handle(context, input)
+  expect(told).toEqual([])
+  pause = undefined
+  over?.()
+  expect(await answer).toEqual({ status: 200 })
+  expect(told).toEqual(['enter', 'handle', 'leave'])
 })

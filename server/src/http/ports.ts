@@ -14,11 +14,22 @@ export interface Ports<A, C> {
   readonly system: SystemPort
 }
 
+/** Counts a request as under way. */
+export interface Visit {
+  open: number
+}
+
 export interface AppsPort<A, C> {
   get(slug: string): A | undefined
   collection(app: A, name: string): C | undefined
   /** Whether another version of the app is served by now, or will be in a moment. */
   isSucceeded(app: A): Promise<boolean>
+  /** Every request of an app passes here; it may have to wait for another version first. */
+  readonly pauses: {
+    of(slug: string): Promise<void> | undefined
+    enter(): Visit
+    leave(visit: Visit): void
+  }
   /** Whose access token this is, in this app. Must not wait: it is on the way of every request. */
   identify(app: string, token: string): { readonly userId: string; readonly sessionId: string } | Problem
 }

@@ -9,6 +9,7 @@ import type { DocumentIssue } from '../source/document-issue.ts'
 import { withAppLocked } from './lock-app.ts'
 import { lookAtRows } from './look-at-rows.ts'
 import { obstacleOf } from './obstacle.ts'
+import type { Pauses } from './pauses.ts'
 import { runBefore, StepFailed, transactSteps } from './run-steps.ts'
 import {
   confirmVersion,
@@ -53,6 +54,7 @@ export interface ApplyDependencies {
   readonly db: Pick<Database, 'session'>
   readonly sections: readonly SomeSection[]
   readonly sleep: (milliseconds: number) => Promise<void>
+  readonly pauses: Pick<Pauses, 'begin' | 'end'>
 }
 
 /** Between attempts when the database was away. */
@@ -117,7 +119,7 @@ function consentIssues(app: CheckedApp, steps: readonly Step[]): readonly Docume
 /** Everything is done, or nothing remains of it; unless the connection breaks: then the next load of the app clears away. */
 async function runAll(
   session: Session,
-  { sleep }: ApplyDependencies,
+  { sleep, pauses }: ApplyDependencies,
   app: CheckedApp,
   draft: DraftedPlan,
   who: Applicant,
@@ -125,7 +127,8 @@ async function runAll(
   const before = draft.steps.filter((step) => step.before !== undefined)
   try {
     for (const [position, step] of before.entries()) await prepare(session, sleep, app.slug, position, step)
-    await transactSteps(session, sleep, async (run, sql) => {
+    const transact = draft.pauses ? paused(pauses, app.slug) : transactSteps
+    await transact(session, sleep, async (run, sql) => {
       if (draft.outcome === 'create') {
         await lockNewApps(sql)
         await run([schemaStep(app.schema)])
@@ -141,6 +144,20 @@ async function runAll(
     if (before.length > 0) await undoUnfinished(session, app.slug).catch(() => {})
     throw error
   }
+}
+
+/** Each attempt by itself: between them, requests go on. After the last one, whoever serves the version ends the pause. */
+function paused(pauses: ApplyDependencies['pauses'], slug: string): typeof transactSteps {
+  return (session, sleep, work) =>
+    transactSteps(session, sleep, async (run, sql) => {
+      await pauses.begin(slug)
+      try {
+        return await work(run, sql)
+      } catch (error) {
+        pauses.end(slug)
+        throw error
+      }
+    })
 }
 
 /** How it is taken back is written down first, so that whoever comes after a crash knows. */

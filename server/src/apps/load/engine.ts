@@ -5,6 +5,7 @@ import type { SomeSection } from '../section.ts'
 import type { AppSource } from '../source/read-app.ts'
 import { type Applicant, applyApp } from './apply-app.ts'
 import type { ReportApps } from './events.ts'
+import type { Pauses } from './pauses.ts'
 import type { Registry } from './registry.ts'
 import { runApp } from './run-app.ts'
 import { createTurns, type InTurn } from './turns.ts'
@@ -28,10 +29,12 @@ export interface Engine {
   serve(app: CheckedApp, version: number): Promise<void>
 }
 
-interface Options extends Pick<Engine, 'db' | 'sections' | 'registry' | 'report' | 'sleep'> {}
+interface Options extends Pick<Engine, 'db' | 'sections' | 'registry' | 'report' | 'sleep'> {
+  readonly pauses: Pauses
+}
 
 export function createEngine(options: Options): Engine {
-  const { sections, registry, report } = options
+  const { sections, registry, report, pauses } = options
   const check = createCheckerInParts(sections)
   return {
     ...options,
@@ -39,19 +42,26 @@ export function createEngine(options: Options): Engine {
     check: (source) => inParts(check(source)),
 
     async apply(app, who) {
-      const applied = await applyApp(options, app, who)
+      const applied = await applyApp(options, app, who).catch((error: unknown) => {
+        pauses.end(app.slug)
+        throw error
+      })
       const { outcome, plan } = applied
       if (outcome === 'created' || outcome === 'updated') {
         const steps = plan.steps.map(({ title }) => title)
         report({ type: `app.${outcome}`, app: app.slug, version: plan.to, by: who.by, steps })
-      }
+      } else pauses.end(app.slug)
       return applied
     },
 
     async serve(app, version) {
       const { slug, digest } = app
       if (registry.digestOf(slug) === digest && registry.get(slug)?.version === version) return
-      registry.swap(await runApp(sections, app, version))
+      try {
+        registry.swap(await runApp(sections, app, version))
+      } finally {
+        pauses.end(slug)
+      }
     },
   }
 }

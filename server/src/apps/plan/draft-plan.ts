@@ -14,6 +14,8 @@ export interface DraftedPlan {
   readonly refusals: readonly Refusal[]
   /** By section: what lies hidden afterwards. */
   readonly remains: Readonly<Record<string, unknown>>
+  /** Requests have to wait, as one of the sections says. */
+  readonly pauses: boolean
 }
 
 /** The way from what the database has to what the document says. */
@@ -24,7 +26,15 @@ export async function draftPlan(
 ): Promise<DraftedPlan> {
   const live = await selectDocument(sql, app.slug)
   if (live?.digest === app.digest) {
-    return { live, version: live.version, outcome: 'unchanged', steps: [], refusals: [], remains: live.remains }
+    return {
+      live,
+      version: live.version,
+      outcome: 'unchanged',
+      steps: [],
+      refusals: [],
+      remains: live.remains,
+      pauses: false,
+    }
   }
   const version = (live?.version ?? 0) + 1
   const examined = await examine(sql, sections, app)
@@ -48,6 +58,7 @@ export async function draftPlan(
     steps: plans.flatMap(({ steps }) => steps),
     refusals: [...examined, ...plans.flatMap(({ refusals }) => refusals)],
     remains,
+    pauses: plans.some(({ pauses }) => pauses === true),
   }
 }
 

@@ -7,6 +7,7 @@ import { createTable, referFrom } from './changes/create-table.ts'
 import { findTables } from './changes/find-tables.ts'
 import { hideTable } from './changes/hide-table.ts'
 import { movingName } from './changes/names.ts'
+import { needsPause } from './changes/needs-pause.ts'
 import { renameAll } from './changes/objects.ts'
 import { readRemains } from './changes/remains.ts'
 import { rememberAll } from './changes/remember.ts'
@@ -61,7 +62,15 @@ export function* planCollectionsInParts(live: unknown, models: CollectionModels,
     ...found.created.flatMap((name) => referFrom(name, after, schema)),
   ])
   yield
-  return { steps, refusals: [] as Refusal[], remains: rememberAll(found, memory, before === undefined, context) }
+  return {
+    steps,
+    refusals: [] as Refusal[],
+    remains: rememberAll(found, memory, before === undefined, context),
+    pauses: needsPause(
+      found,
+      found.created.map((name) => after[name]?.table ?? name),
+    ),
+  }
 }
 
 function inOrder(all: readonly Steps[]): Step[] {

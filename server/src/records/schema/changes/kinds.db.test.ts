@@ -358,5 +358,21 @@ describe('what a plan says', () => {
   test.each(cases)('%s', async (_name, next, steps) => {
     await loaded([before])
     expect(of(next)).toEqual(steps)
+    expect(app.plan(next).pauses).toBe(false)
+  })
+
+  const meaning: [name: string, next: object, pauses: boolean][] = [
+    ['a rename', things({ b: { ...text, renamedFrom: 'a' }, n: whole }), false],
+    [
+      'two fields that exchange their names',
+      things({ a: { ...whole, renamedFrom: 'n' }, n: { ...text, renamedFrom: 'a' } }),
+      true,
+    ],
+    ['a field that takes the name of one that goes', things({ a: { ...whole, renamedFrom: 'n' } }), true],
+    ['a collection renamed', { items: { renamedFrom: 'things' } }, false],
+  ]
+  test.each(meaning)('requests are paused where names change their meaning: %s', async (_name, next, pauses) => {
+    await loaded([before])
+    expect(app.plan(next).pauses).toBe(pauses)
   })
 })

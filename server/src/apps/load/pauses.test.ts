@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { createPauses } from './pauses.ts'
+
+const never = () => new Promise<void>(() => {})
+
+/** Whether a promise has settled once everything that was due is done. */
+async function isDone(promise: Promise<void> | undefined): Promise<boolean> {
+  let done = false
+  void promise?.then(() => {
+    done = true
+  })
+  await new Promise(setImmediate)
+  return done
+}
+
+test('an app that is not paused keeps nobody waiting', async () => {
+  const pauses = createPauses(never)
+  expect(pauses.of('todo')).toBeUndefined()
+  const begun = pauses.begin('todo')
+  expect(pauses.of('shop')).toBeUndefined()
+  expect(await isDone(begun)).toBe(true)
+})
+
+test('a pause waits for the requests before it, and keeps those after it waiting', async () => {
+  const pauses = createPauses(never)
+  const [first, second] = [pauses.enter(), pauses.enter()]
+  const begun = pauses.begin('todo')
+  const waiting = pauses.of('todo')
+  pauses.leave(first)
+  expect([await isDone(begun), await isDone(waiting)]).toEqual([false, false])
+  // One of another app, which goes on.
+  pauses.enter()
+  pauses.leave(second)
+  expect([await isDone(begun), await isDone(waiting)]).toEqual([true, false])
+  pauses.end('todo')
+  expect(await isDone(waiting)).toBe(true)
+  expect(pauses.of('todo')).toBeUndefined()
+})
+
+test('a request that does not end is not waited for longer than is sensible', async () => {
+  let give = () => {}
+  const pauses = createPauses(() => new Promise((resolve) => (give = resolve)))
+  pauses.enter()
+  const begun = pauses.begin('todo')
+  expect(await isDone(begun)).toBe(false)
+  give()
+  expect(await isDone(begun)).toBe(true)
+})

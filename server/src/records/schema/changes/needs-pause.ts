@@ -1,0 +1,19 @@
+import type { FoundTables } from './find-tables.ts'
+import type { TableChange } from './table-change.ts'
+
+/**
+ * Whether something gets the name that another thing has in the live version. A statement of that version would then succeed all the same,
+ * and read or write what it does not mean. (Other changes make it fail, or mean the same.)
+ */
+export function needsPause({ changes, gone }: FoundTables, created: readonly string[]): boolean {
+  const freed = new Set([
+    ...gone.map(({ shape }) => shape.table),
+    ...changes.flatMap(({ isRestored, old, next }) => (isRestored || old.table === next.table ? [] : [old.table])),
+  ])
+  const taken = changes.flatMap(({ old, next }) => (old.table === next.table ? [] : [next.table]))
+  return [...taken, ...created].some((table) => freed.has(table)) || changes.some(exchangesColumns)
+}
+
+function exchangesColumns({ isRestored, old, columns }: TableChange): boolean {
+  return !isRestored && columns.some(({ name, from }) => from?.name !== name && old.columns[name] !== undefined)
+}
