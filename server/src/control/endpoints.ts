@@ -26,10 +26,10 @@ import { showVersion } from './api/show-version.ts'
 import { updateUser } from './api/update-user.ts'
 import type { Endpoint } from './endpoint.ts'
 import { viewerFiles } from './pages/api/viewer-files.ts'
-import { documentSchemaPage } from './pages/document-schema.ts'
 import { errorsPage } from './pages/errors-page.ts'
 import { filePage, textPage } from './pages/page.ts'
 import { resetPages } from './pages/reset/reset-pages.ts'
+import { schemaFiles } from './pages/schema-files.ts'
 import type { ControlPorts } from './ports.ts'
 
 /** The control plane's table of contents. */
@@ -70,7 +70,7 @@ export function endpoints<A>(ports: ControlPorts<A>): readonly Endpoint[] {
     filePage('/admin/assets/icon.svg', 'icon.svg'),
     ...resetPages(ports),
     textPage('/docs/errors', 'html', errorsPage()),
-    documentSchemaPage(ports),
+    ...schemaFiles(ports),
     ...viewerFiles(),
   ]
 }

@@ -44,8 +44,8 @@ export interface ControlPorts<A> extends KitPorts {
     list(): Promise<readonly ListedAdmin[]>
     delete(admin: AdminCaller, id: string): Promise<void>
   }
-  /** JSON Schema of app documents. */
-  documentSchema(): object
+  /** The JSON Schemas of `app.yaml` and of `seed.yaml`. */
+  documentSchemas(): { readonly app: object; readonly seed: object }
   listAudit(admin: AdminCaller, query: AuditQuery): Promise<AuditPage>
   settings: {
     list(app: A): Promise<{ readonly items: readonly SettingItem[] }>

@@ -75,7 +75,7 @@ export async function testControl() {
         if (admin !== undefined) return admin
         throw new Problem(authorization === undefined ? 'unauthenticated' : 'invalid_token')
       },
-      documentSchema: () => ({ title: 'Roadbase app document' }),
+      documentSchemas: () => ({ app: { title: 'Roadbase app document' }, seed: { title: 'Roadbase seed' } }),
       audit: async (entry) => void audited.push(entry),
       setUp: async (ip, body) => {
         calls.push(['setUp', ip, body])
