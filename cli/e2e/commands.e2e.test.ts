@@ -253,7 +253,7 @@ describe('records', () => {
   })
 
   test('fit the terminal they are shown on', async () => {
-    const { stdout } = await succeeds('records list blog notes', { columns: 60 })
+    const { stdout } = await succeeds('records list blog notes', { columns: 60, env: { NO_COLOR: '1' } })
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(60)
   })
 
