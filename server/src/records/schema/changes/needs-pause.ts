@@ -3,7 +3,7 @@ import type { TableChange } from './table-change.ts'
 
 /**
  * Whether something gets the name that another thing has in the live version. A statement of that version would then succeed all the same,
- * and read or write what it does not mean. (Other changes make it fail, or mean the same.)
+ * under rules that were made for something else. (Other changes make it fail, or mean the same.)
  */
 export function needsPause({ changes, gone }: FoundTables, created: readonly string[]): boolean {
   const freed = new Set([
