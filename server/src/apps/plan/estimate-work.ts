@@ -5,13 +5,13 @@ import type { PlannedWork } from './app-plan.ts'
 type Work = NonNullable<Step['work']>
 
 /**
- * Per row and per byte of the table, in seconds: rounded up from what PostgreSQL 18 took on two cores for tables that were in memory
- * (docs/decisions/0011). A disk that has to be read first, or others at work, make it longer; it says "seconds" or "minutes", no more.
+ * Per row and per byte of the table, in seconds: what PostgreSQL 18 took on two busy cores for a million rows (docs/decisions/0011).
+ * It says "milliseconds", "seconds" or "minutes", no more: a disk that has to be read first makes it longer.
  */
 const COSTS: Readonly<Record<Work['kind'], { readonly row: number; readonly byte: number }>> = {
   scan: { row: 0.15e-6, byte: 0.5e-9 },
-  build: { row: 1e-6, byte: 1e-9 },
-  rewrite: { row: 2e-6, byte: 5e-9 },
+  build: { row: 2e-6, byte: 1e-9 },
+  rewrite: { row: 8e-6, byte: 10e-9 },
 }
 
 /** What the steps have to go through: from the statistics, so it costs nothing and is about right. By step, those without work are left out. */
