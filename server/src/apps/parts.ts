@@ -6,8 +6,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
  */
 export type Parts<T> = Generator<undefined, T, undefined>
 
-/** Milliseconds without a break. */
-const SLICE = 5
+/** Milliseconds without a break: what a request may have to wait for besides itself. */
+const SLICE = 2
 
 /** All at once. */
 export function atOnce<T>(parts: Parts<T>): T {

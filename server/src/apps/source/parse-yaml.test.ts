@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { limits } from './limits.ts'
-import { parseYaml, parseYamlSlowly } from './parse-yaml.ts'
+import { parseYaml, parseYamlInParts } from './parse-yaml.ts'
 import { toValue } from './tree.ts'
 
 describe('YAML 1.2, core schema', () => {
@@ -89,28 +89,7 @@ function parse(text: string) {
   return parseYaml({ name: 'app.yaml', text })
 }
 
-describe('parsed slowly it is the same', () => {
-  test.each([
-    '',
-    '# nothing',
-    'a: &x {b: [1, "two"]}\nc: *x\nd: |\n  text\n',
-    'a: [1, 2\nb: 3',
-    'a: 1\n---\nb: 2\n---\nc: 3',
-    '# YAML\n%YAML 1.1\n---\na: yes',
-    'a: !secret x',
-    `items:\n${'  - { name: a, value: 1 }\n'.repeat(500)}`,
-  ])('%j', async (text) => {
-    let breaths = 0
-    const slowly = await parseYamlSlowly({ name: 'app.yaml', text }, () => {
-      breaths++
-      return Promise.resolve()
-    })
-    expect(slowly).toEqual(parse(text))
-    expect(breaths).toBeGreaterThanOrEqual(text === '' ? 0 : 1)
-  })
-
-  test('also what is nested too deeply is refused, not thrown', async () => {
-    const { issues } = await parseYamlSlowly({ name: 'app.yaml', text: '['.repeat(20_000) }, () => undefined)
-    expect(issues.map(({ message }) => message)).toContain('the document is nested too deeply')
-  })
+test('it can be left after each token', () => {
+  const parts = [...parseYamlInParts({ name: 'app.yaml', text: 'a: [1, 2]\nb: 3\n' })]
+  expect(parts.length).toBeGreaterThan(10)
 })

@@ -1,5 +1,5 @@
-import { Composer, type CST, type Document, Lexer, Parser, parseDocument } from 'yaml'
-import type { Breathe } from './breathe.ts'
+import { Composer, type CST, type Document, Lexer, Parser } from 'yaml'
+import { atOnce, type Parts } from '../parts.ts'
 import { type DocumentIssue, issueAt } from './document-issue.ts'
 import { growTree } from './grow-tree.ts'
 import { limits } from './limits.ts'
@@ -14,36 +14,21 @@ export interface ParsedFile {
 
 /** YAML 1.2 (core schema) with places, and without what makes YAML dangerous or surprising: see {@link growTree}. */
 export function parseYaml(file: SourceFile): ParsedFile {
-  return parsed(
-    file,
-    refusing(() => parseDocument(file.text, OPTIONS)),
-  )
+  return atOnce(parseYamlInParts(file))
 }
 
-/** The same, while requests are answered: a document of a thousand lines takes 20 ms, most of them for finding its tokens. */
-export async function parseYamlSlowly(file: SourceFile, breathe: Breathe): Promise<ParsedFile> {
+/** The same, token by token: a document of a thousand lines takes 20 ms, most of them for finding these. */
+export function* parseYamlInParts(file: SourceFile): Parts<ParsedFile> {
   const parser = new Parser()
   const tokens: CST.Token[] = []
   for (const lexeme of new Lexer().lex(file.text)) {
     tokens.push(...parser.next(lexeme))
-    const pause = breathe()
-    if (pause !== undefined) await pause
+    yield
   }
   tokens.push(...parser.end())
-  return parsed(
-    file,
-    refusing(() => compose(file.text, tokens)),
-  )
-}
-
-function compose(text: string, tokens: Parameters<Composer['compose']>[0]): Parsed {
-  const [document, second] = new Composer(OPTIONS).compose(tokens, true, text.length)
-  if (document === undefined) return { contents: null, errors: [], warnings: [] }
-  const more = second === undefined ? [] : [{ message: MULTIPLE, pos: [second.range[0], second.range[1]] as const }]
-  return { contents: document.contents, errors: [...document.errors, ...more], warnings: document.warnings }
-}
-
-function parsed(file: SourceFile, { contents, errors, warnings }: Parsed): ParsedFile {
+  yield
+  const { contents, errors, warnings } = compose(file.text, tokens)
+  yield
   const faults = [...errors, ...warnings, ...directives(file.text)]
   if (faults.length > 0) return { file, issues: faults.slice(0, limits.issues).map((fault) => issueOf(file, fault)) }
   return contents === null ? { file, issues: [] } : { file, ...growTree(file, contents) }
@@ -71,18 +56,22 @@ const OPTIONS = {
   logLevel: 'error',
 } as const
 
-const MULTIPLE = 'Source contains multiple documents'
-
-function refusing(parse: () => Parsed): Parsed {
+/** What `parseDocument` of the library does with the tokens. */
+function compose(text: string, tokens: readonly CST.Token[]): Parsed {
   try {
-    return parse()
+    const [document, second] = new Composer(OPTIONS).compose(tokens, true, text.length)
+    if (document === undefined) return { contents: null, errors: [], warnings: [] }
+    const more = second === undefined ? [] : [{ message: MULTIPLE, pos: [second.range[0], second.range[1]] as const }]
+    return { contents: document.contents, errors: [...document.errors, ...more], warnings: document.warnings }
   } catch (error) {
-    // The parser is recursive. Most often it notices by itself, and says so in the same words.
+    // The composer is recursive. Most often it notices by itself, and says so in the same words.
     if (error instanceof RangeError)
       return { contents: null, errors: [{ message: error.message, pos: [0, 0] }], warnings: [] }
     throw error
   }
 }
+
+const MULTIPLE = 'a file holds one document only'
 
 /** `%YAML 1.1` would change what the rest means. */
 function directives(text: string): readonly Fault[] {
@@ -97,7 +86,6 @@ function issueOf(file: SourceFile, { message, pos: [start, end] }: Fault): Docum
 }
 
 function plainWords(message: string): string {
-  if (message.startsWith(MULTIPLE)) return 'a file holds one document only'
   if (message.startsWith('Maximum call stack size')) return 'the document is nested too deeply'
   return message.charAt(0).toLowerCase() + message.slice(1)
 }

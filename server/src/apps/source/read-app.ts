@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
+import { inParts } from '../parts.ts'
 import { suggest } from '../suggest.ts'
-import { createBreathe } from './breathe.ts'
 import { type DocumentIssue, fileIssue, issueAt } from './document-issue.ts'
 import type { Folder, Unreadable } from './folder.ts'
 import { isGlob, matchesGlob } from './glob.ts'
 import { limits } from './limits.ts'
-import { type ParsedFile, parseYamlSlowly } from './parse-yaml.ts'
+import { type ParsedFile, parseYamlInParts } from './parse-yaml.ts'
 import type { Entry, Span, Tree } from './tree.ts'
 
 /** The file an app begins with; it may `include` others of its folder. */
@@ -39,7 +39,6 @@ export async function readApp(name: string, folder: Folder): Promise<AppSource> 
   const issues: DocumentIssue[] = []
   const files: ParsedFile[] = []
   const hash = createHash('sha256')
-  const breathe = createBreathe()
   let total = 0
 
   const main = await add(MAIN_FILE)
@@ -73,8 +72,7 @@ export async function readApp(name: string, folder: Folder): Promise<AppSource> 
       issues.push(fileIssue(shown, 'the file is not valid UTF-8'))
       return undefined
     }
-    const file = await parseYamlSlowly({ name: shown, text }, breathe)
-    await breathe()
+    const file = await inParts(parseYamlInParts({ name: shown, text }))
     const isEmpty = file.tree === undefined && file.issues.length === 0
     if (isEmpty && path !== SEED_FILE) issues.push(fileIssue(shown, 'the file is empty'))
     files.push(file)
