@@ -39,7 +39,7 @@ function section(command: Command): string {
     ...(Object.keys(command.arguments).length + Object.keys(options).length === 0
       ? []
       : [`${table([...argumentRows(command), ...optionRows(options)])}\n`]),
-    '```',
+    '```text',
     examples.map(({ command: line, what }) => `# ${what}\n${line}`).join('\n\n'),
     '```\n',
   ]
