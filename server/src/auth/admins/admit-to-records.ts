@@ -1,4 +1,5 @@
-import { type AdminActor, actorOf } from './audit/audit-entry.ts'
+import { actorOf } from './audit/actor-of.ts'
+import type { AdminActor } from './audit/audit-entry.ts'
 import { authenticateAdmin } from './authenticate-admin.ts'
 import type { AdminsDeps } from './deps.ts'
 import { requireApp, requireScope } from './require.ts'

@@ -1,5 +1,3 @@
-import type { AdminCaller } from '../deps.ts'
-
 /** Who did something, as the audit keeps it: still readable when the key or the account is long gone. */
 export interface Actor {
   /** `admin` logged in, `key` was made for a program, `machine` could read the key file, `folder` is the folder of apps, `user` is an app's. */
@@ -25,15 +23,3 @@ export interface AuditEntry {
 
 /** Somebody who administers. */
 export type AdminActor = Actor & { readonly kind: 'admin' | 'key' | 'machine' }
-
-export function actorOf(admin: AdminCaller): AdminActor {
-  const { name } = admin
-  switch (admin.kind) {
-    case 'session':
-      return { kind: 'admin', id: admin.adminId, name }
-    case 'key':
-      return { kind: 'key', id: admin.keyId, name }
-    case 'machine':
-      return { kind: 'machine', id: null, name }
-  }
-}

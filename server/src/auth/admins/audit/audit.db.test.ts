@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { refusal, type TestAuth, testAuth } from '../../accounts/testing.ts'
 import { createSweeper } from '../../sweep.ts'
 import { type AdminCaller, MACHINE } from '../deps.ts'
-import { actorOf } from './audit-entry.ts'
+import { actorOf } from './actor-of.ts'
 import { listAudit } from './list-audit.ts'
 import { createAudit } from './write-audit.ts'
 

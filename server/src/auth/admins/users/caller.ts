@@ -1,5 +1,5 @@
 import type { Caller } from '../../../records/caller.ts'
-import { actorOf } from '../audit/audit-entry.ts'
+import { actorOf } from '../audit/actor-of.ts'
 import type { AdminCaller } from '../deps.ts'
 
 /** Where an act of administration comes from. */
