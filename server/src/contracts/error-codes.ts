@@ -57,6 +57,7 @@ export const errorCodes = {
     'rate_limited',
   ],
   refresh: [...ANYWHERE, ...WITH_BODY, 'unknown_field', 'validation_failed', 'invalid_refresh_token'],
+  resetPassword: [...ANYWHERE, ...WITH_BODY, 'unknown_field', 'validation_failed', 'invalid_reset_link'],
   logOut: [...ANYWHERE, ...WITH_CALLER, ...WITH_BODY, 'unknown_field', 'validation_failed', 'unauthenticated'],
   getMe: [...ANYWHERE, ...WITH_CALLER, 'unauthenticated', 'query_too_costly'],
   updateMe: [...ANYWHERE, ...WITH_CALLER, ...WITH_BODY, ...CHANGES, 'unauthenticated'],

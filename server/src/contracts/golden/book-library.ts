@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 3. Digest: 49d572101a456d2b
+// The types of the app `book-library`, version 3. Digest: 46e078db6ba3e33d
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -111,6 +111,7 @@ export type BookLibraryError =
   | 'insufficient_scope'
   | 'signup_closed'
   | 'account_suspended'
+  | 'invalid_reset_link'
   | 'not_found'
   | 'request_timeout'
   | 'unique_violation'

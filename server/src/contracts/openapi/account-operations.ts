@@ -2,7 +2,7 @@ import type { CollectionModel } from '../../records/model.ts'
 import { errorCodes } from '../error-codes.ts'
 import { shapeParameters, shared } from './parameters.ts'
 import { body, patchBody } from './record-operations.ts'
-import { schemaNames, signUpSchema } from './record-schemas.ts'
+import { passwordSchema, schemaNames, signUpSchema } from './record-schemas.ts'
 import { json, type Problems, response } from './responses.ts'
 import type { Samples } from './samples.ts'
 import { objectSchema, ref, type Schema } from './schema.ts'
@@ -106,6 +106,17 @@ export function accountOperations(
         responses: { 204: response('The session has ended.', []), ...problems.of(errorCodes.logOut) },
       },
     },
+    '/auth/reset': {
+      post: {
+        operationId: 'resetPassword',
+        summary: 'Set a new password',
+        description: 'With the token of a one-time link that an administrator made. Ends every session of the user.',
+        tags: TAG,
+        security: NOBODY,
+        requestBody: body(ref('ResetPassword')),
+        responses: { 204: response('It is the password from now on.', []), ...problems.of(errorCodes.resetPassword) },
+      },
+    },
     '/auth/jwks.json': {
       get: {
         operationId: 'readPublicKeys',
@@ -128,6 +139,7 @@ export function accountSchemas(users: CollectionModel): Record<string, Schema> {
     SignUp: signUpSchema(users),
     LogIn: objectSchema({ email: text, password: text }, ['email', 'password']),
     Refresh: objectSchema({ refreshToken: text }, ['refreshToken']),
+    ResetPassword: objectSchema({ token: text, password: passwordSchema }, ['token', 'password']),
     LogOut: objectSchema({ refreshToken: text }, []),
     Session: objectSchema(
       {

@@ -39,16 +39,21 @@ export function recordSchemas(model: CollectionModel): Record<string, Schema> {
   }
 }
 
+/** A password that somebody wants to take. */
+export const passwordSchema: Schema = {
+  type: 'string',
+  minLength: 8,
+  maxLength: 1024,
+  description: 'Not the address, and none of the commonest passwords.',
+}
+
 /** What a sign-up takes: the writable fields of a user, the address, and a password. */
 export function signUpSchema(users: CollectionModel): Schema {
   const fields = [...users.fields.values()].map(describeSignUpField).filter((field) => field.create)
-  const password = {
-    type: 'string',
-    minLength: 8,
-    maxLength: 1024,
-    description: 'Not the address, and none of the commonest passwords.',
-  }
-  return objectSchema({ ...properties(fields, createValue), password }, [...mustBeSent(fields), 'password'])
+  return objectSchema({ ...properties(fields, createValue), password: passwordSchema }, [
+    ...mustBeSent(fields),
+    'password',
+  ])
 }
 
 function recordSchema({ name, description }: CollectionModel, fields: readonly FieldContract[]): Schema {

@@ -7,7 +7,7 @@ import { parse } from 'yaml'
 
 type Schema = Readonly<Record<string, unknown>>
 
-const root = resolve(import.meta.dirname, '../..')
+const root = resolve(import.meta.dirname, '../../../..')
 const read = (file: string) => JSON.parse(readFileSync(resolve(root, file), 'utf8')) as Schema
 const documents = ['config/apps', 'server/e2e/apps'].flatMap((folder) =>
   readdirSync(resolve(root, folder)).map((app) => `${folder}/${app}/app.yaml`),
