@@ -116,7 +116,10 @@ describe('it runs for a user who can write to the data folder only', () => {
       const env = { ...environment(port), ROADBASE_URL: url }
       const node = (...args: string[]) => promisify(execFile)(process.execPath, args, { env, ...user })
 
-      expect((await fetch(`${url}/api/simple-todo/auth/jwks.json`)).status).toBe(200)
+      // Each needs something that lies beside the programs: an app, a package's files, our pages.
+      for (const path of ['api/simple-todo/openapi.json', 'docs/assets/swagger-ui.css', 'admin/assets/icon.svg']) {
+        expect(`${path} ${(await fetch(`${url}/${path}`)).status}`).toBe(`${path} 200`)
+      }
       await node(join(app, 'scripts/image/healthcheck.mjs'))
       const { stdout } = await node(join(app, 'cli/bin/roadbase.js'), 'apps', 'list', '--json')
       expect(stdout).toContain('"simple-todo"')
