@@ -35,33 +35,39 @@ import type { ControlPorts } from './ports.ts'
 /** The control plane's table of contents. */
 export function endpoints<A>(ports: ControlPorts<A>): readonly Endpoint[] {
   return [
-    // Administration
-    setUp(ports), //      POST  /admin/api/setup
-    logIn(ports), //      POST  /admin/api/login
-    logOut(ports), //     POST  /admin/api/logout
-    listApps(ports), //   GET   /admin/api/apps
-    showApp(ports), //      GET    /admin/api/apps/{app}
-    loadApp(ports), //      PUT    /admin/api/apps/{app}
-    deleteApp(ports), //    DELETE /admin/api/apps/{app}
-    listVersions(ports), // GET    /admin/api/apps/{app}/versions
-    showVersion(ports), //  GET    /admin/api/apps/{app}/versions/{version}
-    rollBackApp(ports), //  POST   /admin/api/apps/{app}/rollback
-    purgeApp(ports), //     POST   /admin/api/apps/{app}/purge
-    listSettings(ports), // GET   /admin/api/apps/{app}/settings
-    setSettings(ports), //  PUT   /admin/api/apps/{app}/settings
-    seedApp(ports), //   POST  /admin/api/apps/{app}/seed
+    // Administrators
+    setUp(ports), //         POST   /admin/api/setup
+    logIn(ports), //         POST   /admin/api/login
+    logOut(ports), //        POST   /admin/api/logout
+
+    // Apps
+    listApps(ports), //      GET    /admin/api/apps
+    showApp(ports), //       GET    /admin/api/apps/{app}
+    loadApp(ports), //       PUT    /admin/api/apps/{app}
+    deleteApp(ports), //     DELETE /admin/api/apps/{app}
+    listVersions(ports), //  GET    /admin/api/apps/{app}/versions
+    showVersion(ports), //   GET    /admin/api/apps/{app}/versions/{version}
+    rollBackApp(ports), //   POST   /admin/api/apps/{app}/rollback
+    purgeApp(ports), //      POST   /admin/api/apps/{app}/purge
+    listSettings(ports), //  GET    /admin/api/apps/{app}/settings
+    setSettings(ports), //   PUT    /admin/api/apps/{app}/settings
+    seedApp(ports), //       POST   /admin/api/apps/{app}/seed
+
+    // Users of apps
     listUsers(ports), //     GET    /admin/api/apps/{app}/users
     createUser(ports), //    POST   /admin/api/apps/{app}/users
     updateUser(ports), //    PATCH  /admin/api/apps/{app}/users/{id}
     deleteUser(ports), //    DELETE /admin/api/apps/{app}/users/{id}
     makeResetLink(ports), // POST   /admin/api/apps/{app}/users/{id}/reset
-    createKey(ports), //   POST   /admin/api/keys
-    listKeys(ports), //    GET    /admin/api/keys
-    revokeKey(ports), //   DELETE /admin/api/keys/{id}
-    listAdmins(ports), //  GET    /admin/api/admins
-    createAdmin(ports), // POST   /admin/api/admins
-    deleteAdmin(ports), // DELETE /admin/api/admins/{id}
-    listAudit(ports), //   GET    /admin/api/audit
+
+    // Keys, administrators, the audit
+    createKey(ports), //     POST   /admin/api/keys
+    listKeys(ports), //      GET    /admin/api/keys
+    revokeKey(ports), //     DELETE /admin/api/keys/{id}
+    listAdmins(ports), //    GET    /admin/api/admins
+    createAdmin(ports), //   POST   /admin/api/admins
+    deleteAdmin(ports), //   DELETE /admin/api/admins/{id}
+    listAudit(ports), //     GET    /admin/api/audit
 
     // Pages
     filePage('/admin/setup', 'setup/setup.html'),
