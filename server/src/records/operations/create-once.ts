@@ -6,6 +6,7 @@ import type { Collection } from '../collection.ts'
 import type { CreateInput } from '../statements/create.ts'
 import { createInTransaction } from './create-in-transaction.ts'
 import { readBack } from './read-back.ts'
+import { parseId } from './record-id.ts'
 import { type WriteOutput, writeOutput } from './write-output.ts'
 
 interface KeptAnswer {
@@ -84,7 +85,9 @@ async function replay(
   if (kept.fingerprint !== fingerprint) {
     throw new Problem('idempotency_conflict', 'This key was used with another body; use a new key for a new request')
   }
-  const found = await collection.reads.of(undefined, undefined).submit({ caller, id: kept.record_id })
+  // Made by a version of the app whose ids looked otherwise, it may be no id any more.
+  const id = parseId(collection.model, kept.record_id)
+  const found = id === undefined ? null : await collection.reads.of(undefined, undefined).submit({ caller, id })
   return writeOutput(
     collection.model,
     201,

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../db/testing.ts'
+import { snapshotCollections } from '../describe-table.ts'
+import { planCollections } from '../plan-collections.ts'
+import { modelsOf } from '../testing.ts'
 import { type TestApp, testApp } from './testing-app.ts'
 
 let database: TestDatabase
@@ -375,4 +378,18 @@ describe('what a plan says', () => {
     await loaded([before])
     expect(app.plan(next).pauses).toBe(pauses)
   })
+})
+
+test('what an older server has stored is understood, and nothing is remembered of it', async () => {
+  const document = things({ a: text }, {}, { unique: [['a']] })
+  await loaded([document])
+  const { collections } = snapshotCollections(modelsOf(document, { schema: app.schema }))
+  const older = JSON.parse(JSON.stringify({ format: 1, collections }))
+  const context = { schema: app.schema, version: 2, remains: undefined }
+  const models = modelsOf(things({ b: { ...text, renamedFrom: 'a' } }, {}, { unique: [['b']] }), { schema: app.schema })
+  expect(planCollections(older, modelsOf(document, { schema: app.schema }), context).steps).toEqual([])
+  expect(planCollections(older, models, context).steps.map(({ title }) => title)).toContain(
+    'rename field things.a to b',
+  )
+  expect(() => planCollections({ format: 3, collections }, models, context)).toThrow('newer server')
 })
