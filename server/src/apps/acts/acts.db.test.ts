@@ -442,7 +442,7 @@ describe('many at once', () => {
     const two = server()
     await load(one, { a: 'x' })
     const loads = [
-      load(one, { a: 'x y' }),
+      load(one, { a: 'x y' }, all),
       load(one, { a: 'x z' }, all),
       load(two, { a: 'x w' }, all),
       load(two, { a: 'y' }, all),
