@@ -10,7 +10,7 @@ const nothing = {} as never
 
 test('docs/reference/http.md lists every route and no other, in the order of the table', async () => {
   const control = createControlPlane(nothing as ControlPorts<unknown>, nothing, { bodyLimit: 1 })
-  const table = routes(nothing as Ports<unknown, unknown>, control.routes)
+  const table = routes({ apps: nothing as Ports<unknown, unknown>['apps'] } as Ports<unknown, unknown>, control.routes)
   const page = readFileSync(resolve(import.meta.dirname, '../../../docs/reference/http.md'), 'utf8')
   const listed = /```text\n(.*?)```/s.exec(page)?.[1]?.trim().split('\n')
   expect(listed).toEqual(
