@@ -169,6 +169,43 @@ describe('what an expression reads', () => {
   })
 })
 
+describe('what is no value of its own', () => {
+  const title: CelType = { kind: 'string', nullable: true }
+  const data: CelType = { kind: 'object', nullable: false, fields: new Map([['title', title]]) }
+  const write = { ...rule, variables: new Map([...ruleVariables, ['data', data]]) }
+  const terms = new Map([
+    ['named', { params: ['x'], source: "x.title == 'a'" }],
+    ['given', { params: ['x'], source: 'x != null' }],
+  ])
+
+  test.each(['data.title == null', "data['title'] == 'a'", 'has(data.title)', 'named(data)', 'settings.open'])(
+    '%s is about a part of it',
+    (source) => {
+      expect(checkExpression(source, { ...environment, terms }, write).type.kind).toBe('bool')
+    },
+  )
+
+  test.each([
+    ['data == null', "'data' is followed by the name of a field: data.x"],
+    ["'title' in data", "'data' is followed by the name of a field: data.x"],
+    ['given(data)', "in the term 'given': 'x' is followed by the name of a field: x.x"],
+    ['settings == null', "'settings' is followed by the name of a setting: settings.name"],
+    ['named(settings)', "'settings' is followed by the name of a setting: settings.name"],
+    ['settings.token == null', "the setting 'token' is secret: no expression reads it"],
+    ['settings.opened', "there is no setting 'opened'"],
+  ])('%s', (source, message) => {
+    expect(errorOf(source, write, { ...environment, terms }).message).toBe(message)
+  })
+
+  test('settings are told by name, and a field of that name in a filter is a field', () => {
+    const { uses } = checkExpression('settings.open && record.count < settings.limit', environment, rule)
+    expect([...uses.settings].sort()).toEqual(['limit', 'open'])
+    const filter = { variables: new Map([['settings', data]]), lookups: false, expect: 'bool' as const }
+    const { settings: _, ...clients } = environment
+    expect(checkExpression("settings.title == 'a' && settings != null", clients, filter).type.kind).toBe('bool')
+  })
+})
+
 describe('terms are put in place, and typed there', () => {
   const withTerms = (terms: Record<string, readonly [readonly string[], string]>): Environment => ({
     ...environment,

@@ -9,7 +9,7 @@ import { condition } from './condition.ts'
 import { compare, equal, membership } from './equality.ts'
 import { checkLiteral, settleInt } from './literals.ts'
 import { checkMethod } from './methods.ts'
-import { checkIndex, checkName, checkSelection } from './names.ts'
+import { checkIndex, checkName, checkSelection, checkWhole } from './names.ts'
 import type { Arithmetic, Node, Ordering } from './node.ts'
 import { spanOf } from './ranges.ts'
 import { fail, type Scope } from './scope.ts'
@@ -33,7 +33,7 @@ function dispatch(scope: Scope, ast: Ast): Node {
     case '.':
       return checkSelection(scope, ast, checkNode)
     case '[]':
-      return checkIndex(of(ast.args[0]), settleInt(of(ast.args[1]), ast.args[1]), ast)
+      return checkIndex(checkWhole(scope, ast.args[0], checkNode), settleInt(of(ast.args[1]), ast.args[1]), ast)
     case '!_':
       return not(condition(of(ast.args), ast.args, '!'))
     case '-_':

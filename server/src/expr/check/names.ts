@@ -12,11 +12,39 @@ type Check = (scope: Scope, ast: Ast) => Node
 /** A variable, one of a macro, or a parameter of a term. */
 export function checkName(scope: Scope, ast: Extract<Ast, { op: 'id' }>): Node {
   const name = ast.args
+  if (factsOf(scope, ast) !== undefined)
+    return fail(
+      `'${name}' is followed by the name of a field: ${name}.x`,
+      ast,
+      `has(${name}.x) tells whether it is there`,
+    )
   const bound = scope.names.get(name)
   if (bound !== undefined) return bound
   const type = scope.variables.get(name)
   if (type === undefined) return unknownName(scope, name, ast)
   if (isSettings(scope, ast)) return fail("'settings' is followed by the name of a setting: settings.name", ast)
+  return variable(scope, name, type)
+}
+
+/** What a field is taken of, or a term is applied to. */
+export function checkWhole(scope: Scope, ast: Ast, check: Check): Node {
+  return factsOf(scope, ast) ?? check(scope, ast)
+}
+
+/** `data` and `request`, also as the operand of a term. They are no values of their own: statements have columns of them. */
+function factsOf(scope: Scope, ast: Ast): Node | undefined {
+  if (ast.op !== 'id' || scope.client) return undefined
+  const bound = scope.names.get(ast.args)
+  if (bound !== undefined) return bound.op === 'variable' && isFacts(bound.name, bound.type) ? bound : undefined
+  const type = scope.variables.get(ast.args)
+  return type !== undefined && isFacts(ast.args, type) ? variable(scope, ast.args, type) : undefined
+}
+
+function isFacts(name: string, { kind }: CelType): boolean {
+  return kind === 'object' && (name === 'data' || name === 'request')
+}
+
+function variable(scope: Scope, name: string, type: CelType): Node {
   if (type.kind !== 'record' && type.kind !== 'object') scope.reads.variables.add(name)
   else if (!['auth', 'record', 'data', 'request'].includes(name)) scope.reads.variables.add(name)
   if (name === 'now') scope.reads.now = true
@@ -50,7 +78,7 @@ export function checkSelection(scope: Scope, ast: Extract<Ast, { op: '.' }>, che
   // The node starts where its whole path does; the name stands at `pos`.
   const at = { start: ast.pos }
   if (isSettings(scope, ofAst)) return setting(scope, name, at)
-  const of = check(scope, ofAst)
+  const of = checkWhole(scope, ofAst, check)
   if (of.type.kind === 'record') return column(scope, of, of.type.collection, name, at)
   return member(scope, of, name, at)
 }

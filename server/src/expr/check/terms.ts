@@ -2,6 +2,7 @@ import { ExpressionError } from '../expression-error.ts'
 import { type Ast, parse } from '../parse.ts'
 import type { Environment } from '../types.ts'
 import { settleInt } from './literals.ts'
+import { checkWhole } from './names.ts'
 import type { Node } from './node.ts'
 import { fail, type Scope } from './scope.ts'
 
@@ -23,7 +24,7 @@ export function expandTerm(scope: Scope, name: string, args: readonly Ast[], ast
       `write ${name}(${params.join(', ')})`,
     )
   }
-  const operands = args.map((arg) => settleInt(check(scope, arg), arg))
+  const operands = args.map((arg) => settleInt(checkWhole(scope, arg, check), arg))
   const names = new Map(params.map((param, index): [string, Node] => [param, operands[index] as Node]))
   try {
     return check({ ...scope, names, terms: [...scope.terms, name] }, parsedTerm(scope.environment, name, term.source))
