@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,8 @@ import { spawnCommand, startCommand } from '../testing/run-command.ts'
 
 /** What only a process of its own shows: the command as it is installed, signals, pipes, shells. */
 
-const bin = fileURLToPath(new URL('../../node_modules/.bin/roadbase', import.meta.url))
+const repository = fileURLToPath(new URL('../..', import.meta.url))
+const bin = join(repository, 'node_modules/.bin/roadbase')
 const document = (title: string) => `
 app: blog
 title: ${title}
@@ -126,6 +127,26 @@ test('types are written again when another version goes live', async () => {
   })
   watching.child.kill('SIGINT')
   expect(await watching.ended).toMatchObject({ code: 0 })
+})
+
+test('the test that apps init writes passes, on a server that runs already', async () => {
+  await symlink(join(repository, 'node_modules'), join(place, 'node_modules'))
+  const alias = { 'roadbase/testing': join(repository, 'sdk/src/testing/index.ts') }
+  const config = { resolve: { alias }, test: { include: ['shop/scenario.test.ts'] } }
+  await writeFile(join(place, 'vitest.config.mjs'), `export default ${JSON.stringify(config)}`)
+  expect(await roadbase('apps init shop')).toMatchObject({ code: 0 })
+  const vitest = spawnSync(process.execPath, [join(repository, 'node_modules/vitest/vitest.mjs'), 'run'], {
+    cwd: place,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      ROADBASE_TEST_URL: env['ROADBASE_URL'],
+      ROADBASE_TEST_TOKEN: (await readFile(join(place, 'data/secrets/admin.key'), 'utf8')).trim(),
+    },
+  })
+  expect(vitest.status, vitest.stdout + vitest.stderr).toBe(0)
+  expect(vitest.stdout).toMatch(/3 passed/)
 })
 
 describe('completion in a shell', () => {

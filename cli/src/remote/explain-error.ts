@@ -74,7 +74,7 @@ const explanations: Readonly<Record<string, (facts: Facts) => Told>> = {
     fixes: [],
   }),
   invalid_token: ({ url, tokenFrom }) => ({
-    message: `${url} does not accept the token (from ${tokenFrom}): it is expired, revoked, or for another server.`,
+    message: `The server at ${url} does not accept the token (from ${tokenFrom}): it is expired, revoked, or for another server.`,
     fixes: [`roadbase login --url ${url}`],
   }),
   unauthenticated: ({ url }) => ({

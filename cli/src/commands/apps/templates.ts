@@ -45,7 +45,7 @@ scenario({ folder: '.' }, ({ app, test }) => {
 
   test('who is not signed in writes nothing', async () => {
     const notes = app.anonymous().collection('notes')
-    await expect(notes.create({ text: 'Hello' })).toBeRefused('unauthenticated')
+    await expect(notes.create({ text: 'Hello' })).toBeRefused('forbidden')
   })
 })
 `,
