@@ -107,6 +107,20 @@ export function accountOperations(
       },
     },
     '/auth/reset': {
+      get: {
+        operationId: 'readResetPage',
+        summary: 'The page behind a one-time link, where a new password is set',
+        tags: TAG,
+        security: NOBODY,
+        responses: {
+          200: response(
+            'The page.',
+            ['Vary', 'ReferrerPolicy', 'ResourcePolicy', 'OpenerPolicy', 'PermissionsPolicy'],
+            { 'text/html': { schema: { type: 'string' } } },
+          ),
+          ...problems.of(errorCodes.getContract),
+        },
+      },
       post: {
         operationId: 'resetPassword',
         summary: 'Set a new password',

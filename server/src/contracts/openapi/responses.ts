@@ -27,6 +27,7 @@ export const headers = {
   ReferrerPolicy: header('The page tells nobody where it leads from.', { const: 'no-referrer' }),
   ResourcePolicy: header('Only pages of this server may load it.', { const: 'same-origin' }),
   OpenerPolicy: header('Other pages get no hold of it.', { const: 'same-origin' }),
+  PermissionsPolicy: header('What the page may not use.', { type: 'string' }),
   AllowOrigin: header('For scripts of other origins that the app allows.', { type: 'string' }),
   ExposeHeaders: header('For scripts of other origins: the headers that they may read.', { type: 'string' }),
 } as const
@@ -50,6 +51,7 @@ const headerNames: Readonly<Record<HeaderName, string>> = {
   ReferrerPolicy: 'Referrer-Policy',
   ResourcePolicy: 'Cross-Origin-Resource-Policy',
   OpenerPolicy: 'Cross-Origin-Opener-Policy',
+  PermissionsPolicy: 'Permissions-Policy',
   AllowOrigin: 'Access-Control-Allow-Origin',
   ExposeHeaders: 'Access-Control-Expose-Headers',
 }
