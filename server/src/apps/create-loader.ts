@@ -58,7 +58,7 @@ export function createLoader({ db, sections, report, clock, afterRequests, termi
     pauses,
     isSucceeded: createSuccession({ db, registry, sleep: clock.sleep }),
     load: apps.load,
-    acts: createActs({ ...engine, afterRequests, folders: () => [...folders.values()] }),
+    acts: createActs({ ...engine, folders: () => [...folders.values()] }),
     refresh: apps.refresh,
     loadAll: (directory) => folder(directory).load(),
     watch: (directory) => watchFolder({ directory, loadFolder: folder(directory).load, report }),

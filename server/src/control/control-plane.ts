@@ -70,8 +70,10 @@ function createFastify(
 }
 
 /** A route of the listener that dispatches to Fastify in this process. */
-function forward(app: FastifyInstance, { method, path, query }: Endpoint): Route {
+function forward(app: FastifyInstance, { method, path, query, takesTime }: Endpoint): Route {
   return route(method, path, { body: 'stream', query: Object.keys(query) }, async (context, { body: request }) => {
+    if (takesTime && request.stream === undefined) context.takeTime()
+    if (takesTime) request.stream?.once('end', () => context.takeTime())
     const response = await app.inject({
       // HEAD is answered as GET here; the listener leaves the body out.
       method,

@@ -70,6 +70,8 @@ interface Declared<X, Q, S, R> {
   readonly body?: S
   /** Takes a body that is no JSON, in place of `body`. */
   readonly raw?: R
+  /** Once its body is there, it may take as long as it takes. Requests of others have a time within which they are answered. */
+  readonly takesTime?: boolean
 }
 
 type RequestOf<X, Q, S, R> = ControlRequest<
@@ -90,6 +92,7 @@ export interface Endpoint {
   readonly query: QuerySchema
   readonly body: object | undefined
   readonly raw: RawPolicy | undefined
+  readonly takesTime: boolean
   readonly audit: ((request: AnyRequest, reply: ControlReply) => AuditNote | undefined) | undefined
   readonly handle: (request: AnyRequest) => ControlReply | Promise<ControlReply>
 }
@@ -106,7 +109,7 @@ export function endpoint<
   declared: Declared<X, Q, S, R>,
   handle: (request: RequestOf<X, Q, S, R>) => ControlReply | Promise<ControlReply>,
 ): Endpoint {
-  const { scope, mindsApps = false, query = {}, body, raw, audit } = declared
+  const { scope, mindsApps = false, query = {}, body, raw, takesTime = false, audit } = declared
   return {
     method,
     path,
@@ -115,6 +118,7 @@ export function endpoint<
     query,
     body,
     raw,
+    takesTime,
     audit: (typeof audit === 'string' ? noteOf(audit, path) : audit) as Endpoint['audit'],
     // The plane builds the request from this very declaration.
     handle: handle as Endpoint['handle'],

@@ -154,6 +154,22 @@ test('a handler that takes too long is answered for, and told', async () => {
   await vi.waitFor(() => expect(running?.server.requests).toBe(0))
 })
 
+test('a handler that says that it takes long is waited for', async () => {
+  const { wait, waiting } = gate()
+  const patient = { ...wait, path: '/long' }
+  const long = route('GET', '/long', {}, (context, input) => {
+    context.takeTime()
+    return patient.handle(context, input as never)
+  })
+  running = await testServer([wait, long], { requestTimeout: 200 })
+  const { url } = running
+  const answers = [fetch(`${url}/long`), fetch(`${url}/wait`)]
+  // The other one, which came later, has been given up by now.
+  expect((await answers[1])?.status).toBe(503)
+  for (const { open: letGo } of waiting) letGo()
+  expect((await answers[0])?.status).toBe(200)
+})
+
 describe('more than the server can hold', () => {
   test('requests are refused at once, and taken again later', async () => {
     const { wait, waiting } = gate()

@@ -9,6 +9,8 @@ export interface Context extends RequestFacts {
   readonly aborted: boolean
   /** Fires when `aborted` becomes true. Made when first asked for. */
   readonly signal: AbortSignal
+  /** From now on the answer may take as long as it takes: for the few routes whose work is long by nature. */
+  takeTime(): void
 }
 
 /** What a handler answers. Names of headers are lower-case; they replace the headers every answer has. */

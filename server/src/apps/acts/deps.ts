@@ -7,8 +7,6 @@ export interface Actor {
 }
 
 export interface ActDependencies extends Engine {
-  /** Resolves when every request that had begun before the call has ended. */
-  readonly afterRequests: () => Promise<void>
   /** Those that apps are loaded from. */
   readonly folders: () => readonly Pick<FolderLoader, 'fingerprintOf' | 'supersede'>[]
 }

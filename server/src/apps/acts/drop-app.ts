@@ -9,9 +9,6 @@ import { noSuchApp } from './no-such-app.ts'
 import { deleteApp, dropSchema, retire } from './sql.ts'
 import { fingerprintOfFolder, supersede } from './supersede-folder.ts'
 
-/** Milliseconds for which requests that had begun may go on. */
-const GRACE = 10_000
-
 /**
  * Deletes the app: its records and accounts, versions, everything. It is retired first, so that no request meets a table that goes
  * away; when the rest fails, it stays so, whole, and can be dropped again.
@@ -27,7 +24,7 @@ export async function dropApp(deps: ActDependencies, slug: string, { by }: Actor
       supersede(deps, slug, fingerprint)
       deps.registry.remove(slug)
       deps.registry.note(slug, 'retired')
-      await Promise.race([deps.afterRequests(), deps.sleep(GRACE)])
+      await afterRequests(deps, slug)
       await told(
         transactSteps(session, deps.sleep, async (run, sql) => {
           // First what may be many rows: the tables of the app are locked only after that.
@@ -39,6 +36,15 @@ export async function dropApp(deps: ActDependencies, slug: string, { by }: Actor
     deps.registry.forget(slug)
     deps.report({ type: 'app.dropped', app: slug, by })
   })
+}
+
+/** Those that had begun with the app end with it. Not all of the server's: the one that drops the app is among them. */
+async function afterRequests({ pauses }: Pick<ActDependencies, 'pauses'>, slug: string): Promise<void> {
+  try {
+    await pauses.begin(slug)
+  } finally {
+    pauses.end(slug)
+  }
 }
 
 async function told<T>(work: Promise<T>): Promise<T> {

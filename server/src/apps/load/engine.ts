@@ -19,6 +19,7 @@ export interface Engine {
   readonly registry: Registry
   readonly report: ReportApps
   readonly sleep: (milliseconds: number) => Promise<void>
+  readonly pauses: Pauses
   /** Acts of this server on one app go one after the other; those of other servers are kept apart by a lock in the database. */
   readonly inTurn: InTurn
   /** With breaks for requests: what is served goes on meanwhile. */
@@ -29,9 +30,7 @@ export interface Engine {
   serve(app: CheckedApp, version: number): Promise<void>
 }
 
-interface Options extends Pick<Engine, 'db' | 'sections' | 'registry' | 'report' | 'sleep'> {
-  readonly pauses: Pauses
-}
+type Options = Pick<Engine, 'db' | 'sections' | 'registry' | 'report' | 'sleep' | 'pauses'>
 
 export function createEngine(options: Options): Engine {
   const { sections, registry, report, pauses } = options

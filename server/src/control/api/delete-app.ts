@@ -8,6 +8,7 @@ export function deleteApp<A>({ acts }: Pick<ControlPorts<A>, 'acts'>): Endpoint 
     '/admin/api/apps/{app}',
     {
       scope: 'apps:delete',
+      takesTime: true,
       query: { drop: { type: 'boolean' } },
       audit: ({ query: { drop } }) => ({ action: drop === true ? 'app.dropped' : 'app.retired' }),
     },

@@ -13,6 +13,7 @@ export function loadApp<A>({ acts }: Pick<ControlPorts<A>, 'acts'>): Endpoint {
     '/admin/api/apps/{app}',
     {
       scope: 'apps:write',
+      takesTime: true,
       raw,
       query,
       audit: ({ query: { plan } }, reply) =>

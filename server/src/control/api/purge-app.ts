@@ -10,6 +10,7 @@ export function purgeApp<A>({ acts }: Pick<ControlPorts<A>, 'acts'>): Endpoint {
     '/admin/api/apps/{app}/purge',
     {
       scope: 'apps:delete',
+      takesTime: true,
       body,
       audit: (_, reply) => ({ action: 'app.purged', details: reply.body as Readonly<Record<string, unknown>> }),
     },

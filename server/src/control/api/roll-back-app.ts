@@ -22,6 +22,7 @@ export function rollBackApp<A>({ acts }: Pick<ControlPorts<A>, 'acts'>): Endpoin
     '/admin/api/apps/{app}/rollback',
     {
       scope: 'apps:write',
+      takesTime: true,
       body,
       audit: ({ body: { plan, version } }, reply) => {
         if (plan === true) return undefined

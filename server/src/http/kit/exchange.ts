@@ -220,6 +220,10 @@ export class Exchange implements Context, Sending, Timed {
     this.#held += bytes
   }
 
+  takeTime(): void {
+    this.#deps.deadlines.stop(this)
+  }
+
   /** The client took some bytes: it gets the full time for the next ones. */
   progress(): void {
     if (this.phase !== 'over') this.#deps.deadlines.start(this, this.#deps.now())
