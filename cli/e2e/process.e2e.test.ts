@@ -155,7 +155,7 @@ describe('completion in a shell', () => {
     source <(roadbase completion bash)
     try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _roadbase; echo "\${COMPREPLY[*]}"; }
     try roadbase apps roll
-    try roadbase apps show ''
+    try roadbase apps show bl
     try roadbase records list blog n
     try roadbase apps load bl
   `

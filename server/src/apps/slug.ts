@@ -20,6 +20,7 @@ const reserved: ReadonlySet<string> = new Set([
     'start',
   ],
   ...['static', 'status', 'stop', 'system', 'test', 'types', 'version', 'www'],
+  ...['completion', 'keys', 'openapi', 'records', 'users'],
 ])
 
 /** As JSON Schema sees it: the syntax only. */
