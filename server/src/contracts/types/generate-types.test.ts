@@ -93,6 +93,7 @@ function compile(folder: string): string {
 const hostile = fc.constantFrom(
   '*/ export const broken: number = "text" /*',
   '// comment\r\nexport default 1',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is one on purpose
   '`${process.exit(1)}`',
   "'; let x = 1; '",
   '\u2028let x',
