@@ -1,4 +1,4 @@
-// The types of the app `simple-todo`, version 1. Digest: 1e9c88185e17d313
+// The types of the app `simple-todo`, version 1. Digest: c3ec2c1c70a9c6d9
 // Made by `roadbase types simple-todo`; what is changed here is gone the next time.
 
 /**
@@ -69,6 +69,7 @@ export type SimpleTodoError =
   | 'insufficient_scope'
   | 'signup_closed'
   | 'account_suspended'
+  | 'invalid_reset_link'
   | 'not_found'
   | 'request_timeout'
   | 'unique_violation'

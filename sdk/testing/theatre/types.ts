@@ -1,4 +1,4 @@
-// The types of the app `theatre`, version 1. Digest: deadb2b21bafabc7
+// The types of the app `theatre`, version 1. Digest: 567622c19a353ce5
 // Made by `roadbase types theatre`; what is changed here is gone the next time.
 
 /**
@@ -89,6 +89,7 @@ export type TheatreError =
   | 'insufficient_scope'
   | 'signup_closed'
   | 'account_suspended'
+  | 'invalid_reset_link'
   | 'not_found'
   | 'request_timeout'
   | 'unique_violation'
