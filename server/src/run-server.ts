@@ -9,7 +9,7 @@ import { createControlPlane } from './control/index.ts'
 import { startEmbedded } from './db/embedded/start-embedded.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open-database.ts'
-import { createCorsPolicy, httpEvents, loadUws, routes, startHttpServer } from './http/index.ts'
+import { createCorsPolicy, createEpochs, httpEvents, loadUws, routes, startHttpServer } from './http/index.ts'
 import * as records from './records/index.ts'
 import { openDataFolder, openSecrets, type Settings } from './settings/index.ts'
 import { createMetrics, createReport, createRequestIds, type EventTable, type Logger } from './telemetry/index.ts'
@@ -87,12 +87,14 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   const serverCors = createCorsPolicy(settings.cors)
   const nobody = createCorsPolicy([])
   let afterRequests = () => Promise.resolve()
+  const visits = createEpochs()
   const loader = createLoader({
     db,
     sections: sections.all,
     report: auditFolder(reporter(appEvents, 'apps'), (entry) => void auth.admins.audit(entry)),
     clock: { now: () => new Date(), sleep },
     afterRequests: () => afterRequests(),
+    afterVisits: visits.passed,
     terminal: process.stderr.isTTY ? (text) => process.stderr.write(text) : undefined,
   })
   stops.push(() => loader.close())
@@ -126,6 +128,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
     apps: loader.registry,
     isSucceeded: loader.isSucceeded,
     pauses: loader.pauses,
+    visits,
     acts: loader.acts,
     auth,
     section: sections.records,

@@ -40,6 +40,7 @@ interface Parts {
   readonly apps: Apps
   readonly isSucceeded: (app: LiveApp) => Promise<boolean>
   readonly pauses: Ports<LiveApp, records.Collection>['apps']['pauses']
+  readonly visits: Ports<LiveApp, records.Collection>['apps']['visits']
   readonly acts: AppActs
   readonly auth: Auth
   readonly section: records.RecordsSection
@@ -52,7 +53,7 @@ interface Parts {
 
 /** The operations behind the data plane's routes. */
 export function httpPorts(
-  { apps, isSucceeded, pauses, auth, section, seeds, publicUrl }: Parts,
+  { apps, isSucceeded, pauses, visits, auth, section, seeds, publicUrl }: Parts,
   system: Ports<LiveApp, records.Collection>['system'],
 ): Ports<LiveApp, records.Collection> {
   const { accounts } = auth
@@ -82,6 +83,7 @@ export function httpPorts(
       identify: auth.verifier.verify,
       isSucceeded,
       pauses,
+      visits,
     },
     records: {
       get: records.getRecord,

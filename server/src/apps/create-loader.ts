@@ -21,6 +21,8 @@ export interface LoaderDependencies {
    * Requests do not count their uses of an app, which would cost each of them (a grace period, as in RCU).
    */
   readonly afterRequests: () => Promise<void>
+  /** The same of the requests of apps only, and of their handlers: the one that loads an app is not among them. */
+  readonly afterVisits: () => Promise<void>
   /** Where an author looks: gets the issues with the lines they are about. */
   readonly terminal?: ((text: string) => void) | undefined
 }
@@ -34,7 +36,7 @@ export interface Loader {
   /** For requests that met a schema that is not theirs. */
   readonly isSucceeded: Succession
   /** Every request of an app passes here. */
-  readonly pauses: Pick<Pauses, 'of' | 'enter' | 'leave'>
+  readonly pauses: Pick<Pauses, 'of'>
   /** What administrators do with apps. */
   readonly acts: AppActs
   /** Starts the version that is served once more, since what its sections read from elsewhere has changed. */
@@ -46,9 +48,10 @@ export interface Loader {
 }
 
 /** The way of apps from their documents to being served: read, check, plan, apply, swap. */
-export function createLoader({ db, sections, report, clock, afterRequests, terminal }: LoaderDependencies): Loader {
+export function createLoader(dependencies: LoaderDependencies): Loader {
+  const { db, sections, report, clock, afterRequests, afterVisits, terminal } = dependencies
   const registry = createRegistry({ afterRequests, report, now: clock.now })
-  const pauses = createPauses(clock.sleep)
+  const pauses = createPauses({ afterVisits, sleep: clock.sleep })
   const engine = createEngine({ db, sections, registry, report, sleep: clock.sleep, pauses })
   const apps = createAppLoader(engine, terminal)
   const folders = new Map<string, FolderLoader>()

@@ -58,7 +58,15 @@ export function loaderTests() {
       const sections = [termsSection, notes, ...more]
       const shown: string[] = []
       const terminal = (text: string) => shown.push(text)
-      const loader = createLoader({ db, sections, report, clock, afterRequests: async () => {}, terminal })
+      const loader = createLoader({
+        db,
+        sections,
+        report,
+        clock,
+        afterRequests: async () => {},
+        afterVisits: async () => {},
+        terminal,
+      })
       return { loader, notes, events, shown, told: () => events.map(({ type }) => type) }
     },
 

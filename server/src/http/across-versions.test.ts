@@ -3,7 +3,8 @@ import { DatabaseError } from '../db/database-error.ts'
 import { Outdated } from '../errors/outdated.ts'
 import { Problem } from '../errors/problem.ts'
 import { acrossVersions } from './across-versions.ts'
-import { type Context, route } from './route.ts'
+import { createEpochs } from './kit/epochs.ts'
+import { type Answer, type Context, type Route, route } from './route.ts'
 
 const context = {} as Context
 const input = { params: { app: 'todo' }, query: {}, headers: {}, body: undefined }
@@ -21,14 +22,30 @@ async function ask(errors: readonly Error[], isSucceeded: boolean) {
     if (error !== undefined) throw error
     return { status: 200 }
   })
-  const visit = { open: 0 }
-  const pauses = { of: () => undefined, enter: () => visit, leave: () => {} }
-  const apps = { get: (slug: string) => slug, isSucceeded: async () => isSucceeded, pauses }
-  const outcome = await Promise.resolve(acrossVersions(one, apps).handle(context, input)).then(
+  const visits = createEpochs()
+  const pauses = { of: () => undefined }
+  const apps = { get: (slug: string) => slug, isSucceeded: async () => isSucceeded, pauses, visits }
+  const outcome = await answer(acrossVersions(one, apps)).then(
     ({ status }) => status,
     (error: unknown) => (error instanceof Problem ? `${error.status} ${error.code}` : error),
   )
+  // Whatever happened, nobody is waited for any more.
+  await visits.passed()
   return { outcome, runs }
+}
+
+/** What the kit does with a route. */
+async function answer({ handle, around }: Route): Promise<Answer> {
+  const visit = around?.enter(input)
+  if (around === undefined || visit === undefined) throw new Error('Nothing stands around this route')
+  try {
+    const given = await handle(context, input)
+    around.leave(visit)
+    return given
+  } catch (error) {
+    around.leave(visit)
+    return around.recover(error, visit, context, input)
+  }
 }
 
 describe('a request that meets the schema of another version', () => {
@@ -49,30 +66,28 @@ describe('a request that meets the schema of another version', () => {
   })
 })
 
-test('a request of an app that is paused begins when the pause is over, and is counted from then on', async () => {
-  const told: string[] = []
+test('a request of an app that is paused begins when the pause is over', async () => {
+  let handled = false
   let over: (() => void) | undefined
-  const paused = new Promise<void>((resolve) => {
+  const pause = new Promise<void>((resolve) => {
     over = resolve
   })
-  let pause: Promise<void> | undefined = paused
-  const pauses = {
-    of: () => pause,
-    enter: () => {
-      told.push('enter')
-      return { open: 1 }
-    },
-    leave: () => void told.push('leave'),
-  }
   const one = route('GET', '/api/{app}/{collection}', {}, async () => {
-    told.push('handle')
+    handled = true
     return { status: 200 }
   })
-  const apps = { get: (slug: string) => slug, isSucceeded: async () => false, pauses }
-  const answer = acrossVersions(one, apps).handle(context, input)
-  expect(told).toEqual([])
-  pause = undefined
+  const pauses = { of: () => pause }
+  const apps = { get: (slug: string) => slug, isSucceeded: async () => false, pauses, visits: createEpochs() }
+  const given = answer(acrossVersions(one, apps))
+  expect(handled).toBe(false)
   over?.()
-  expect(await answer).toEqual({ status: 200 })
-  expect(told).toEqual(['enter', 'handle', 'leave'])
+  expect(await given).toEqual({ status: 200 })
+  expect(handled).toBe(true)
+})
+
+test('routes of no app, and those that hand a request on, have nothing around them', () => {
+  const apps = {} as never
+  const handler = () => ({ status: 200 })
+  expect(acrossVersions(route('GET', '/healthz', {}, handler), apps).around).toBeUndefined()
+  expect(acrossVersions(route('PUT', '/api/{app}/x', { body: 'stream' }, handler), apps).around).toBeUndefined()
 })

@@ -2,60 +2,49 @@ import { DatabaseError, isForeignSchema } from '../db/database-error.ts'
 import { Outdated } from '../errors/outdated.ts'
 import { Problem } from '../errors/problem.ts'
 import type { AppsPort } from './ports.ts'
-import type { Answer, AnyInput, Context, Route } from './route.ts'
+import type { Answer, AnyInput, Context, Route, Visit } from './route.ts'
+
+type AppVersions<A> = Pick<AppsPort<A, unknown>, 'get' | 'isSucceeded' | 'pauses' | 'visits'>
 
 /**
  * A version of an app ends between two statements of its requests. One that meets the schema of the next version has done nothing yet,
  * and is answered by that version, once: as if it had come a moment later. This is the only place that knows.
  */
-export function acrossVersions<A>(
-  route: Route,
-  apps: Pick<AppsPort<A, unknown>, 'get' | 'isSucceeded' | 'pauses'>,
-): Route {
+export function acrossVersions<A>(route: Route, apps: AppVersions<A>): Route {
   if (!route.path.startsWith('/api/{app}/') || route.body === 'stream') return route
-  const { pauses } = apps
-  return { ...route, handle: (context, input) => handle(context, input, false) }
+  return { ...route, handle, around: { enter, leave, recover } }
 
-  function handle(context: Context, input: AnyInput, isAgain: boolean): Answer | Promise<Answer> {
-    const slug = input.params['app'] ?? ''
-    const over = pauses.of(slug)
-    if (over !== undefined) return over.then(() => handle(context, input, isAgain))
-    const app = apps.get(slug)
-    const visit = pauses.enter()
-    let answer: Answer | Promise<Answer>
-    try {
-      answer = route.handle(context, input)
-    } catch (error) {
-      pauses.leave(visit)
-      throw error
-    }
-    if (!(answer instanceof Promise)) {
-      pauses.leave(visit)
-      return answer
-    }
-    return answer.then(
-      (given) => {
-        pauses.leave(visit)
-        return given
-      },
-      (error: unknown) => {
-        pauses.leave(visit)
-        if (app === undefined || isAgain) throw error
-        return followed(error, app, () => handle(context, input, true))
-      },
-    )
+  function handle(context: Context, input: AnyInput): Answer | Promise<Answer> {
+    const over = apps.pauses.of(slugOf(input))
+    return over === undefined ? route.handle(context, input) : over.then(() => route.handle(context, input))
   }
 
-  async function followed(error: unknown, app: A, again: () => Answer | Promise<Answer>): Promise<Answer> {
+  function enter(input: AnyInput): Visit {
+    return { epoch: apps.visits.enter(), app: apps.get(slugOf(input)) }
+  }
+
+  function leave({ epoch }: Visit): void {
+    apps.visits.leave(epoch)
+  }
+
+  async function recover(error: unknown, { app }: Visit, context: Context, input: AnyInput): Promise<Answer> {
     // Any error of PostgreSQL that nobody could put into words: a column of another type fails in many ways.
-    if (!(error instanceof DatabaseError) && !(error instanceof Outdated)) throw error
-    if (!(await apps.isSucceeded(app))) throw changing(error)
+    const isForeign = error instanceof DatabaseError || error instanceof Outdated
+    if (app === undefined || !isForeign) throw error
+    if (!(await apps.isSucceeded(app as A))) throw changing(error)
+    const again = enter(input)
     try {
-      return await again()
+      return await handle(context, input)
     } catch (later) {
       throw changing(later)
+    } finally {
+      leave(again)
     }
   }
+}
+
+function slugOf(input: AnyInput): string {
+  return input.params['app'] ?? ''
 }
 
 /** Another server applies versions too, and this one may not have them yet. */

@@ -3,6 +3,7 @@
 export { corsSection } from './cors-section.ts'
 export { type HttpEvent, httpEvents, type ReportHttpEvent } from './events.ts'
 export { parseJson } from './json/parse-json.ts'
+export { createEpochs } from './kit/epochs.ts'
 export { loadUws, type Uws } from './kit/load-uws.ts'
 export type { Ports } from './ports.ts'
 export { parseQuery } from './request/query.ts'

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/problem.ts'
 import type { Administrator, Caller } from '../records/caller.ts'
+import type { Epochs } from './kit/epochs.ts'
 
 /**
  * What the routes call: the operations of the rooms below, narrowed to what HTTP needs of them. `A` is a live app and `C` a
@@ -14,22 +15,15 @@ export interface Ports<A, C> {
   readonly system: SystemPort
 }
 
-/** Counts a request as under way. */
-export interface Visit {
-  open: number
-}
-
 export interface AppsPort<A, C> {
   get(slug: string): A | undefined
   collection(app: A, name: string): C | undefined
   /** Whether another version of the app is served by now, or will be in a moment. */
   isSucceeded(app: A): Promise<boolean>
-  /** Every request of an app passes here; it may have to wait for another version first. */
-  readonly pauses: {
-    of(slug: string): Promise<void> | undefined
-    enter(): Visit
-    leave(visit: Visit): void
-  }
+  /** A request of an app may have to wait for another version first. */
+  readonly pauses: { of(slug: string): Promise<void> | undefined }
+  /** Counts the requests of apps that are being handled. */
+  readonly visits: Pick<Epochs, 'enter' | 'leave'>
   /** Whose access token this is, in this app. Must not wait: it is on the way of every request. */
   identify(app: string, token: string): { readonly userId: string; readonly sessionId: string } | Problem
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { RequestFacts } from '../records/caller.ts'
+import type { Epoch } from './kit/epochs.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -90,6 +91,21 @@ export interface Route {
   readonly headers: readonly HeaderName[]
   readonly body: BodyPolicy
   readonly handle: (context: Context, input: AnyInput) => Answer | Promise<Answer>
+  readonly around?: Around
+}
+
+/** Stands around the handler of a route. A request that goes well pays two calls for it, and no promise. */
+export interface Around {
+  enter(input: AnyInput): Visit
+  leave(visit: Visit): void
+  /** Answers in place of a handler that has failed after its first wait, or throws. The visit is over by then. */
+  recover(error: unknown, visit: Visit, context: Context, input: AnyInput): Promise<Answer>
+}
+
+export interface Visit {
+  readonly epoch: Epoch
+  /** What was served when it began. */
+  readonly app: unknown
 }
 
 export interface AnyInput {

@@ -59,6 +59,7 @@ export function appServer(db: OpenDatabase) {
     report: () => {},
     clock: { now: () => new Date(), sleep: async () => {} },
     afterRequests: async () => {},
+    afterVisits: async () => {},
   })
   /** Passwords that were hashed. */
   const hashed: string[] = []

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createPauses } from './pauses.ts'
 
 const never = () => new Promise<void>(() => {})
+const now = () => Promise.resolve()
 
 /** Whether a promise has settled once everything that was due is done. */
 async function isDone(promise: Promise<void> | undefined): Promise<boolean> {
@@ -14,7 +15,7 @@ async function isDone(promise: Promise<void> | undefined): Promise<boolean> {
 }
 
 test('an app that is not paused keeps nobody waiting', async () => {
-  const pauses = createPauses(never)
+  const pauses = createPauses({ afterVisits: now, sleep: never })
   expect(pauses.of('todo')).toBeUndefined()
   const begun = pauses.begin('todo')
   expect(pauses.of('shop')).toBeUndefined()
@@ -22,15 +23,15 @@ test('an app that is not paused keeps nobody waiting', async () => {
 })
 
 test('a pause waits for the requests before it, and keeps those after it waiting', async () => {
-  const pauses = createPauses(never)
-  const [first, second] = [pauses.enter(), pauses.enter()]
+  let leave = () => {}
+  const visits = new Promise<void>((resolve) => {
+    leave = resolve
+  })
+  const pauses = createPauses({ afterVisits: () => visits, sleep: never })
   const begun = pauses.begin('todo')
   const waiting = pauses.of('todo')
-  pauses.leave(first)
   expect([await isDone(begun), await isDone(waiting)]).toEqual([false, false])
-  // One of another app, which goes on.
-  pauses.enter()
-  pauses.leave(second)
+  leave()
   expect([await isDone(begun), await isDone(waiting)]).toEqual([true, false])
   pauses.end('todo')
   expect(await isDone(waiting)).toBe(true)
@@ -39,8 +40,11 @@ test('a pause waits for the requests before it, and keeps those after it waiting
 
 test('a request that does not end is not waited for longer than is sensible', async () => {
   let give = () => {}
-  const pauses = createPauses(() => new Promise((resolve) => (give = resolve)))
-  pauses.enter()
+  const patience = () =>
+    new Promise<void>((resolve) => {
+      give = resolve
+    })
+  const pauses = createPauses({ afterVisits: never, sleep: patience })
   const begun = pauses.begin('todo')
   expect(await isDone(begun)).toBe(false)
   give()

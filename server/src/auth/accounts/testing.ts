@@ -112,6 +112,7 @@ function createTestApps(db: Database) {
     report: () => {},
     clock: { now: () => new Date(), sleep: async () => {} },
     afterRequests: async () => {},
+    afterVisits: async () => {},
   })
   return {
     users: createUserRecords(records),

@@ -125,31 +125,40 @@ export class Exchange implements Context, Sending, Timed {
   }
 
   /** Runs a handler and sends what it answers. */
-  handle(route: Pick<Route, 'handle'>, input: AnyInput): void {
+  handle(route: Pick<Route, 'handle' | 'around'>, input: AnyInput): void {
     this.phase = 'handling'
     this.#handling = true
+    const { around } = route
+    const visit = around?.enter(input)
     let answer: Answer | Promise<Answer>
     try {
       answer = route.handle(this, input)
     } catch (error) {
-      this.#handled()
-      this.fail(error)
+      if (visit !== undefined) around?.leave(visit)
+      this.#failed(error)
       return
     }
     if (!(answer instanceof Promise)) {
-      this.#handled()
-      this.send(answer)
+      if (visit !== undefined) around?.leave(visit)
+      this.#answered(answer)
       return
     }
     this.watch()
     answer.then(
       (late) => {
-        this.#handled()
-        this.send(late)
+        if (visit !== undefined) around?.leave(visit)
+        this.#answered(late)
       },
       (error: unknown) => {
-        this.#handled()
-        this.fail(error)
+        if (visit === undefined || around === undefined) {
+          this.#failed(error)
+          return
+        }
+        around.leave(visit)
+        around.recover(error, visit, this, input).then(
+          (late) => this.#answered(late),
+          (last: unknown) => this.#failed(last),
+        )
       },
     )
   }
@@ -252,6 +261,16 @@ export class Exchange implements Context, Sending, Timed {
   #abandon(): void {
     this.#isGone = true
     this.#gone?.abort()
+  }
+
+  #answered(answer: Answer): void {
+    this.#handled()
+    this.send(answer)
+  }
+
+  #failed(error: unknown): void {
+    this.#handled()
+    this.fail(error)
   }
 
   #handled(): void {
