@@ -6,6 +6,7 @@ import {
   admitToRecords,
   authenticateAdmin,
   authSection,
+  changeAdminPassword,
   createAdmin,
   createFirstAdmin,
   createKey,
@@ -148,6 +149,7 @@ export function controlPorts({
     setUp: (ip, body) => createFirstAdmin(admins, ip, body),
     logIn: (ip, body) => logInAdmin(admins, ip, body),
     logOut: (admin) => logOutAdmin(admins, admin),
+    changePassword: (admin, ip, body) => changeAdminPassword(admins, admin, ip, body),
     keys: {
       create: (admin, request) => createKey(admins, admin, request),
       list: (admin) => listKeys(admins, admin),

@@ -48,6 +48,13 @@ export interface AdminCredentials {
   readonly password: string
 }
 
+export interface PasswordChange {
+  /** The present one. */
+  readonly current: string
+  /** The one from now on. */
+  readonly password: string
+}
+
 export interface AdminSession {
   readonly token: string
   readonly expiresAt: string

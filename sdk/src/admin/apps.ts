@@ -74,11 +74,12 @@ export interface SeedOptions extends CallOptions {
 }
 
 export interface Seeded {
-  readonly set: string
+  /** Null where nothing but emptying was asked for. */
+  readonly set: string | null
   readonly created: number
   readonly kept: number
-  /** By the names of the seed file. */
-  readonly records: Readonly<Record<string, SeededRecord | readonly SeededRecord[]>>
+  /** By the names of the seed file. Null: deleted since. */
+  readonly records: Readonly<Record<string, SeededRecord | null | readonly (SeededRecord | null)[]>>
 }
 
 export type SeededRecord = Readonly<Record<string, unknown>> & { readonly id: string }

@@ -109,6 +109,12 @@ describe('what is sent', () => {
     ['delete an admin', () => admins.delete('a1'), 'DELETE /admin/api/admins/a1'],
     ['audit', () => audit.list({ app: 'todo', limit: 5 }), 'GET /admin/api/audit?app=todo&limit=5'],
     ['log out', () => admin.logOut(), 'POST /admin/api/logout'],
+    [
+      'change the password',
+      () => admin.changePassword({ current: 'p', password: 'q' }),
+      'POST /admin/api/password',
+      { current: 'p', password: 'q' },
+    ],
   ])('%s', async (_, call, request, body, contentType) => {
     await call()
     const seen = server.requests.at(-1)

@@ -1,5 +1,5 @@
 import { fixedToken } from '../fixed-token.ts'
-import { createTransport } from '../transport.ts'
+import { type CallOptions, createTransport } from '../transport.ts'
 import {
   type AdminCredentials,
   type AdminSession,
@@ -9,6 +9,7 @@ import {
   createAudit,
   createKeys,
   type Keys,
+  type PasswordChange,
 } from './access.ts'
 import { type Apps, createApps } from './apps.ts'
 import { createUsers, type Users } from './people.ts'
@@ -37,6 +38,8 @@ export interface AdminClient {
   logIn(credentials: AdminCredentials): Promise<AdminSession>
   /** Ends the session whose token this client has. */
   logOut(): Promise<void>
+  /** Another password for the administrator whose session this client has; their other sessions end. */
+  changePassword(change: PasswordChange, options?: CallOptions): Promise<void>
 }
 
 /** A client of a server's administration. Sends nothing before it is asked to. */
@@ -63,6 +66,10 @@ export function createAdmin(options: AdminOptions): AdminClient {
     },
     async logOut() {
       await send({ method: 'POST', path: '/admin/api/logout', repeatable: true })
+    },
+    async changePassword({ current, password }, { signal, timeout } = {}) {
+      const body = { current, password }
+      await send({ signal, timeout, method: 'POST', path: '/admin/api/password', body, repeatable: false })
     },
   }
 }

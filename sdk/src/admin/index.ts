@@ -12,6 +12,7 @@ export type {
   Key,
   Keys,
   NewKey,
+  PasswordChange,
   Scope,
 } from './access.ts'
 export type {

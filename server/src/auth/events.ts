@@ -22,6 +22,7 @@ export type AuthEvent =
   | { readonly type: 'admin.created'; readonly adminId: string; readonly email: string; readonly by: string }
   | { readonly type: 'admin.logged_in'; readonly adminId: string; readonly email: string; readonly ip: string }
   | { readonly type: 'admin.logged_out'; readonly adminId: string }
+  | { readonly type: 'admin.password_changed'; readonly adminId: string; readonly ip: string }
   | { readonly type: 'admin.deleted'; readonly adminId: string; readonly by: string }
   | {
       readonly type: 'key.created'
@@ -65,6 +66,7 @@ export const authEvents: EventTable<AuthEvent> = {
   'admin.created': { level: 'warn', message: 'An administrator was made' },
   'admin.logged_in': { level: 'info', message: 'An administrator logged in' },
   'admin.logged_out': { level: 'info', message: 'An administrator logged out' },
+  'admin.password_changed': { level: 'info', message: 'An administrator changed their password' },
   'admin.deleted': { level: 'warn', message: 'An administrator was deleted' },
   'key.created': { level: 'warn', message: 'An admin key was made' },
   'key.revoked': { level: 'warn', message: 'An admin key was revoked' },

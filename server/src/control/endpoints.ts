@@ -1,3 +1,4 @@
+import { changePassword } from './api/change-password.ts'
 import { createAdmin } from './api/create-admin.ts'
 import { createKey } from './api/create-key.ts'
 import { createUser } from './api/create-user.ts'
@@ -39,6 +40,7 @@ export function endpoints<A>(ports: ControlPorts<A>): readonly Endpoint[] {
     setUp(ports), //         POST   /admin/api/setup
     logIn(ports), //         POST   /admin/api/login
     logOut(ports), //        POST   /admin/api/logout
+    changePassword(ports), // POST  /admin/api/password
 
     // Apps
     listApps(ports), //      GET    /admin/api/apps

@@ -27,6 +27,11 @@ export interface ControlPorts<A> extends KitPorts {
   setUp(ip: string, body: unknown): Promise<AdminSignedIn>
   logIn(ip: string, body: unknown): Promise<AdminSignedIn>
   logOut(admin: AdminCaller): Promise<void>
+  changePassword(
+    admin: AdminCaller,
+    ip: string,
+    body: { readonly current: string; readonly password: string },
+  ): Promise<void>
   apps: {
     get(slug: string): A | undefined
   }

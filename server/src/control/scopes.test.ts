@@ -75,7 +75,10 @@ test('only what signs in, pages and what they load are open to everybody', () =>
   expect(
     open.filter((name) => !/^GET \/(?:admin\/(?:setup|assets\/)|docs\/|api\/\{app\}\/auth\/reset)/.test(name)),
   ).toEqual(['POST /admin/api/setup', 'POST /admin/api/login'])
-  expect(table.filter(({ scope }) => scope === 'any').map(nameOf)).toEqual(['POST /admin/api/logout'])
+  expect(table.filter(({ scope }) => scope === 'any').map(nameOf)).toEqual([
+    'POST /admin/api/logout',
+    'POST /admin/api/password',
+  ])
 })
 
 test('what is not about one app minds the apps of a key, or is closed to keys that have some', () => {

@@ -1,4 +1,5 @@
 import type { Sql } from '../../db/database.ts'
+import { Problem } from '../../errors/problem.ts'
 import { mintOpaqueToken } from '../tokens/opaque-token.ts'
 import { ADMIN_SESSION_LIFE } from './deps.ts'
 import { insertAdminSession } from './sql.ts'
@@ -18,9 +19,12 @@ export interface AdminSignedIn {
 export async function openAdminSession(
   sql: Sql,
   admin: { readonly id: string; readonly email: string },
+  passwordHash: string,
   ip: string,
 ): Promise<AdminSignedIn> {
   const { token, hash } = mintOpaqueToken('admin')
-  const expires = await insertAdminSession(sql, { tokenHash: hash, adminId: admin.id, ip, life: ADMIN_SESSION_LIFE })
+  const session = { tokenHash: hash, adminId: admin.id, ip, life: ADMIN_SESSION_LIFE, passwordHash }
+  const expires = await insertAdminSession(sql, session)
+  if (expires === undefined) throw new Problem('invalid_credentials')
   return { token, expiresAt: expires.toISOString(), admin }
 }

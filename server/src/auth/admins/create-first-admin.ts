@@ -27,7 +27,7 @@ export async function createFirstAdmin(
   const signedIn = await deps.db.transaction(async (sql) => {
     if (!(await useSetupLink(sql, linkHash)) || (await hasAdmin(sql))) throw new Problem('invalid_setup_link')
     const id = await insertAdmin(sql, { email, passwordHash })
-    return openAdminSession(sql, { id, email }, ip)
+    return openAdminSession(sql, { id, email }, passwordHash, ip)
   })
   deps.report({ type: 'admin.created', adminId: signedIn.admin.id, email, by: 'setup link' })
   return signedIn

@@ -22,7 +22,7 @@ export async function logInAdmin(
     deps.report({ type: 'login.refused', app: ADMIN_SCOPE, ip, reason: 'wrong_credentials' })
     throw new Problem('invalid_credentials')
   }
-  const signedIn = await openAdminSession(deps.db, { id: admin.adminId, email }, ip)
+  const signedIn = await openAdminSession(deps.db, { id: admin.adminId, email }, admin.passwordHash, ip)
   await deps.brake.forgiveLogin(attempt)
   deps.report({ type: 'admin.logged_in', adminId: admin.adminId, email, ip })
   return signedIn

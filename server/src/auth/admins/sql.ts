@@ -102,17 +102,50 @@ export async function selectAdmin(sql: Sql, email: string): Promise<StoredAdmin 
   return row && { adminId: row.id, passwordHash: row.password_hash }
 }
 
-export async function insertAdminSession(
-  sql: Sql,
-  session: { readonly tokenHash: string; readonly adminId: string; readonly ip: string; readonly life: number },
-): Promise<Date> {
+export interface NewAdminSession {
+  readonly tokenHash: string
+  readonly adminId: string
+  readonly ip: string
+  readonly life: number
+  /** Of the password that was given. */
+  readonly passwordHash: string
+}
+
+/** Undefined when the password has been changed meanwhile, or the administrator deleted: a change waits for who holds the row, and then ends the session. */
+export async function insertAdminSession(sql: Sql, session: NewAdminSession): Promise<Date | undefined> {
   const [row] = await sql.query<{ expires: string }>(
-    `insert into roadbase.admin_sessions (token_hash, admin_id, ip, expires_at)
-     values (decode($1, 'hex'), $2::uuid, $3, now() + make_interval(secs => $4::int))
+    `with owner as materialized (
+       select id from roadbase.admins where id = $2::uuid and password_hash = $5 for share
+     )
+     insert into roadbase.admin_sessions (token_hash, admin_id, ip, expires_at)
+     select decode($1, 'hex'), owner.id, $3, now() + make_interval(secs => $4::int) from owner
      returning (extract(epoch from expires_at) * 1000)::bigint::text as expires`,
-    [session.tokenHash, session.adminId, session.ip, session.life],
+    [session.tokenHash, session.adminId, session.ip, session.life, session.passwordHash],
   )
-  return new Date(Number(row?.expires))
+  return row && new Date(Number(row.expires))
+}
+
+/** Whether `from` was the password until now. */
+export async function replaceAdminPassword(
+  sql: Sql,
+  change: { readonly adminId: string; readonly from: string; readonly to: string },
+): Promise<boolean> {
+  const rows = await sql.query(
+    'update roadbase.admins set password_hash = $3 where id = $1::uuid and password_hash = $2 returning id',
+    [change.adminId, change.from, change.to],
+  )
+  return rows.length === 1
+}
+
+/** All of the administrator's sessions but this one. */
+export async function deleteOtherAdminSessions(
+  sql: Sql,
+  session: { readonly adminId: string; readonly tokenHash: string },
+): Promise<void> {
+  await sql.query(`delete from roadbase.admin_sessions where admin_id = $1::uuid and token_hash <> decode($2, 'hex')`, [
+    session.adminId,
+    session.tokenHash,
+  ])
 }
 
 export async function selectAdminOfSession(
