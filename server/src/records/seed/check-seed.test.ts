@@ -256,6 +256,21 @@ describe('an issue has its place in seed.yaml', () => {
   })
 })
 
+test('a set has the entries of those that it stands on, too', async () => {
+  const seed = `
+base: { ada: { users: { email: a@b.org } } }
+more: { with: [base], x: { movies: { title: x } } }
+a: { with: [more], all: { movies: [{ title: y, owner: ada }] } }
+`
+  const { model } = await checkSeed(seed)
+  const entries = [...(model.get('a')?.entries.values() ?? [])]
+  expect(entries.map(({ name, collection, many }) => [name, collection, many])).toEqual([
+    ['ada', 'users', false],
+    ['x', 'movies', false],
+    ['all', 'movies', true],
+  ])
+})
+
 test('records come after those that they refer to, otherwise in the order of the file', async () => {
   const seed = `
 base: { ada: { users: { email: a@b.org } } }
