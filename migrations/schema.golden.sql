@@ -375,6 +375,11 @@ CREATE OR REPLACE FUNCTION roadbase.touch_from_sequence()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
+  if tg_op = 'INSERT' then
+    perform pg_advisory_xact_lock(hashtextextended(new.id::text, tg_relid::bigint));
+    -- Waits for a delete and for nothing else; a record that stays makes the insert a conflict.
+    execute format('select from %I.%I where id = $1 for key share', tg_table_schema, tg_table_name) using new.id;
+  end if;
   new.version := nextval(tg_argv[0]::regclass);
   if tg_op = 'UPDATE' then
     new.updated_at := greatest(now(), old.updated_at);

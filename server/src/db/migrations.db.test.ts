@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { dumpSchema } from './dump-schema.ts'
 import { MIGRATIONS_FOLDER } from './read-migrations.ts'
 import { type TestDatabase, testDatabase } from './testing.ts'
@@ -80,6 +80,27 @@ describe('triggers of an app', () => {
       `update app_x.notes set version = 99, updated_at = '2000-01-01', body = 'x' where id = 1 returning version, updated_at`,
     )
     expect(row).toEqual({ version: 2, updated_at: '2999-01-01 00:00:00+00' })
+  })
+
+  test('take the version of a chosen id only when nobody holds the id any more', async () => {
+    const { db } = database
+    await db.once("insert into app_x.keyed (id) values ('held')")
+    const [{ last_value: before } = {}] = await db.once('select last_value from app_x.keyed_versions')
+    let insert: Promise<readonly Record<string, unknown>[]> = Promise.resolve([])
+    const last = await db.transaction(async (sql) => {
+      await sql.query("delete from app_x.keyed where id = 'held'")
+      insert = db.once("insert into app_x.keyed (id) values ('held') returning version")
+      await vi.waitFor(async () => {
+        const waiting = await db.once(
+          "select from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into app_x.keyed%'",
+        )
+        expect(waiting).toHaveLength(1)
+      })
+      const [{ last_value: number } = {}] = await db.once('select last_value from app_x.keyed_versions')
+      return number
+    })
+    expect(last).toBe(before)
+    expect(await insert).toEqual([{ version: Number(before) + 1 }])
   })
 
   test('refuse to change an immutable field, and say which', async () => {
