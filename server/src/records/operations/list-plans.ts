@@ -47,9 +47,9 @@ export function createListPlans(app: AppRecords, model: CollectionModel): ListPl
   return {
     of(parameters) {
       const template = parameters.filter === undefined ? undefined : filterTemplate(parameters.filter)
-      const rest = `${parameters.sort ?? ''}|${parameters.fields ?? '*'}|${parameters.expand ?? ''}|${parameters.limit ?? ''}|${parameters.count ?? ''}`
-      // An empty filter is a wrong one, and must not find the form of those that have none.
-      const key = template === undefined ? rest : `${rest}|?${template.key}`
+      const { sort, fields, expand, limit, count } = parameters
+      const rest = part(sort) + part(fields) + part(expand) + part(limit) + part(count)
+      const key = template === undefined ? rest : `${rest}?${template.key}`
       const known = forms.get(key)
       if (known !== undefined && !known.inline) return { form: known.form, values: template?.values ?? [] }
       return known === undefined ? plan(key, rest, parameters, template) : inlinePlan(rest, parameters)
@@ -71,7 +71,7 @@ export function createListPlans(app: AppRecords, model: CollectionModel): ListPl
   /** For filters that type only with their values in place, such as a date written as a string. */
   function inlinePlan(rest: string, parameters: ListParameters) {
     const source = parameters.filter ?? ''
-    const key = `${rest}|=${source}`
+    const key = `${rest}=${source}`
     let known = forms.get(key)
     if (known === undefined) {
       const filter = checkFilter(app.environment, model, source)
@@ -80,6 +80,14 @@ export function createListPlans(app: AppRecords, model: CollectionModel): ListPl
     }
     return { form: known.form, values: [] }
   }
+}
+
+/**
+ * A parameter in the key of a form. Told apart from every other text, and from none: what is empty, or looks like a key, is wrong, and
+ * must not find the form of somebody who was right.
+ */
+function part(text: string | undefined): string {
+  return text === undefined ? '-' : `${text.length}:${text}`
 }
 
 function createForm(

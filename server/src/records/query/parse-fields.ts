@@ -30,11 +30,11 @@ function parseExpand(
   model: CollectionModel,
   text: string,
 ): Expansion[] {
-  const names = [...new Set(splitNames('expand', text))].sort()
-  if (names.length > MAX_EXPANSIONS) {
+  const given = splitNames('expand', text)
+  if (given.length > MAX_EXPANSIONS) {
     throw new Problem('query_too_costly', `'expand' names more than ${MAX_EXPANSIONS} relations`)
   }
-  return names.map((name) => {
+  return [...new Set(given)].sort().map((name) => {
     const field = visibleField(model, 'expand', name)
     const target = field.reference === undefined ? undefined : collections.get(field.reference.collection)
     if (target === undefined) {
