@@ -148,6 +148,20 @@ const scenarios: Record<string, Scenario[]> = {
       status: 204,
       calls: [['logOut', expect.objectContaining({ name: 'ada@example.com' })]],
     },
+    {
+      name: 'another password',
+      request: ['POST', '/admin/api/password', { ...asAdmin, ...json }, '{"current":"x","password":"long phrase"}'],
+      status: 204,
+      calls: [['changePassword', 'ada@example.com', ['current', 'password']]],
+      audited: [{ action: 'admin.password_changed', by: expect.objectContaining({ name: 'ada@example.com' }) }],
+    },
+    {
+      name: 'another password without the present one',
+      request: ['POST', '/admin/api/password', { ...asAdmin, ...json }, '{"password":"long phrase"}'],
+      status: 422,
+      contains: ['"/current"'],
+      calls: [],
+    },
     { name: 'logout of nobody', request: ['POST', '/admin/api/logout'], status: 401, calls: [] },
     {
       name: 'the apps',
@@ -487,6 +501,25 @@ describe.each(Object.entries(scenarios))('%s', (_, list) => {
     expect(JSON.stringify(control.audited)).not.toMatch(/rbk_|rbp_|admin-token|correct horse|long phrase/)
   })
 })
+
+test.each(['/docs/assets/swagger-ui.js', '/docs/errors', '/api/todo/auth/reset', '/api/todo/auth/reset/page.js'])(
+  '%s is sent once as long as it is the same',
+  async (path) => {
+    const first = await fetch(control.url + path)
+    const etag = first.headers.get('etag') ?? expect.fail('no tag')
+    expect([etag, first.headers.get('cache-control')]).toEqual([
+      expect.stringMatching(/^(?:W\/)?"[\w-]{22}"$/),
+      'no-cache',
+    ])
+    await first.arrayBuffer()
+    const again = (tag: string) => fetch(control.url + path, { headers: { 'if-none-match': tag } })
+    const same = await again(etag)
+    expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, etag.replace('W/', ''), ''])
+    expect(same.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const other = await again('"another"')
+    expect([other.status, (await other.text()).length > 0]).toEqual([200, true])
+  },
+)
 
 test('a long body that is refused does not hold up the connection', async () => {
   const body = JSON.stringify({ token: 'x'.repeat(300_000) })

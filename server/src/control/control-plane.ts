@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { type FastifyInstance, fastify } from 'fastify'
-import { type ReportHttpEvent, type Route, route } from '../http/index.ts'
+import { matchesTag, type ReportHttpEvent, type Route, route } from '../http/index.ts'
 import { addRoute } from './add-route.ts'
 import type { Endpoint } from './endpoint.ts'
 import { endpoints } from './endpoints.ts'
@@ -84,11 +84,23 @@ function forward(app: FastifyInstance, { method, path, query, takesTime }: Endpo
       payloadAsStream: true,
       ...(request.stream === undefined ? {} : { payload: request.stream }),
     })
-    const { headers, length } = endToEnd(response.headers)
+    const { headers: all, length } = endToEnd(response.headers)
     const stream = response.stream()
+    // Apart from the others: the listener makes it weak when it compresses.
+    const { etag, ...headers } = all
+    const tag = typeof etag === 'string' ? { etag } : {}
+    if (response.statusCode === 200 && isKnown(etag, request.headers['if-none-match'])) {
+      stream.resume()
+      const { 'content-type': _, ...kept } = headers
+      return { status: 304, headers: kept, ...tag }
+    }
     const body = await bodyOf(response.statusCode, stream, length)
-    return { status: response.statusCode, headers, ...(body === undefined ? {} : { body }) }
+    return { status: response.statusCode, headers, ...tag, ...(body === undefined ? {} : { body }) }
   })
+}
+
+function isKnown(etag: unknown, ifNoneMatch: string | undefined): boolean {
+  return typeof etag === 'string' && ifNoneMatch !== undefined && matchesTag(ifNoneMatch, etag)
 }
 
 async function bodyOf(

@@ -94,6 +94,7 @@ export async function testControl() {
         return { token: 'admin-token', expiresAt: '2026-01-01T00:00:00Z', admin: { id: '1', email: 'a@b.c' } }
       },
       logOut: async (admin) => void calls.push(['logOut', admin]),
+      changePassword: async (admin, _ip, body) => void calls.push(['changePassword', admin.name, Object.keys(body)]),
       apps: {
         get: (slug) => (slug === 'todo' ? { slug } : undefined),
       },

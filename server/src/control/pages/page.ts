@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 
@@ -28,10 +29,15 @@ export function filePage(path: string, file: string): Endpoint {
   return textPage(path, file.split('.').at(-1) ?? '', readFileSync(new URL(file, import.meta.url), 'utf8'))
 }
 
-/** A text that is sent as a page, a style or a script. */
+/** A text that is sent as a page, a style or a script: once, as long as it is the same. */
 export function textPage(path: string, kind: string, body: string): Endpoint {
-  const headers = pageHeaders(kind)
+  const headers = { ...pageHeaders(kind), etag: tagOf(body) }
   return endpoint('GET', path, { scope: 'public' }, () => ({ status: 200, body, headers }))
+}
+
+/** The tag that changes with the text. */
+export function tagOf(body: string): string {
+  return `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
 }
 
 /** What is sent with every page, style and script of ours. */

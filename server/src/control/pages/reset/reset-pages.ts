@@ -3,7 +3,7 @@ import { type Endpoint, endpoint } from '../../endpoint.ts'
 import { findApp } from '../../find-app.ts'
 import type { ControlPorts } from '../../ports.ts'
 import { escapeHtml } from '../escape-html.ts'
-import { filePage, pageHeaders } from '../page.ts'
+import { filePage, pageHeaders, tagOf } from '../page.ts'
 
 const PATH = '/api/{app}/auth/reset'
 
@@ -16,7 +16,8 @@ export function resetPages<A>(ports: Pick<ControlPorts<A>, 'apps' | 'titleOf'>):
   return [
     endpoint('GET', PATH, { scope: 'public' }, ({ params }) => {
       const title = escapeHtml(ports.titleOf(findApp(ports.apps, params['app'])))
-      return { status: 200, body: template.replaceAll('{title}', () => title), headers: pageHeaders('html') }
+      const body = template.replaceAll('{title}', () => title)
+      return { status: 200, body, headers: { ...pageHeaders('html'), etag: tagOf(body) } }
     }),
     filePage(`${PATH}/page.js`, 'reset/reset.js'),
     filePage(`${PATH}/style.css`, 'style.css'),
