@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,8 +9,8 @@ import { type Contract, type Operation, readContract } from './contract.ts'
 
 const apps = fileURLToPath(new URL('../apps', import.meta.url))
 
-/** Requests for each operation, signed in and not. */
-const REQUESTS = 14
+/** Requests for each operation, of everybody together. */
+const REQUESTS = 16
 
 let server: TestServer
 beforeAll(async () => {
@@ -20,7 +22,12 @@ describe.each(['board', 'lab', 'vault'])('the contract of %s', (app) => {
   it('says of every answer its status, its headers and its shape', { timeout: 120_000 }, async () => {
     const at = `${server.url}/api/${app}`
     const contract = readContract((await (await fetch(`${at}/openapi.json`)).json()) as Schema)
-    const token = await signUp(at)
+    const tokens: Record<Asker, string | undefined> = {
+      nobody: undefined,
+      user: await signUp(at),
+      administrator: await machineKey(),
+      stranger: await limitedKey(),
+    }
     const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31)
     const ids = new Map<string, string[]>()
     const statuses = new Set<number>()
@@ -28,17 +35,15 @@ describe.each(['board', 'lab', 'vault'])('the contract of %s', (app) => {
       await fc.assert(
         fc.asyncProperty(requestOf(operation, contract), async (request) => {
           const { url, init } = materialise(request, at, ids)
-          const headers = {
-            ...init.headers,
-            ...(request.isSignedIn ? { authorization: `Bearer ${token}` } : {}),
-          }
+          const token = tokens[request.by]
+          const headers = { ...init.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
           const answer = await fetch(url, { ...init, headers })
           const body = await answer.text()
           statuses.add(answer.status)
           remember(ids, operation, answer.status, body)
           expect(
             contract.faults(operation, answer, body),
-            `${operation.id} ${init.method} ${url} ${init.body}\n${answer.status} ${body}`,
+            `${request.by}: ${operation.id} ${init.method} ${url} ${init.body}\n${answer.status} ${body}`,
           ).toEqual([])
         }),
         { numRuns: REQUESTS, seed, endOnFailure: true },
@@ -55,14 +60,29 @@ async function signUp(at: string): Promise<string> {
   return ((await answer.json()) as { accessToken: string }).accessToken
 }
 
+async function machineKey(): Promise<string> {
+  return (await readFile(join(server.data, 'secrets/admin.key'), 'utf8')).trim()
+}
+
+/** A key that reads everything, of another app. */
+async function limitedKey(): Promise<string> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${await machineKey()}` }
+  const body = JSON.stringify({ name: 'elsewhere', scopes: ['records:read'], apps: ['elsewhere'] })
+  const answer = await fetch(`${server.url}/admin/api/keys`, { method: 'POST', headers, body })
+  return ((await answer.json()) as { key: string }).key
+}
+
 /** Everybody of one address is slowed after some sign-ups and wrong passwords, and the session is still needed. */
 function isHarmless({ id }: Operation): boolean {
   return !['signUp', 'logIn', 'logOut', 'refreshSession'].includes(id)
 }
 
+const ASKERS = ['nobody', 'user', 'administrator', 'stranger'] as const
+type Asker = (typeof ASKERS)[number]
+
 interface Request {
   readonly operation: Operation
-  readonly isSignedIn: boolean
+  readonly by: Asker
   /** By place and name. */
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly value: unknown }[]
   /** Which of the records that there are, if one. */
@@ -81,7 +101,10 @@ function requestOf(operation: Operation, { resolve }: Contract): fc.Arbitrary<Re
   const { body } = operation
   return fc.record({
     operation: fc.constant(operation),
-    isSignedIn: fc.boolean(),
+    by: fc.oneof(
+      { arbitrary: fc.constantFrom('nobody', 'user', 'administrator'), weight: 9 },
+      { arbitrary: fc.constant('stranger'), weight: 1 },
+    ),
     parameters: fc.tuple(...parameters).map((all) => all.filter((one) => one !== undefined)),
     pick: fc.nat(),
     body: body === undefined ? fc.constant(undefined) : bodies(body.schema, resolve),

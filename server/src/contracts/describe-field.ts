@@ -21,13 +21,17 @@ export interface FieldContract {
   readonly sortable: boolean
   /** May be named by filters, and by `fields`. */
   readonly visible: boolean
+  /** Administrators see it, for whom no rule is asked. */
+  readonly shown: boolean
+  /** Administrators may send it, though nobody else may. */
+  readonly reserved: boolean
 }
 
 /** What the models say of a field, by the same functions that the operations go by. */
 export function describeField(model: FieldModel): FieldContract {
   const { read } = model.rules
-  const visible = !model.hidden
-  const never = !visible || read?.constant === false
+  const shown = !model.hidden
+  const never = !shown || read?.constant === false
   const create = isWritable(model)
   return {
     model,
@@ -40,6 +44,8 @@ export function describeField(model: FieldModel): FieldContract {
     operators: create ? allowedOperators(model).map((name) => `$${name}`) : [],
     sortable: !never && isSortable(model),
     visible: !never,
+    shown,
+    reserved: !create && !model.system,
   }
 }
 

@@ -20,7 +20,10 @@ const WITH_BODY = [
   'unsupported_media_type',
 ] as const satisfies readonly ErrorCode[]
 
-const WITH_CALLER = ['invalid_token', 'insufficient_scope'] as const satisfies readonly ErrorCode[]
+const WITH_CALLER = ['invalid_token'] as const satisfies readonly ErrorCode[]
+
+/** Records are for administrators, too, whose keys may lack the scope, or be limited to other apps. */
+const OF_RECORDS = [...WITH_CALLER, 'insufficient_scope', 'forbidden'] as const satisfies readonly ErrorCode[]
 
 /** What may be wrong with the values of a record that is written. */
 const VALUES = [
@@ -40,12 +43,12 @@ const CHANGES = [...VALUES, 'immutable_field', 'version_mismatch'] as const sati
  * server answers against them.
  */
 export const errorCodes = {
-  list: [...ANYWHERE, ...WITH_CALLER, 'invalid_filter', 'invalid_sort', 'invalid_cursor', 'query_too_costly'],
-  get: [...ANYWHERE, ...WITH_CALLER, 'query_too_costly'],
-  create: [...ANYWHERE, ...WITH_CALLER, ...WITH_BODY, ...VALUES, 'idempotency_conflict'],
-  update: [...ANYWHERE, ...WITH_CALLER, ...WITH_BODY, ...CHANGES],
-  replace: [...ANYWHERE, ...WITH_CALLER, ...WITH_BODY, ...CHANGES],
-  delete: [...ANYWHERE, ...WITH_CALLER, 'forbidden', 'reference_restricted', 'version_mismatch', 'query_too_costly'],
+  list: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'invalid_sort', 'invalid_cursor', 'query_too_costly'],
+  get: [...ANYWHERE, ...OF_RECORDS, 'query_too_costly'],
+  create: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...VALUES, 'idempotency_conflict'],
+  update: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],
+  replace: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],
+  delete: [...ANYWHERE, ...OF_RECORDS, 'reference_restricted', 'version_mismatch', 'query_too_costly'],
   signUp: [...ANYWHERE, ...WITH_BODY, ...VALUES, 'signup_closed', 'rate_limited'],
   logIn: [
     ...ANYWHERE,

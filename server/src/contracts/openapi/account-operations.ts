@@ -112,12 +112,21 @@ export function accountOperations(
         summary: 'The page behind a one-time link, where a new password is set',
         tags: TAG,
         security: NOBODY,
+        parameters: [shared('IfNoneMatch')],
         responses: {
           200: response(
             'The page.',
-            ['Vary', 'ReferrerPolicy', 'ResourcePolicy', 'OpenerPolicy', 'PermissionsPolicy'],
+            ['ETag', 'Vary', 'ReferrerPolicy', 'ResourcePolicy', 'OpenerPolicy', 'PermissionsPolicy'],
             { 'text/html': { schema: { type: 'string' } } },
           ),
+          304: response('It is still the one that is known.', [
+            'ETag',
+            'Vary',
+            'ReferrerPolicy',
+            'ResourcePolicy',
+            'OpenerPolicy',
+            'PermissionsPolicy',
+          ]),
           ...problems.of(errorCodes.getContract),
         },
       },

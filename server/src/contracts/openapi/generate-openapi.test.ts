@@ -48,15 +48,30 @@ describe('the OpenAPI document of an app', () => {
     expect(ids).toEqual(expect.arrayContaining(['listBooks', 'createBooks', 'replaceBooks', 'signUp', 'readTypes']))
   })
 
-  it('has nothing of what is hidden or never read, but that it can be sent', () => {
+  it('has nothing of what is hidden, but that it can be sent', () => {
     const { schemas } = documentOf()['components'] as {
       schemas: Record<string, { properties: object; required?: string[] }>
     }
     expect(Object.keys(schemas['BooksRecord']?.properties ?? {})).not.toContain('secret')
-    expect(Object.keys(schemas['BooksRecord']?.properties ?? {})).not.toContain('note')
     expect(Object.keys(schemas['BooksCreate']?.properties ?? {})).toEqual(expect.arrayContaining(['secret', 'note']))
     expect(schemas['BooksRecord']?.required).not.toContain('worth')
     expect(Object.keys(schemas['UsersUpdate']?.properties ?? {})).toEqual(['name', 'pin', 'rating'])
+  })
+
+  it('tells what administrators see and may send beside', () => {
+    const document = documentOf()
+    const { schemas, securitySchemes, responses } = document['components'] as Record<string, Record<string, Schema>>
+    expect(Object.keys(securitySchemes ?? {})).toEqual(['bearer', 'administrator'])
+    const paths = document['paths'] as Record<string, Record<string, Schema>>
+    expect(paths['/books/{id}']?.['get']?.['security']).toEqual([{}, { bearer: [] }, { administrator: [] }])
+    expect(paths['/auth/me']?.['get']?.['security']).toEqual([{ bearer: [] }])
+    const { note, addedBy } = (schemas?.['BooksRecord']?.['properties'] ?? {}) as Record<string, Schema>
+    expect(note?.['description']).toContain('Only administrators see it.')
+    expect(schemas?.['BooksRecord']?.['required']).not.toContain('note')
+    expect(addedBy?.['description']).toContain('only administrators may send it')
+    expect(schemas?.['BooksCreate']?.['description']).toBe('Administrators may also send `addedBy`.')
+    expect(JSON.stringify(paths['/books']?.['get']?.['responses'])).toContain('Forbidden')
+    expect(JSON.stringify(responses?.['Forbidden'])).toContain('insufficient_scope')
   })
 })
 

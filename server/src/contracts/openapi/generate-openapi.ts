@@ -53,9 +53,9 @@ export function generateOpenApi(source: ContractSource, url: string): OpenApiDoc
         bearer: {
           type: 'http',
           scheme: 'bearer',
-          description:
-            'The access token of a session, or the key of an administrator, for whom the rules are not asked.',
+          description: 'The access token of a user, from signing up or in.',
         },
+        administrator: { type: 'http', scheme: 'bearer', description: ADMINISTRATOR },
       },
     },
   }
@@ -64,6 +64,12 @@ export function generateOpenApi(source: ContractSource, url: string): OpenApiDoc
 const ABOUT =
   'Errors are `application/problem+json`; programs look at `code`. `HEAD` is answered wherever `GET` is, and `OPTIONS` everywhere; ' +
   'another method that a path does not have is 405, with `Allow`.'
+
+const ADMINISTRATOR =
+  'The key (`rbk_…`) or session (`rba_…`) of an administrator of the server, for records. No rule is asked, of the collection or of ' +
+  'its fields, and fields that the server sets otherwise may be sent; schema, checks and unique keys hold, and hidden fields stay ' +
+  'hidden. Reading needs the scope `records:read`, writing `records:write`, and writing `users` `users:write`; without it the answer ' +
+  'is 403 `insufficient_scope`, and 403 `forbidden` where the key is limited to other apps.'
 
 function merged(parts: readonly Readonly<Record<string, Schema>>[]): Record<string, Schema> {
   return Object.assign({}, ...parts) as Record<string, Schema>

@@ -55,7 +55,7 @@ export function idParameter(model: CollectionModel): Schema {
 /** `fields` and `expand`, as far as the collection has something to name. */
 export function shapeParameters(model: CollectionModel): Schema[] {
   const fields = [...model.fields.values()].map(describeField)
-  const names = fields.filter((field) => field.visible).map((field) => field.name)
+  const names = fields.filter((field) => field.shown).map((field) => field.name)
   const related = relations(fields).map(({ field }) => field.name)
   return [
     nameList('fields', 'Only these fields.', names),

@@ -57,7 +57,7 @@ export function signUpSchema(users: CollectionModel): Schema {
 }
 
 function recordSchema({ name, description }: CollectionModel, fields: readonly FieldContract[]): Schema {
-  const readable = fields.filter((field) => field.read !== 'never')
+  const readable = fields.filter((field) => field.shown)
   const always = readable.filter((field) => field.read === 'always').map((field) => field.name)
   return objectSchema(properties(readable, answerValue), always, {
     description: description ?? `A record of \`${name}\`.`,
@@ -66,7 +66,7 @@ function recordSchema({ name, description }: CollectionModel, fields: readonly F
 
 /** What `fields` and `expand` make of a record. */
 function partSchema({ name }: CollectionModel, fields: readonly FieldContract[]): Schema {
-  const readable = fields.filter((field) => field.read !== 'never')
+  const readable = fields.filter((field) => field.shown)
   const related = relations(fields).map(({ field, target }) => [field.name, ref(schemaNames(target).record)] as const)
   const expand = related.length === 0 ? {} : { expand: objectSchema(Object.fromEntries(related), []) }
   return objectSchema({ ...properties(readable, answerValue), ...expand }, [], {
@@ -77,7 +77,7 @@ function partSchema({ name }: CollectionModel, fields: readonly FieldContract[])
 export function relations(fields: readonly FieldContract[]) {
   return fields.flatMap((field) => {
     const target = field.model.reference?.collection
-    return target !== undefined && field.visible ? [{ field, target }] : []
+    return target !== undefined && field.shown ? [{ field, target }] : []
   })
 }
 
@@ -94,14 +94,14 @@ function pageSchema(record: string, part: string): Schema {
 
 function createSchema(fields: readonly FieldContract[]): Schema {
   const sendable = fields.filter((field) => field.create)
-  return objectSchema(properties(sendable, createValue), mustBeSent(sendable))
+  return objectSchema(properties(sendable, createValue), mustBeSent(sendable), reserved(fields))
 }
 
 /** The id is in the path; the body may repeat it. */
 function replaceSchema(fields: readonly FieldContract[]): Schema {
   const sendable = fields.filter((field) => field.create)
   const required = mustBeSent(sendable).filter((name) => name !== 'id')
-  return objectSchema(properties(sendable, createValue), required)
+  return objectSchema(properties(sendable, createValue), required, reserved(fields))
 }
 
 function updateSchema(fields: readonly FieldContract[]): Schema {
@@ -111,7 +111,14 @@ function updateSchema(fields: readonly FieldContract[]): Schema {
       updateValue,
     ),
     [],
+    reserved(fields),
   )
+}
+
+/** In words only: a schema is for one kind of caller, and most are users. */
+function reserved(fields: readonly FieldContract[]): Schema {
+  const names = fields.filter((field) => field.reserved).map((field) => `\`${field.name}\``)
+  return names.length === 0 ? {} : { description: `Administrators may also send ${names.join(', ')}.` }
 }
 
 /** The schema of an id as it is answered. */
@@ -119,10 +126,12 @@ export function idSchema(model: CollectionModel): Schema {
   return answerSchema(model.fields.get('id')?.documented ?? {})
 }
 
-function answerValue({ model, nullable: mayBeNull, read }: FieldContract): Schema {
+function answerValue({ model, nullable: mayBeNull, read, reserved: isReserved }: FieldContract): Schema {
   const schema = told(answerSchema(model.documented), [
     model.reference === undefined ? undefined : `The id of a record of \`${model.reference.collection}\`.`,
     read === 'sometimes' ? 'Missing for callers who may not see it.' : undefined,
+    read === 'never' ? 'Only administrators see it.' : undefined,
+    isReserved ? 'Set by the server; only administrators may send it.' : undefined,
   ])
   return mayBeNull ? nullable(schema) : schema
 }

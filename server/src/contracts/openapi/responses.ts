@@ -23,6 +23,7 @@ export const headers = {
   }),
   RetryAfter: header('Seconds after which trying again makes sense.', { type: 'integer', minimum: 1 }, true),
   WwwAuthenticate: header('How callers prove who they are.', { type: 'string', pattern: '^Bearer' }, true),
+  WwwScope: header('The scope that the key of an administrator lacks.', { type: 'string', pattern: '^Bearer' }),
   Accept: header('The content types that are understood.', { type: 'string' }, true),
   ReferrerPolicy: header('The page tells nobody where it leads from.', { const: 'no-referrer' }),
   ResourcePolicy: header('Only pages of this server may load it.', { const: 'same-origin' }),
@@ -47,6 +48,7 @@ const headerNames: Readonly<Record<HeaderName, string>> = {
   HiddenByRules: 'X-Hidden-By-Rules',
   RetryAfter: 'Retry-After',
   WwwAuthenticate: 'WWW-Authenticate',
+  WwwScope: 'WWW-Authenticate',
   Accept: 'Accept',
   ReferrerPolicy: 'Referrer-Policy',
   ResourcePolicy: 'Cross-Origin-Resource-Policy',
@@ -126,11 +128,13 @@ function problemResponse(status: number, codes: readonly ErrorCode[]): Schema {
   const own: readonly HeaderName[] =
     status === 401
       ? ['WwwAuthenticate']
-      : status === 415
-        ? ['Accept']
-        : status === 429 || status === 503
-          ? ['RetryAfter']
-          : []
+      : codes.includes('insufficient_scope')
+        ? ['WwwScope']
+        : status === 415
+          ? ['Accept']
+          : status === 429 || status === 503
+            ? ['RetryAfter']
+            : []
   const [first] = codes
   const schema = {
     allOf: [ref('Problem'), { type: 'object', properties: { status: { const: status }, code: { enum: codes } } }],
@@ -167,6 +171,7 @@ export const problemSchemas: Readonly<Record<string, Schema>> = {
       parameter: { type: 'string', description: 'The parameter that is wrong.' },
       position: { type: 'integer', description: 'Where the filter is wrong, in characters.' },
       limit: { type: 'integer', description: 'The most bytes a body may have.' },
+      scope: { type: 'string', description: 'What the key of an administrator lacks.' },
     },
     ['type', 'title', 'status', 'code', 'detail', 'requestId'],
     { description: 'An error (RFC 9457).' },
