@@ -410,7 +410,6 @@ describe('what is refused, and how', () => {
     ['points', { limit: -1 }, 'invalid_parameter'],
     ['points', { limit: '1e2' }, 'invalid_parameter'],
     ['points', { limit: '' }, 'invalid_parameter'],
-    ['points', { sort: '' }, 'invalid_sort'],
     ['points', { count: '' }, 'invalid_parameter'],
     ['points', { fields: '' }, 'invalid_parameter'],
     ['points', { fields: '*' }, 'invalid_parameter'],
