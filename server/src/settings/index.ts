@@ -1,7 +1,7 @@
 export { type DataFolder, openDataFolder } from './data-folder.ts'
 export { type Inspected, type InspectedSetting, inspectSettings } from './inspect-settings.ts'
 export { type Loaded, loadSettings, type Surroundings } from './load-settings.ts'
-export { type NamedOption, namedOptions, type Settings } from './options.ts'
+export type { Settings } from './options.ts'
 export { redact } from './redact.ts'
 export { settingsReference } from './reference.ts'
 export { openSecrets, type Secrets } from './secrets.ts'
