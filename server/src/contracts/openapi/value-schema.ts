@@ -30,7 +30,7 @@ export function inputSchema(documented: Schema): Schema {
   }
 }
 
-/** What comes back: objects and arrays as they were sent, everything else in its one form and without bounds. */
+/** What comes back: objects and arrays as they were sent, everything else in its one form; none of it with bounds. */
 export function answerSchema(documented: Schema): Schema {
   switch (documented['type']) {
     case 'string':
@@ -40,7 +40,7 @@ export function answerSchema(documented: Schema): Schema {
     case 'boolean':
       return { type: documented['type'], ...annotations(documented) }
     default:
-      return looser(inputSchema(documented))
+      return inputSchema(looser(documented))
   }
 }
 
@@ -77,11 +77,25 @@ function orNull(schema: unknown, required: boolean): unknown {
   return { anyOf: [schema, { type: 'null' }] }
 }
 
-const BOUNDS = ['minItems', 'maxItems', 'uniqueItems', 'minProperties', 'maxProperties']
+/** What may be younger than the stored value, and what would turn round when parts of it are left out. */
+const NARROWING: ReadonlySet<string> = new Set([
+  ...['minLength', 'maxLength', 'pattern', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  ...['minItems', 'maxItems', 'uniqueItems', 'minContains', 'maxContains', 'minProperties', 'maxProperties'],
+  ...['contains', 'propertyNames', 'not', 'if', 'then', 'else', 'dependentRequired', 'dependentSchemas'],
+])
 
-/** The value's own bounds may be younger than what is stored. */
+/** The kinds of values, at every depth. */
 function looser(schema: Schema): Schema {
-  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !BOUNDS.includes(keyword)))
+  const loose = (one: unknown) => (isSchema(one) ? looser(one) : one)
+  const entries = Object.entries(schema).flatMap(([keyword, value]): [string, unknown][] => {
+    if (NARROWING.has(keyword)) return []
+    // Of alternatives that differ in bounds only, several fit then.
+    if (keyword === 'oneOf') return 'anyOf' in schema ? [] : [['anyOf', (value as unknown[]).map(loose)]]
+    if (['prefixItems', 'allOf', 'anyOf'].includes(keyword)) return [[keyword, (value as unknown[]).map(loose)]]
+    if (['properties', 'patternProperties'].includes(keyword)) return [[keyword, mapped(value as Schema, loose)]]
+    return [[keyword, loose(value)]]
+  })
+  return Object.fromEntries(entries)
 }
 
 function bound(value: unknown, otherwise: number): number {
