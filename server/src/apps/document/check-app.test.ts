@@ -184,6 +184,20 @@ describe('all issues at once', () => {
   })
 })
 
+describe('a document of nothing but mistakes is read in linear time', () => {
+  const many = (count: number, line: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => line(index))
+
+  test.each<[string, string[]]>([
+    ['in many lines', many(60_000, (index) => `k${index}: 1`)],
+    ['in one line', [`notes: { a: { columns: [${many(30_000, (index) => `{k: ${index}}`).join(', ')}] } }`]],
+  ])('%s', async (_, lines) => {
+    const issues = await issuesOf(['app: todo', ...lines].join('\n'))
+    expect(issues).toHaveLength(101)
+    expect(issues.at(-1)).toMatch(/^app\.yaml:1:1 \d+ more issues are not shown$/)
+  })
+})
+
 test('a terminal shows the line and a caret', async () => {
   const checked = check(await appOf('todo', 'app: todo\nnotes:\n\ta: 1\n'.replace('\t', '  ')))
   expect(checked.ok ? '' : showIssues(checked.issues)).toBe(

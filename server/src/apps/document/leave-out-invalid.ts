@@ -13,6 +13,8 @@ export interface ValidRest {
 
 /** Removing one thing may make another one invalid; it ends long before this. */
 const ROUNDS = 20
+/** Of a document with more errors than anybody reads, the rest is not looked at before they are fewer. */
+const MOST_ERRORS = 1000
 
 /**
  * What is left of a document when everything that does not fit the JSON Schema is taken out, so that the rest can be checked in the same run.
@@ -29,6 +31,7 @@ export function leaveOutInvalid(document: Readonly<Json>, validate: DocumentVali
   for (let round = 0; round < ROUNDS; round++) {
     const { errors } = validate(rest)
     if (errors.length === 0) return { document: rest, isEcho }
+    if (errors.length > MOST_ERRORS) return undefined
     for (const error of errors) if (!takeOut(wrongPart(error))) return undefined
   }
   return undefined

@@ -1,4 +1,4 @@
-import type { Span } from './tree.ts'
+import type { SourceFile, Span } from './tree.ts'
 
 /** What is wrong in a document, as people and editors read it. Lines and columns count from 1, columns in UTF-16 units. */
 export interface DocumentIssue {
@@ -16,9 +16,10 @@ export interface DocumentIssue {
 /** The issue at a place. */
 export function issueAt(span: Span, message: string, suggestion?: string, pointer?: string): DocumentIssue {
   const { file, start, end } = span
-  const lineStart = file.text.lastIndexOf('\n', start - 1) + 1
-  const lineEnd = endOfLine(file.text, start)
-  const line = countLines(file.text, lineStart)
+  const starts = lineStarts(file)
+  const line = lineAt(starts, start)
+  const lineStart = starts[line - 1] ?? 0
+  const lineEnd = endOfLine(file.text, start, starts[line])
   return {
     file: file.name,
     line,
@@ -62,14 +63,33 @@ function excerpt(line: string, number: number, from: number, length: number): st
   return `${gutter} | ${text}\n${' '.repeat(gutter.length)} | ${indent}${'^'.repeat(width)}`
 }
 
-function endOfLine(text: string, from: number): number {
-  const end = text.indexOf('\n', from)
-  if (end === -1) return text.length
+/** Without the characters that end it. */
+function endOfLine(text: string, from: number, next: number | undefined): number {
+  if (next === undefined) return text.length
+  const end = next - 1
   return text[end - 1] === '\r' ? Math.max(from, end - 1) : end
 }
 
-function countLines(text: string, end: number): number {
-  let lines = 1
-  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) lines++
-  return lines
+/** Where the lines of files begin: a file with thousands of issues is gone through once. */
+const known = new WeakMap<SourceFile, readonly number[]>()
+
+function lineStarts(file: SourceFile): readonly number[] {
+  const before = known.get(file)
+  if (before !== undefined) return before
+  const starts = [0]
+  for (let at = file.text.indexOf('\n'); at !== -1; at = file.text.indexOf('\n', at + 1)) starts.push(at + 1)
+  known.set(file, starts)
+  return starts
+}
+
+/** Counted from 1: the last line that begins at the offset or before. */
+function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0
+  let high = starts.length
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((starts[middle] ?? 0) <= offset) low = middle
+    else high = middle
+  }
+  return low + 1
 }

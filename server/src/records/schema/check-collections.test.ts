@@ -77,6 +77,12 @@ describe('what is wrong is told at its place', () => {
       "x/enum/0: enum lists texts (write '1' in quotes)",
       "x/enum/1: enum lists texts (write '2' in quotes)",
     ],
+    ['a text twice in an enum', field({ enum: ['a', 'b', 'a'] }), 'x/enum/2: entries 1 and 3 are the same'],
+    [
+      'an enum of very many texts with one of them twice',
+      field({ enum: [...Array.from({ length: 50_000 }, (_, index) => `v${index}`), 'v7'] }),
+      'x/enum/50000: entries 8 and 50001 are the same',
+    ],
     [
       'a pattern that RE2 has not',
       field({ ...text, pattern: '(?=a)' }),

@@ -150,7 +150,8 @@ export function valueKeywords(): Record<string, object> {
     description: text('What the value means.'),
     examples: { type: 'array' },
     $comment: text('A note; no effect.'),
-    enum: { type: 'array', minItems: 1, uniqueItems: true, description: 'The texts that are allowed.' },
+    // Doubles are found by the check of values: of a list of anything, `uniqueItems` compares each entry with each.
+    enum: { type: 'array', minItems: 1, description: 'The texts that are allowed.' },
     const: { description: 'The only value that is allowed.' },
     format: { enum: Object.keys(FORMAT_KEYWORDS), description: 'What kind of text; decides the column.' },
     minLength: count,

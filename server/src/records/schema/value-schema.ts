@@ -119,7 +119,11 @@ function allowedKeywords(kind: ValueKind, raw: JsonSchema): readonly string[] {
 function checkKind(kind: ValueKind, raw: JsonSchema, pointer: string, report: Report): void {
   const { enum: values, format, pattern, required, properties, const: only } = raw
   if (Array.isArray(values) && kind === 'string') {
+    const firsts = new Map<unknown, number>()
     values.forEach((value, index) => {
+      const first = firsts.get(value)
+      if (first === undefined) firsts.set(value, index)
+      else report(below(pointer, 'enum', index), `entries ${first + 1} and ${index + 1} are the same`)
       if (typeof value === 'string' && value !== '') return
       report(
         below(pointer, 'enum', index),
