@@ -2,8 +2,9 @@ import { Problem } from '../../errors/problem.ts'
 import { sectionName } from '../document/check-app.ts'
 import { withAppLocked } from '../load/lock-app.ts'
 import { obstacleOf } from '../load/obstacle.ts'
-import { StepFailed, transactSteps } from '../load/run-steps.ts'
+import { StepFailed } from '../load/run-steps.ts'
 import { selectDocument } from '../load/sql.ts'
+import { transactPausing } from '../load/transact-pausing.ts'
 import { undoUnfinished } from '../load/undo-unfinished.ts'
 import type { Remain, SomeSection } from '../section.ts'
 import { schemaOf } from '../slug.ts'
@@ -23,12 +24,13 @@ export async function purgeApp(deps: ActDependencies, slug: string, { by }: Acto
       const steps = deps.sections.flatMap(
         (section) => section.purge?.(live.remains[sectionName(section)], { schema: schemaOf(slug) }) ?? [],
       )
+      const transact = transactPausing(deps.pauses, slug, 2)
       await refusing(
-        transactSteps(session, deps.sleep, async (run, sql) => {
+        transact(session, deps.sleep, async (run, sql) => {
           await run(steps)
           await updateRemains(sql, slug, afterPurge(deps.sections, live.remains))
         }),
-      )
+      ).finally(() => deps.pauses.end(slug))
       return found
     }),
   )

@@ -21,6 +21,7 @@ import {
   type Origin,
   supersedeFolder,
 } from './sql.ts'
+import { transactPausing } from './transact-pausing.ts'
 import { undoUnfinished } from './undo-unfinished.ts'
 
 export interface Applied {
@@ -89,7 +90,7 @@ async function planAndApply(
   if (plan.refusals.length > 0) return { outcome: 'refused', plan, issues: plan.refusals }
   if (!isConsented(plan, who)) return { outcome: 'unconsented', plan, issues: consentIssues(app, steps) }
   try {
-    await runAll(session, deps, app, draft, who)
+    await runAll(session, deps, app, draft, plan, who)
     return { outcome: draft.outcome === 'create' ? 'created' : 'updated', plan, issues: [] }
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
@@ -119,15 +120,17 @@ function consentIssues(app: CheckedApp, steps: readonly Step[]): readonly Docume
 /** Everything is done, or nothing remains of it; unless the connection breaks: then the next load of the app clears away. */
 async function runAll(
   session: Session,
-  { sleep, pauses }: ApplyDependencies,
+  deps: ApplyDependencies,
   app: CheckedApp,
   draft: DraftedPlan,
+  plan: AppPlan,
   who: Applicant,
 ): Promise<void> {
+  const { sleep } = deps
   const before = draft.steps.filter((step) => step.before !== undefined)
   try {
     for (const [position, step] of before.entries()) await prepare(session, sleep, app.slug, position, step)
-    const transact = draft.pauses ? paused(pauses, app.slug) : transactSteps
+    const transact = transactionOf(deps, draft, plan)
     await transact(session, sleep, async (run, sql) => {
       if (draft.outcome === 'create') {
         await lockNewApps(sql)
@@ -146,18 +149,14 @@ async function runAll(
   }
 }
 
-/** Each attempt by itself: between them, requests go on. After the last one, whoever serves the version ends the pause. */
-function paused(pauses: ApplyDependencies['pauses'], slug: string): typeof transactSteps {
-  return (session, sleep, work) =>
-    transactSteps(session, sleep, async (run, sql) => {
-      await pauses.begin(slug)
-      try {
-        return await work(run, sql)
-      } catch (error) {
-        pauses.end(slug)
-        throw error
-      }
-    })
+/** Seconds, as the plan has them. Whoever uses other tables of the app than those that are changed waits no longer for nothing. */
+const LONGEST_PAUSE = 1
+
+/** Requests wait from the beginning where a section says so; else when the first attempt did not get its locks, unless that takes long. */
+function transactionOf({ pauses }: ApplyDependencies, draft: DraftedPlan, plan: AppPlan): typeof transactSteps {
+  if (draft.pauses) return transactPausing(pauses, plan.app, 1)
+  const seconds = plan.steps.reduce((sum, { when, work }) => sum + (when === 'before' ? 0 : (work?.seconds ?? 0)), 0)
+  return seconds > LONGEST_PAUSE ? transactSteps : transactPausing(pauses, plan.app, 2)
 }
 
 /** How it is taken back is written down first, so that whoever comes after a crash knows. */
