@@ -7,8 +7,9 @@ import { createFieldChecks } from '../validate/field-check.ts'
 import { checkSettings } from './check-settings.ts'
 import { type LiveSettings, liveSettings } from './live-settings.ts'
 import type { SettingModels } from './model.ts'
+import { sealSettings } from './seal-settings.ts'
 import { settingKeys } from './setting-keys.ts'
-import { selectSettings } from './sql.ts'
+import { type StoredSetting, selectSettings } from './sql.ts'
 import { readStored, type Seal } from './stored-value.ts'
 
 export type SettingsSection = Section<SettingModels, LiveSettings>
@@ -45,7 +46,8 @@ export function createSettingsSection({ db, seal, report }: Options): SettingsSe
     },
 
     async activate(models, { slug }) {
-      const stored = models.size === 0 ? new Map() : await selectSettings(db, slug)
+      const stored = models.size === 0 ? new Map<string, StoredSetting>() : await selectSettings(db, slug)
+      await sealSettings(db, seal, slug, models, stored)
       const live = liveSettings(slug, models, stored, seal)
       for (const { name, why } of live.ignored) report({ type: 'settings.ignored', app: slug, setting: name, why })
       if (live.missing.length > 0) report({ type: 'settings.missing', app: slug, settings: live.missing })

@@ -222,6 +222,20 @@ describe('a secret', () => {
     expect(JSON.stringify(server.events)).not.toContain(SECRET)
   })
 
+  test('is sealed when it was set before it became one', async () => {
+    await server.load(slug, SHOP.replace(', secret: true', ''))
+    await set({ token: SECRET })
+    expect((await server.load(slug, SHOP)).status).toMatchObject({ state: 'live', version: 3 })
+    const rows = await database.db.query<{ value: string | null; by: string }>(
+      `select value::text, updated_by as by from roadbase.app_settings where app = $1`,
+      [slug],
+    )
+    expect(rows).toEqual([{ value: null, by: 'ada' }])
+    expect(live().part(server.settingsDeps.section).secret('token')).toBe(SECRET)
+    await server.loader.refresh(slug)
+    expect(live().part(server.settingsDeps.section).secret('token')).toBe(SECRET)
+  })
+
   test('that can not be opened counts as not set, and the app is served', async () => {
     await set({ token: SECRET })
     await database.db.query(`update roadbase.app_settings set sealed = 'x' where app = $1 and name = 'token'`, [slug])

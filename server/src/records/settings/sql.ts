@@ -40,6 +40,19 @@ export async function upsertSetting(
   )
 }
 
+/** In place of the value that was read; nothing when somebody has set another one since. Who set it, and when, stays. */
+export async function updateSealed(
+  sql: Pick<Sql, 'query'>,
+  app: string,
+  { name, value, sealed }: { readonly name: string; readonly value: string; readonly sealed: string },
+): Promise<void> {
+  await sql.query(
+    `update roadbase.app_settings set value = null, sealed = decode($4, 'hex')
+     where app = $1 and name = $2 and value = $3::jsonb`,
+    [app, name, value, sealed],
+  )
+}
+
 export async function deleteSetting(sql: Pick<Sql, 'query'>, app: string, name: string): Promise<void> {
   await sql.query(`delete from roadbase.app_settings where app = $1 and name = $2`, [app, name])
 }
