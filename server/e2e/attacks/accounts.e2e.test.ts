@@ -393,7 +393,13 @@ describe('accounts', () => {
 
   test('an administrator is no user, and can not be one by mistake', async () => {
     const key = (await readFile(joinPath(server.data, 'secrets/admin.key'), 'utf8')).trim()
-    expect(await usesOf(key, '01900000-0000-7000-8000-000000000000')).toEqual([401])
+    for (const method of ['GET', 'PATCH']) {
+      const body = method === 'PATCH' ? { name: 'x' } : undefined
+      expect((await bearing(key).send(method, '/auth/me', body)).status).toBe(401)
+    }
+    // What looks like a key of theirs and is none is nobody's, on records as well.
+    expect(await usesOf(`rbk_${'A'.repeat(43)}`, '01900000-0000-7000-8000-000000000000')).toEqual([401])
+    expect(await usesOf(`${key}x`, '01900000-0000-7000-8000-000000000000')).toEqual([401])
     for (const id of ['x', '01900000-0000-7000-8000-000000000000', "'--", '%00', '..%2f..']) {
       expect((await admin('PATCH', `/apps/vault/users/${id}`, { suspended: true })).status).toBeGreaterThanOrEqual(400)
     }
