@@ -4,7 +4,7 @@ import { describeField, describeSignUpField, type FieldContract } from '../descr
 import { pascalCase } from '../types/source-text.ts'
 import { decimalPattern } from './number-pattern.ts'
 import { nullable, objectSchema, ref, type Schema } from './schema.ts'
-import { annotations } from './text-schema.ts'
+import { annotations, STORABLE } from './text-schema.ts'
 import { answerSchema, inputSchema, patchSchema } from './value-schema.ts'
 
 export function schemaNames(collection: string) {
@@ -44,6 +44,7 @@ export const passwordSchema: Schema = {
   type: 'string',
   minLength: 8,
   maxLength: 1024,
+  pattern: STORABLE,
   description: 'Not the address, and none of the commonest passwords.',
 }
 

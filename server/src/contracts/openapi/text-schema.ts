@@ -4,8 +4,8 @@ import type { Schema } from './schema.ts'
 
 const INT64_MOST = 2n ** 63n - 1n
 
-/** PostgreSQL stores no U+0000. */
-const STORABLE = '^[^\\u0000]*$'
+/** No U+0000: bodies with one are refused, for PostgreSQL stores none. */
+export const STORABLE = '^[^\\u0000]*$'
 
 const URI = "^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$"
 const TIME = '^(?!23:59:59\\.999[5-9])(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?$'
