@@ -133,6 +133,9 @@ export function httpPorts(
 /** The operations behind the control plane's endpoints. */
 export function controlPorts({
   apps,
+  isSucceeded,
+  pauses,
+  visits,
   acts,
   auth: { accounts, admins },
   sections,
@@ -140,7 +143,7 @@ export function controlPorts({
   seeds,
 }: Parts): ControlPorts<LiveApp> {
   return {
-    apps,
+    apps: { get: apps.get, isSucceeded, pauses, visits },
     acts,
     authenticate: (authorization) => authenticateAdmin(admins, { authorization }),
     audit: (entry) => admins.audit(entry),

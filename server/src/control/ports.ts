@@ -12,7 +12,10 @@ import type {
   StoredKey,
   UsersQuery,
 } from '../auth/index.ts'
+import type { Ports } from '../http/index.ts'
 import type { Seeded, SettingItem } from '../records/index.ts'
+
+type AppVersions<A> = Ports<A, unknown>['apps']
 
 /** What every endpoint has around it. */
 export interface KitPorts {
@@ -32,9 +35,7 @@ export interface ControlPorts<A> extends KitPorts {
     ip: string,
     body: { readonly current: string; readonly password: string },
   ): Promise<void>
-  apps: {
-    get(slug: string): A | undefined
-  }
+  apps: Pick<AppVersions<A>, 'get' | 'isSucceeded' | 'pauses' | 'visits'>
   /** What administrators do with apps. */
   acts: AppActs
   /** What the app is called, for people. */

@@ -1,6 +1,7 @@
 import type { AppActs, AppPlan } from '../apps/index.ts'
 import type { AdminCaller, AuditEntry } from '../auth/index.ts'
 import { Problem } from '../errors/problem.ts'
+import { createEpochs } from '../http/index.ts'
 import { testServer } from '../http/testing.ts'
 import { createControlPlane } from './control-plane.ts'
 
@@ -97,6 +98,9 @@ export async function testControl() {
       changePassword: async (admin, _ip, body) => void calls.push(['changePassword', admin.name, Object.keys(body)]),
       apps: {
         get: (slug) => (slug === 'todo' ? { slug } : undefined),
+        isSucceeded: async () => false,
+        pauses: { of: () => undefined },
+        visits: createEpochs(),
       },
       acts: recordedActs(calls),
       keys: {

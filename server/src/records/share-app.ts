@@ -1,6 +1,7 @@
 import type { LiveApp } from '../apps/section.ts'
 import type { Sql } from '../db/database.ts'
 import { DatabaseError } from '../db/database-error.ts'
+import { Outdated } from '../errors/outdated.ts'
 import { Problem } from '../errors/problem.ts'
 
 /** Milliseconds. */
@@ -15,7 +16,7 @@ export async function shareApp(sql: Sql, { slug, version }: Pick<LiveApp, 'slug'
   await sql.query(`select pg_advisory_xact_lock_shared(hashtextextended('roadbase app ' || $1, 0))`, [slug])
   const [row] = await sql.query<{ version: number }>(`select version from roadbase.apps where slug = $1`, [slug])
   if (row?.version === version) return
-  throw new Problem('unavailable', 'The app has another version by now than this server', { retryAfter: 1 })
+  throw new Outdated('unavailable', 'The app has another version by now than this server', { retryAfter: 1 })
 }
 
 /** What a transaction of {@link shareApp} fails with, for the caller: somebody may have held a lock too long. */

@@ -1,6 +1,6 @@
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { findApp } from '../find-app.ts'
 import type { ControlPorts } from '../ports.ts'
+import { visitApp } from '../with-app.ts'
 
 const body = {
   type: 'object',
@@ -28,7 +28,9 @@ export function createUser<A>({ apps, users }: Pick<ControlPorts<A>, 'apps' | 'u
     },
     async ({ admin, params, ip, requestId, body: account }) => {
       const { app: slug = '' } = params
-      const { id, json } = await users.create(admin, findApp(apps, slug), { ip, requestId, body: account })
+      const { id, json } = await visitApp(apps, slug, (app) =>
+        users.create(admin, app, { ip, requestId, body: account }),
+      )
       const headers = { 'content-type': JSON_TYPE, location: `/api/${slug}/users/${id}` }
       return { status: 201, body: json, headers }
     },

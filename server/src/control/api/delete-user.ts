@@ -1,6 +1,6 @@
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { findApp } from '../find-app.ts'
 import type { ControlPorts } from '../ports.ts'
+import { visitApp } from '../with-app.ts'
 
 /** Deletes a user with their password and sessions. */
 export function deleteUser<A>({ apps, users }: Pick<ControlPorts<A>, 'apps' | 'users'>): Endpoint {
@@ -9,7 +9,7 @@ export function deleteUser<A>({ apps, users }: Pick<ControlPorts<A>, 'apps' | 'u
     '/admin/api/apps/{app}/users/{id}',
     { scope: 'users:write', audit: 'user.deleted' },
     async ({ admin, params, ip, requestId }) => {
-      await users.delete(admin, findApp(apps, params['app']), { id: params['id'] ?? '', ip, requestId })
+      await visitApp(apps, params['app'], (app) => users.delete(admin, app, { id: params['id'] ?? '', ip, requestId }))
       return { status: 204 }
     },
   )

@@ -1,6 +1,6 @@
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { findApp } from '../find-app.ts'
 import type { ControlPorts } from '../ports.ts'
+import { visitApp } from '../with-app.ts'
 
 /** A page of the users of an app, the newest first. */
 export function listUsers<A>({ apps, users }: Pick<ControlPorts<A>, 'apps' | 'users'>): Endpoint {
@@ -17,7 +17,7 @@ export function listUsers<A>({ apps, users }: Pick<ControlPorts<A>, 'apps' | 'us
     },
     async ({ admin, params, query, ip, requestId }) => ({
       status: 200,
-      body: await users.list(admin, findApp(apps, params['app']), { ...query, ip, requestId }),
+      body: await visitApp(apps, params['app'], (app) => users.list(admin, app, { ...query, ip, requestId })),
       headers: { 'content-type': 'application/json; charset=utf-8' },
     }),
   )

@@ -1,6 +1,6 @@
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { findApp } from '../find-app.ts'
 import type { ControlPorts } from '../ports.ts'
+import { withApp } from '../with-app.ts'
 
 const body = {
   type: 'object',
@@ -30,6 +30,9 @@ export function seedApp<A>({ apps, seed }: Pick<ControlPorts<A>, 'apps' | 'seed'
         return { action: 'app.seeded', details: { set, created, kept, fresh: fresh !== undefined } }
       },
     },
-    async ({ params, body: request }) => ({ status: 200, body: await seed(findApp(apps, params['app']), request) }),
+    async ({ params, body: request }) => ({
+      status: 200,
+      body: await withApp(apps, params['app'], (app) => seed(app, request)),
+    }),
   )
 }

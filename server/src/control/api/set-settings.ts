@@ -1,6 +1,6 @@
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { findApp } from '../find-app.ts'
 import type { ControlPorts } from '../ports.ts'
+import { withApp } from '../with-app.ts'
 
 const body = { type: 'object', required: [], properties: {}, additionalProperties: true } as const
 
@@ -20,7 +20,7 @@ export function setSettings<A>({ apps, settings }: Pick<ControlPorts<A>, 'apps' 
     },
     async ({ admin, params, body: changes }) => ({
       status: 200,
-      body: await settings.set(admin, findApp(apps, params['app']), changes),
+      body: await withApp(apps, params['app'], (app) => settings.set(admin, app, changes)),
     }),
   )
 }

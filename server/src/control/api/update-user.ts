@@ -1,6 +1,6 @@
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { findApp } from '../find-app.ts'
 import type { ControlPorts } from '../ports.ts'
+import { visitApp } from '../with-app.ts'
 
 const body = {
   type: 'object',
@@ -23,9 +23,9 @@ export function updateUser<A>({ apps, users }: Pick<ControlPorts<A>, 'apps' | 'u
       body,
       audit: (request) => ({ action: 'user.changed', target: request.params['id'] ?? '', details: request.body }),
     },
-    async ({ admin, params, body: change }) => {
-      const app = findApp(apps, params['app'])
-      return { status: 200, body: await users.update(admin, app, params['id'] ?? '', change) }
-    },
+    async ({ admin, params, body: change }) => ({
+      status: 200,
+      body: await visitApp(apps, params['app'], (app) => users.update(admin, app, params['id'] ?? '', change)),
+    }),
   )
 }
