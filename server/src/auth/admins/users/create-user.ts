@@ -1,5 +1,6 @@
 import type { LiveApp } from '../../../apps/section.ts'
 import type { Sql } from '../../../db/database.ts'
+import { DatabaseError } from '../../../db/database-error.ts'
 import { Problem } from '../../../errors/problem.ts'
 import type { Caller } from '../../../records/caller.ts'
 import type { AccountsDeps } from '../../accounts/deps.ts'
@@ -27,7 +28,22 @@ export async function createUser(
   const insert = await prepareUser(deps, caller, app, request.body)
   const id = await deps.db.transaction(insert)
   deps.report({ type: 'user.created', by: admin.name, app: app.slug, userId: id })
-  return { id, json: await deps.users.get(app, caller, id) }
+  return { id, json: await readUser(deps, app, caller, id) }
+}
+
+/** A new version of the app that is applied in this moment is no reason to do again what was done: the id is told at least. */
+async function readUser(
+  { users }: Pick<CreateUserDeps, 'users'>,
+  app: LiveApp,
+  caller: Caller,
+  id: string,
+): Promise<string> {
+  try {
+    return await users.get(app, caller, id)
+  } catch (error) {
+    if (error instanceof DatabaseError) return JSON.stringify({ id })
+    throw error
+  }
 }
 
 /** Checks an account before the transaction that makes it; throws everything that is wrong with it. */

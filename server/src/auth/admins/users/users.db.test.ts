@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DatabaseError } from '../../../db/database-error.ts'
 import { resetPassword } from '../../accounts/reset-password.ts'
 import { anonymous, PASSWORD, PUBLIC_URL, refusal, type TestAuth, testAuth } from '../../accounts/testing.ts'
 import { MACHINE } from '../deps.ts'
@@ -45,6 +46,15 @@ describe('an account that an administrator makes', () => {
     expect(user).not.toHaveProperty('note')
     await t.logIn({ email, password: PASSWORD }, '192.0.2.1', shop)
     expect(t.events).toContainEqual({ type: 'user.created', by: 'admin key', app: shop.slug, userId: id })
+  })
+
+  it('is told by its id when another version of the app is applied before it is read', async () => {
+    const get = async () => Promise.reject(new DatabaseError('column does not exist', { sqlState: '42703' }))
+    const deps = { ...t.accounts, users: { ...t.accounts.users, get } }
+    const body = { email: address(), password: PASSWORD, name: 'Ada' }
+    const { id, json } = await createUser(deps, MACHINE, shop, { ...FROM, body })
+    expect(JSON.parse(json)).toEqual({ id })
+    await t.logIn({ email: body.email, password: PASSWORD }, '192.0.2.1', shop)
   })
 
   it.each<[string, object, string, string | undefined]>([
