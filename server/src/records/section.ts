@@ -1,3 +1,4 @@
+import { inParts, type Parts } from '../apps/parts.ts'
 import type { CheckContext, Section } from '../apps/section.ts'
 import type { CheckedExpression, CollectionType, Environment } from '../expr/index.ts'
 import type { AppRecords, RecordsDeps } from './app-records.ts'
@@ -29,19 +30,21 @@ export function createRecordsSection({ deps, terms, permissions, settings }: Rec
     terms,
     permissions,
     settings: (context) => settingTypes(settings === undefined ? new Map() : context.part(settings)),
-    activate: (models, { slug, part }) =>
-      serveCollections(slug, models, settings === undefined ? new Map() : part(settings).constants, { ...deps, newId }),
+    activate: (models, { slug, part }) => {
+      const constants = settings === undefined ? new Map() : part(settings).constants
+      return inParts(serveCollections(slug, models, constants, { ...deps, newId }))
+    },
     // Lanes empty themselves; there is nothing to stop.
     retire: () => {},
   })
 }
 
-function serveCollections(
+function* serveCollections(
   slug: string,
   models: CollectionModels,
   settings: AppRecords['settings'],
   deps: RecordsDeps,
-): Collections {
+): Parts<Collections> {
   const users = models.get('users')
   if (users === undefined) throw new Error(`The app '${slug}' has no users`)
   const app: AppRecords = {
@@ -54,7 +57,12 @@ function serveCollections(
     deps,
   }
   const checks = createFieldChecks()
-  return new Map([...models].map(([name, model]) => [name, createCollection(app, model, checks)]))
+  const collections = new Map<string, Collection>()
+  for (const [name, model] of models) {
+    collections.set(name, createCollection(app, model, checks))
+    yield
+  }
+  return collections
 }
 
 function readsAddress(models: CollectionModels): boolean {
