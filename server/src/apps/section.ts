@@ -39,6 +39,8 @@ export interface Step {
    * again under its lock. A query that fails, because a step before it is not done yet, or takes long, is passed over.
    */
   readonly look?: string
+  /** Makes nothing but what ends with the session, and what the looks of later steps stand on. */
+  readonly temporary?: boolean
   /** For programs: what happens to what. Steps without one only look, or belong to the step before. */
   readonly change?: Change
   /** Who waits while it runs: those who write to the table, or everybody. Nobody, when absent. */

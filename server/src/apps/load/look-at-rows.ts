@@ -15,16 +15,23 @@ export async function lookAtRows(
   steps: readonly Step[],
 ): Promise<readonly Refusal[]> {
   const refusals: Refusal[] = []
-  for (const { look, pointer = '' } of steps) {
-    const message = look === undefined ? null : await refusalOf(db, look)
+  const ready: string[] = []
+  for (const { look, sql, temporary = false, pointer = '' } of steps) {
+    if (temporary) ready.push(sql)
+    const message = look === undefined ? null : await refusalOf(db, look, ready)
     if (message !== null) refusals.push({ pointer, message })
   }
   return refusals
 }
 
-async function refusalOf(db: Pick<Session, 'transaction'>, look: string): Promise<string | null> {
+async function refusalOf(
+  db: Pick<Session, 'transaction'>,
+  look: string,
+  ready: readonly string[],
+): Promise<string | null> {
   try {
     return await db.transaction(async (sql) => {
+      if (ready.length > 0) await sql.once(ready.join(';\n'))
       await sql.once(`set transaction read only; set local statement_timeout = ${LONGEST}`)
       const [row] = await sql.once<{ refusal: string | null }>(look)
       return row?.refusal ?? null

@@ -120,7 +120,7 @@ function changeType(change: TableChange, one: ColumnChange): Step[] {
   const message = `records of ${collection} whose '${column.field}' can not become ${typeName(column)}: %s. Change them, or add a new field with a 'backfill' that says what becomes of them`
   const count = `select count(*) from ${table} where ${quoted} is not null and (${value}) is null`
   return [
-    ...(needs.length === 0 ? [] : [{ title: `make ready to read texts`, sql: needs.join(';\n') }]),
+    ...(needs.length === 0 ? [] : [{ title: `make ready to read texts`, sql: needs.join(';\n'), temporary: true }]),
     ...(checked
       ? [guard(`see that every ${full} can become ${typeName(column)}`, table, count, message, pointer)]
       : []),
