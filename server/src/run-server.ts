@@ -170,6 +170,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
     },
   )
   afterRequests = () => server.afterRequests()
+  loader.servesFromNow()
   stops.push(() => server.drain(settings.drainTimeout))
 
   const link = await makeSetupLink(auth.admins)

@@ -7,6 +7,7 @@ import { createPauses, type Pauses } from './load/pauses.ts'
 import { type AppStatus, type Apps, createRegistry } from './load/registry.ts'
 import { createSuccession, type Succession } from './load/succession.ts'
 import { type FolderWatcher, watchFolder } from './load/watch-folder.ts'
+import { HURRIED } from './parts.ts'
 import type { SomeSection } from './section.ts'
 import type { AppSource } from './source/read-app.ts'
 
@@ -41,6 +42,8 @@ export interface Loader {
   readonly acts: AppActs
   /** Starts the version that is served once more, since what its sections read from elsewhere has changed. */
   refresh(slug: string): Promise<void>
+  /** There are requests from now on: loading takes its time, so that they need not wait. */
+  servesFromNow(): void
   /** From now on, loads what changes in the folder. */
   watch(directory: string): Promise<FolderWatcher>
   /** Puts all apps away; requests must be over. */
@@ -51,8 +54,9 @@ export interface Loader {
 export function createLoader(dependencies: LoaderDependencies): Loader {
   const { db, sections, report, clock, afterRequests, afterVisits, terminal } = dependencies
   const registry = createRegistry({ afterRequests, report, now: clock.now })
+  const pace = { ...HURRIED }
   const pauses = createPauses({ afterVisits, sleep: clock.sleep })
-  const engine = createEngine({ db, sections, registry, report, sleep: clock.sleep, pauses })
+  const engine = createEngine({ db, sections, registry, report, sleep: clock.sleep, pauses, pace })
   const apps = createAppLoader(engine, terminal)
   const folders = new Map<string, FolderLoader>()
 
@@ -64,6 +68,9 @@ export function createLoader(dependencies: LoaderDependencies): Loader {
     acts: createActs({ ...engine, folders: () => [...folders.values()] }),
     refresh: apps.refresh,
     loadAll: (directory) => folder(directory).load(),
+    servesFromNow: () => {
+      pace.hurried = false
+    },
     watch: (directory) => watchFolder({ directory, loadFolder: folder(directory).load, report }),
     close: registry.close,
   }
@@ -71,7 +78,7 @@ export function createLoader(dependencies: LoaderDependencies): Loader {
   function folder(directory: string): FolderLoader {
     const known = folders.get(directory)
     if (known !== undefined) return known
-    const made = createFolderLoader(apps, directory)
+    const made = createFolderLoader(apps, directory, pace)
     folders.set(directory, made)
     return made
   }

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 
 /**
  * Work that can be left between its parts, so that others get their turn: it yields where that does no harm. A document of fifty collections
@@ -7,7 +7,21 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 export type Parts<T> = Generator<undefined, T, undefined>
 
 /** Milliseconds without a break: what a request may have to wait for besides itself. */
-const SLICE = 2
+const SLICE = 1
+
+/**
+ * Milliseconds of each break. Without rest the work still takes a core as long as it lasts, from the requests, from PostgreSQL and from
+ * whoever else is on the machine; with it a load takes longer, and nobody waits for that.
+ */
+const REST = 4
+
+/** How hurried work in parts is. */
+export interface Pace {
+  /** Nobody is served yet, who could be kept waiting. */
+  hurried: boolean
+}
+
+export const HURRIED: Pace = { hurried: true }
 
 /** All at once. */
 export function atOnce<T>(parts: Parts<T>): T {
@@ -18,13 +32,13 @@ export function atOnce<T>(parts: Parts<T>): T {
 }
 
 /** With breaks, in which the event loop turns. */
-export async function inParts<T>(parts: Parts<T>): Promise<T> {
+export async function inParts<T>(parts: Parts<T>, pace: Pace): Promise<T> {
   let begun = performance.now()
   for (;;) {
     const { done, value } = parts.next()
     if (done === true) return value
     if (performance.now() - begun < SLICE) continue
-    await nextTurn()
+    await (pace.hurried ? nextTurn() : sleep(REST))
     begun = performance.now()
   }
 }

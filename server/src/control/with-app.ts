@@ -1,6 +1,6 @@
-import { DatabaseError, isForeignSchema } from '../db/database-error.ts'
+import { DatabaseError } from '../db/database-error.ts'
 import { Outdated } from '../errors/outdated.ts'
-import { Problem } from '../errors/problem.ts'
+import { changing } from '../http/index.ts'
 import { findApp } from './find-app.ts'
 import type { ControlPorts } from './ports.ts'
 
@@ -43,10 +43,4 @@ export function visitApp<A, T>(
       apps.visits.leave(visit)
     }
   })
-}
-
-/** Another server applies versions too, and this one may not have them yet. */
-function changing(error: unknown): unknown {
-  if (!isForeignSchema(error)) return error
-  return new Problem('unavailable', 'The app is being changed', { retryAfter: 1, cause: error })
 }

@@ -47,8 +47,8 @@ function slugOf(input: AnyInput): string {
   return input.params['app'] ?? ''
 }
 
-/** Another server applies versions too, and this one may not have them yet. */
-function changing(error: unknown): unknown {
+/** What a request is told that met the schema of a version twice: another server applies versions too, and this one may not have them yet. */
+export function changing(error: unknown): unknown {
   if (!isForeignSchema(error)) return error
   return new Problem('unavailable', 'The app is being changed', { retryAfter: 1, cause: error })
 }

@@ -1,4 +1,4 @@
-import { inParts, type Parts } from '../apps/parts.ts'
+import { HURRIED, inParts, type Parts } from '../apps/parts.ts'
 import type { CheckContext, Section } from '../apps/section.ts'
 import type { CheckedExpression, CollectionType, Environment } from '../expr/index.ts'
 import type { AppRecords, RecordsDeps } from './app-records.ts'
@@ -31,8 +31,9 @@ export function createRecordsSection({ deps, terms, permissions, settings }: Rec
     permissions,
     settings: (context) => settingTypes(settings === undefined ? new Map() : context.part(settings)),
     activate: (models, { slug, part }) => {
+      // The schema is that of the new version already: the sooner it is served, the better.
       const constants = settings === undefined ? new Map() : part(settings).constants
-      return inParts(serveCollections(slug, models, constants, { ...deps, newId }))
+      return inParts(serveCollections(slug, models, constants, { ...deps, newId }), HURRIED)
     },
     // Lanes empty themselves; there is nothing to stop.
     retire: () => {},

@@ -31,7 +31,7 @@ export function createActs(deps: ActDependencies): AppActs {
     list: () => listApps(deps),
     show: (slug) => showApp(deps, slug),
     load: (source, request) => loadApp(deps, source, request),
-    upload: async (slug, upload, request) => loadApp(deps, await readUpload(slug, upload), request),
+    upload: async (slug, upload, request) => loadApp(deps, await readUpload(slug, upload, deps.pace), request),
     versions: (slug) => listVersions(deps, slug),
     version: (slug, version) => showVersion(deps, slug, version),
     rollBack: (slug, version, request) => rollBackApp(deps, slug, version, request),

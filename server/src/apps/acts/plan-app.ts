@@ -10,9 +10,9 @@ import type { ActDependencies } from './deps.ts'
  * between makes the token of this plan a stale one.
  */
 export async function planApp(
-  { db, sections }: Pick<ActDependencies, 'db' | 'sections'>,
+  { db, sections, pace }: Pick<ActDependencies, 'db' | 'sections' | 'pace'>,
   app: CheckedApp,
 ): Promise<AppPlan> {
-  const draft = await draftPlan(db, sections, app)
+  const draft = await draftPlan(db, sections, app, pace)
   return tellPlan(db, app, draft, draft.refusals.length > 0 ? [] : await lookAtRows(db, draft.steps))
 }

@@ -1,3 +1,4 @@
+import type { Pace } from '../parts.ts'
 import { memoryFolder } from '../source/folder.ts'
 import { type AppSource, MAIN_FILE, readApp } from '../source/read-app.ts'
 import { readArchive } from './read-archive.ts'
@@ -15,8 +16,8 @@ export interface Upload {
 }
 
 /** Files are named as they are in the archive, `app.yaml`. Throws a problem when it can not be read, or must not be. */
-export async function readUpload(slug: string, { contentType, bytes }: Upload): Promise<AppSource> {
+export async function readUpload(slug: string, { contentType, bytes }: Upload, pace: Pace): Promise<AppSource> {
   const isDocument = (uploadTypes.document as readonly string[]).includes(contentType)
   const files = isDocument ? { [MAIN_FILE]: bytes } : await readArchive(bytes)
-  return { ...(await readApp(slug, memoryFolder(files))), isSent: true }
+  return { ...(await readApp(slug, memoryFolder(files), pace)), isSent: true }
 }

@@ -1,6 +1,7 @@
 import type { Database, Session } from '../../db/database.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { CheckedApp } from '../document/check-app.ts'
+import type { Pace } from '../parts.ts'
 import type { AppPlan } from '../plan/app-plan.ts'
 import { type DraftedPlan, draftPlan } from '../plan/draft-plan.ts'
 import { notApplied, tellPlan } from '../plan/tell-plan.ts'
@@ -56,6 +57,7 @@ export interface ApplyDependencies {
   readonly sections: readonly SomeSection[]
   readonly sleep: (milliseconds: number) => Promise<void>
   readonly pauses: Pick<Pauses, 'begin' | 'end'>
+  readonly pace: Pace
 }
 
 /** Between attempts when the database was away. */
@@ -81,7 +83,7 @@ async function planAndApply(
   who: Applicant,
 ): Promise<Applied> {
   await undoUnfinished(session, app.slug)
-  const draft = await draftPlan(session, deps.sections, app)
+  const draft = await draftPlan(session, deps.sections, app, deps.pace)
   if (draft.outcome === 'unchanged') return confirm(session, app, draft, who)
 
   const { steps } = draft
@@ -132,15 +134,14 @@ async function runAll(
     for (const [position, step] of before.entries()) await prepare(session, sleep, app.slug, position, step)
     const transact = transactionOf(deps, draft, plan)
     await transact(session, sleep, async (run, sql) => {
-      if (draft.outcome === 'create') {
-        await lockNewApps(sql)
-        await run([schemaStep(app.schema)])
-      }
-      await run(draft.steps.filter((step) => step.before === undefined))
+      if (draft.outcome === 'create') await lockNewApps(sql)
+      // What locks nobody out comes first: from the first step on, requests wait for the commit.
       const { version, remains } = draft
       await insertVersion(sql, { ...app, ...who, version, remains, snapshot: app.snapshots })
       if (who.supersedes !== undefined) await supersedeFolder(sql, app.slug, who.supersedes)
       await deleteUnfinished(sql, app.slug)
+      if (draft.outcome === 'create') await run([schemaStep(app.schema)])
+      await run(draft.steps.filter((step) => step.before === undefined))
     })
   } catch (error) {
     // What goes wrong here is tried again by the next load; the error that led here is the one to tell.

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import { type Checked, type CheckedApp, createCheckerInParts } from '../document/check-app.ts'
-import { inParts } from '../parts.ts'
+import { inParts, type Pace } from '../parts.ts'
 import type { SomeSection } from '../section.ts'
 import type { AppSource } from '../source/read-app.ts'
 import { type Applicant, applyApp } from './apply-app.ts'
@@ -20,6 +20,7 @@ export interface Engine {
   readonly report: ReportApps
   readonly sleep: (milliseconds: number) => Promise<void>
   readonly pauses: Pauses
+  readonly pace: Pace
   /** Acts of this server on one app go one after the other; those of other servers are kept apart by a lock in the database. */
   readonly inTurn: InTurn
   /** With breaks for requests: what is served goes on meanwhile. */
@@ -30,7 +31,7 @@ export interface Engine {
   serve(app: CheckedApp, version: number): Promise<void>
 }
 
-type Options = Pick<Engine, 'db' | 'sections' | 'registry' | 'report' | 'sleep' | 'pauses'>
+type Options = Pick<Engine, 'db' | 'sections' | 'registry' | 'report' | 'sleep' | 'pauses' | 'pace'>
 
 export function createEngine(options: Options): Engine {
   const { sections, registry, report, pauses } = options
@@ -38,7 +39,7 @@ export function createEngine(options: Options): Engine {
   return {
     ...options,
     inTurn: createTurns(),
-    check: (source) => inParts(check(source)),
+    check: (source) => inParts(check(source), options.pace),
 
     async apply(app, who) {
       const applied = await applyApp(options, app, who).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { StartError } from '../../errors/start-error.ts'
+import type { Pace } from '../parts.ts'
 import { diskFolder, isDirectory } from '../source/folder.ts'
 import { type AppSource, readApp } from '../source/read-app.ts'
 import type { AppLoader } from './load-app.ts'
@@ -20,7 +21,7 @@ export interface FolderLoader {
 }
 
 /** The folder of apps: one folder for each, named like the app. Hidden folders and single files are none. */
-export function createFolderLoader(loader: AppLoader, directory: string): FolderLoader {
+export function createFolderLoader(loader: AppLoader, directory: string, pace: Pace): FolderLoader {
   /** Of every app that is loaded from here, what its files were like. */
   const seen = new Map<string, string>()
   let first = true
@@ -66,7 +67,7 @@ export function createFolderLoader(loader: AppLoader, directory: string): Folder
   async function read(name: string): Promise<AppSource | undefined> {
     try {
       const path = join(directory, name)
-      return await readApp(name, await diskFolder(path, shown(path)))
+      return await readApp(name, await diskFolder(path, shown(path)), pace)
     } catch (error) {
       if (isMissing(error)) return undefined
       throw error

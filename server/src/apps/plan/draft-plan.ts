@@ -1,7 +1,7 @@
 import type { Sql } from '../../db/database.ts'
 import { type CheckedApp, sectionName } from '../document/check-app.ts'
 import { type StoredDocument, selectDocument } from '../load/sql.ts'
-import { inParts } from '../parts.ts'
+import { inParts, type Pace } from '../parts.ts'
 import type { Plan, Refusal, SomeSection, Step } from '../section.ts'
 
 /** What the sections want done, before anybody has looked at the rows or asked for consent. */
@@ -23,6 +23,7 @@ export async function draftPlan(
   sql: Pick<Sql, 'query'>,
   sections: readonly SomeSection[],
   app: CheckedApp,
+  pace: Pace,
 ): Promise<DraftedPlan> {
   const live = await selectDocument(sql, app.slug)
   if (live?.digest === app.digest) {
@@ -46,7 +47,7 @@ export async function draftPlan(
     const model = app.models.get(section)
     const former = live?.snapshot[name]
     const plan = section.planInParts
-      ? await inParts(section.planInParts(former, model, context))
+      ? await inParts(section.planInParts(former, model, context), pace)
       : section.plan(former, model, context)
     if (plan.remains !== undefined) remains[name] = plan.remains
     plans.push(plan)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { inParts } from '../parts.ts'
+import { HURRIED, inParts, type Pace } from '../parts.ts'
 import { suggest } from '../suggest.ts'
 import { type DocumentIssue, fileIssue, issueAt } from './document-issue.ts'
 import type { Folder, Unreadable } from './folder.ts'
@@ -35,7 +35,7 @@ export interface AppSource {
 }
 
 /** Reads `app.yaml` and the files it includes. Whatever is wrong becomes an issue; only defects of the machine are thrown. */
-export async function readApp(name: string, folder: Folder): Promise<AppSource> {
+export async function readApp(name: string, folder: Folder, pace: Pace = HURRIED): Promise<AppSource> {
   const issues: DocumentIssue[] = []
   const files: ParsedFile[] = []
   const hash = createHash('sha256')
@@ -72,7 +72,7 @@ export async function readApp(name: string, folder: Folder): Promise<AppSource> 
       issues.push(fileIssue(shown, 'the file is not valid UTF-8'))
       return undefined
     }
-    const file = await inParts(parseYamlInParts({ name: shown, text }))
+    const file = await inParts(parseYamlInParts({ name: shown, text }), pace)
     const isEmpty = file.tree === undefined && file.issues.length === 0
     if (isEmpty && path !== SEED_FILE) issues.push(fileIssue(shown, 'the file is empty'))
     files.push(file)
