@@ -14,6 +14,11 @@ export const limits = {
   entries: 5000,
   /** Levels of maps and lists. */
   depth: 64,
+  /**
+   * Words, marks and gaps of one file. The composer of YAML works in one stretch, and takes seconds for a megabyte that has nothing but
+   * marks; 600 KiB of what people write have as many as this.
+   */
+  tokens: 250_000,
   /** Values after aliases are followed: what stops "billion laughs". */
   values: 100_000,
   /** Issues that are told at once. */

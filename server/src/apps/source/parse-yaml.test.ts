@@ -64,6 +64,20 @@ describe('is refused, with the place', () => {
     expect(issues[0]?.message).toBe('the document is nested too deeply')
   })
 
+  test.each([
+    ['anchors', '&a '],
+    ['tags', '! '],
+    ['brackets', '['],
+    ['commas', '1,'],
+  ])('a file of nothing but %s, before anything is made of it', (_, mark) => {
+    const text = `a: [${mark.repeat(1_000_000 / mark.length)}`
+    const { tree, issues } = parseYaml({ name: 'app.yaml', text })
+    expect(tree).toBeUndefined()
+    expect(issues.map(({ message }) => message)).toEqual([`more than ${limits.tokens} words and marks`])
+    expect(issues[0]?.column).toBeGreaterThan(limits.tokens / 4)
+    expect(issues[0]?.column).toBeLessThan(text.length)
+  })
+
   test('aliases of aliases that stand for a billion values', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
     for (let level = 1; level < 10; level++) {
@@ -74,8 +88,8 @@ describe('is refused, with the place', () => {
     expect(issues.map(({ message }) => message)).toEqual([`more than ${limits.values} values`])
   })
 
-  test('a hundred thousand equal keys, in linear time and with a bounded answer', () => {
-    const { issues } = parse(`{${'k: 1,'.repeat(100_000)}}`)
+  test('thirty thousand equal keys, in linear time and with a bounded answer', () => {
+    const { issues } = parse(`{${'k: 1,'.repeat(30_000)}}`)
     expect(issues.at(-1)?.message).toBe('more than 100 issues')
   })
 })

@@ -21,7 +21,16 @@ export function parseYaml(file: SourceFile): ParsedFile {
 export function* parseYamlInParts(file: SourceFile): Parts<ParsedFile> {
   const parser = new Parser()
   const tokens: CST.Token[] = []
+  let count = 0
+  let position = 0
   for (const lexeme of new Lexer().lex(file.text)) {
+    if (++count > limits.tokens) {
+      return {
+        file,
+        issues: [issueAt({ file, start: position, end: position }, `more than ${limits.tokens} words and marks`)],
+      }
+    }
+    if (!INVISIBLE.has(lexeme)) position += lexeme.length
     tokens.push(...parser.next(lexeme))
     yield
   }
@@ -33,6 +42,9 @@ export function* parseYamlInParts(file: SourceFile): Parts<ParsedFile> {
   if (faults.length > 0) return { file, issues: faults.slice(0, limits.issues).map((fault) => issueOf(file, fault)) }
   return contents === null ? { file, issues: [] } : { file, ...growTree(file, contents) }
 }
+
+/** What the lexer says of its own: a document, a scalar, the end of a list begins here. */
+const INVISIBLE: ReadonlySet<string> = new Set(['\u0002', '\u001f', '\u0018'])
 
 interface Fault {
   readonly message: string
