@@ -1,4 +1,5 @@
 import type { Sql } from '../../db/database.ts'
+import { segmentsOf } from '../../errors/pointer.ts'
 import type { CheckedApp } from '../document/check-app.ts'
 import type { Refusal, Step } from '../section.ts'
 import type { DocumentIssue } from '../source/document-issue.ts'
@@ -60,13 +61,18 @@ function tellStep({ asked, sql }: FoldedStep, work: PlannedWork | undefined): Pl
     title: asked.title,
     action: asked.change?.action ?? null,
     kind: asked.change?.kind ?? null,
-    name: asked.change?.name ?? null,
+    name: asked.change?.name ?? nameOf(asked.pointer),
     blocks: asked.blocks ?? null,
     work: work ?? null,
     when: asked.before === undefined ? 'transaction' : 'before',
     consent: asked.consent ?? null,
     sql,
   }
+}
+
+/** What a step that changes nothing of its own is about: `/collections/todos/unique` is about `todos`. */
+function nameOf(pointer = ''): string | null {
+  return segmentsOf(pointer)[1] ?? null
 }
 
 function changesOf({ document, seed }: CheckedApp, { live }: DraftedPlan): readonly DocumentChange[] {
