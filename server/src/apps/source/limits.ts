@@ -16,9 +16,9 @@ export const limits = {
   depth: 64,
   /**
    * Words, marks and gaps of one file. The composer of YAML works in one stretch, and takes seconds for a megabyte that has nothing but
-   * marks; 600 KiB of what people write have as many as this.
+   * marks; the longest file that is read has as many as this when people write it.
    */
-  tokens: 250_000,
+  tokens: 500_000,
   /** Values after aliases are followed: what stops "billion laughs". */
   values: 100_000,
   /** Issues that are told at once. */
