@@ -1,6 +1,4 @@
-import { DatabaseError } from '../db/database-error.ts'
-import { Outdated } from '../errors/outdated.ts'
-import { changing } from '../http/index.ts'
+import { changing, untilSucceeded } from '../http/index.ts'
 import { findApp } from './find-app.ts'
 import type { ControlPorts } from './ports.ts'
 
@@ -18,8 +16,7 @@ export async function withApp<A, T>(
   try {
     return await work(app)
   } catch (error) {
-    if (!(error instanceof DatabaseError) && !(error instanceof Outdated)) throw error
-    if (!(await apps.isSucceeded(app))) throw changing(error)
+    await untilSucceeded(error, app, apps)
   }
   await apps.pauses.of(slug)
   try {

@@ -8,7 +8,7 @@ type AppVersions<A> = Pick<AppsPort<A, unknown>, 'get' | 'isSucceeded' | 'pauses
 
 /**
  * A version of an app ends between two statements of its requests. One that meets the schema of the next version has done nothing yet,
- * and is answered by that version, once: as if it had come a moment later. This is the only place that knows.
+ * and is answered by that version, once: as if it had come a moment later.
  */
 export function acrossVersions<A>(route: Route, apps: AppVersions<A>): Route {
   if (!route.path.startsWith('/api/{app}/') || route.body === 'stream') return route
@@ -28,10 +28,8 @@ export function acrossVersions<A>(route: Route, apps: AppVersions<A>): Route {
   }
 
   async function recover(error: unknown, { app }: Visit, context: Context, input: AnyInput): Promise<Answer> {
-    // Any error of PostgreSQL that nobody could put into words: a column of another type fails in many ways.
-    const isForeign = error instanceof DatabaseError || error instanceof Outdated
-    if (app === undefined || !isForeign) throw error
-    if (!(await apps.isSucceeded(app as A))) throw changing(error)
+    if (app === undefined) throw error
+    await untilSucceeded(error, app as A, apps)
     const again = enter(input)
     try {
       return await handle(context, input)
@@ -45,6 +43,17 @@ export function acrossVersions<A>(route: Route, apps: AppVersions<A>): Route {
 
 function slugOf(input: AnyInput): string {
   return input.params['app'] ?? ''
+}
+
+/** Resolves when what failed like this can be done again with the next version of the app; throws what to tell when it can not. */
+export async function untilSucceeded<A>(
+  error: unknown,
+  app: A,
+  { isSucceeded }: Pick<AppsPort<A, unknown>, 'isSucceeded'>,
+): Promise<void> {
+  // Any error of PostgreSQL that nobody could put into words: a column of another type fails in many ways.
+  if (!(error instanceof DatabaseError) && !(error instanceof Outdated)) throw error
+  if (!(await isSucceeded(app))) throw changing(error)
 }
 
 /** What a request is told that met the schema of a version twice: another server applies versions too, and this one may not have them yet. */

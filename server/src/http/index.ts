@@ -1,6 +1,6 @@
 /** The data plane: one table of routes over uWebSockets.js, which nothing outside of this room knows. */
 
-export { changing } from './across-versions.ts'
+export { changing, untilSucceeded } from './across-versions.ts'
 export { corsSection } from './cors-section.ts'
 export { type HttpEvent, httpEvents, type ReportHttpEvent } from './events.ts'
 export { parseJson } from './json/parse-json.ts'
