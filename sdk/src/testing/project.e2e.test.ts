@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startServer } from '../../../server/testing/start-server.ts'
 import { createTestProject, type TestProject } from '../../testing/test-project.ts'
 
@@ -43,14 +43,26 @@ afterAll(() => {
   project.remove()
 })
 
+/** Where a case's servers have their folders: what others leave behind is not its own. */
+let temporary: string
 beforeEach(() => {
+  temporary = mkdtempSync(join(tmpdir(), 'rb-'))
+  // The system user that PostgreSQL runs as under root has to pass through.
+  chmodSync(temporary, 0o711)
   project.write({ 'apps/notes/app.yaml': document })
 })
+afterEach(() => {
+  rmSync(temporary, { recursive: true, force: true })
+})
+
+type Env = Readonly<Record<string, string>>
+const run = (args: readonly string[], env: Env = {}) => project.run(args, { TMPDIR: temporary, ...env })
+const start = (args: readonly string[], env: Env) => project.start(args, { TMPDIR: temporary, ...env })
 
 describe('tests pass', () => {
   test('two scenarios of one app at the same time, each with a database of its own', LONG, async () => {
     project.write({ 'pass/one.test.js': passing('one'), 'pass/two.test.js': passing('two') })
-    const { code, output } = await project.run(['pass'])
+    const { code, output } = await run(['pass'])
     expect(output).toContain('Tests  2 passed')
     expect(code).toBe(0)
     expect(left()).toEqual([])
@@ -66,9 +78,9 @@ describe('tests pass', () => {
         'reuse/one.test.js': passing('one').replace('await notes.create', 'await app.empty()\n    await notes.create'),
       })
       const env = { ROADBASE_TEST_URL: server.url, ROADBASE_TEST_TOKEN: token, ROADBASE_COMMAND: '/nowhere' }
-      expect(await project.run(['reuse'], env)).toMatchObject({ code: 0 })
+      expect(await run(['reuse'], env)).toMatchObject({ code: 0 })
       // What the run before has left is emptied.
-      expect(await project.run(['reuse'], env)).toMatchObject({ code: 0 })
+      expect(await run(['reuse'], env)).toMatchObject({ code: 0 })
     } finally {
       await server.stop()
     }
@@ -147,7 +159,7 @@ function serverPid() {
     ],
   ])('%s', LONG, async (_, files, env, told) => {
     project.write(files)
-    const { code, output } = await project.run(['fail'], env)
+    const { code, output } = await run(['fail'], env)
     for (const words of told) expect(output).toContain(words)
     expect(code).toBe(1)
     expect(left()).toEqual([])
@@ -173,7 +185,7 @@ scenario('notes', ({ app, test }) => {
   ])('when %s', LONG, async (name, signal, whom) => {
     const ready = join(project.folder, `ready-${name.replaceAll(' ', '-')}`)
     project.write({ 'wait/a.test.js': waiting })
-    const runner = project.start(['wait'], { READY: ready })
+    const runner = start(['wait'], { READY: ready })
     runner.stdout?.resume()
     runner.stderr?.resume()
     await vi.waitFor(() => expect(existsSync(ready)).toBe(true), { timeout: 60_000, interval: 100 })
@@ -198,7 +210,7 @@ scenario('notes', ({ app, test }) => {
   test('also of a run that was killed with its server, once the next one begins', LONG, async () => {
     const ready = join(project.folder, 'ready-all')
     project.write({ 'wait/a.test.js': waiting, 'pass/one.test.js': passing('one') })
-    const runner = project.start(['wait'], { READY: ready })
+    const runner = start(['wait'], { READY: ready })
     runner.stdout?.resume()
     runner.stderr?.resume()
     await vi.waitFor(() => expect(existsSync(ready)).toBe(true), { timeout: 60_000, interval: 100 })
@@ -214,18 +226,16 @@ scenario('notes', ({ app, test }) => {
     await vi.waitFor(() => expect(isAlive(server)).toBe(false))
     expect(left()).toEqual([folder])
 
-    expect(await project.run(['pass'])).toMatchObject({ code: 0 })
+    expect(await run(['pass'])).toMatchObject({ code: 0 })
     expect(left()).toEqual([])
     expect(processes.filter(isAlive)).toEqual([])
   })
 })
 
-/** The folders of servers of other processes than this one. */
 function left(): string[] {
-  const names = readdirSync(tmpdir()).filter(
-    (name) => name.startsWith('roadbase-scenario-') && !name.includes(`-${process.pid}-`),
-  )
-  return names.map((name) => join(tmpdir(), name))
+  return readdirSync(temporary)
+    .filter((name) => name.startsWith('roadbase-scenario-'))
+    .map((name) => join(temporary, name))
 }
 
 /** What works in these folders, or was started with them: the server and its PostgreSQL. */

@@ -56,7 +56,7 @@ const FLAGS = [
 
 /**
  * A server in a process of its own, with an embedded PostgreSQL of its own in a folder that goes with it. It lives at the other end of a pipe:
- * when this process ends, in whatever way, the server sees that and stops.
+ * when this process ends, or loses the one that forked it, in whatever way, the server sees that and stops.
  */
 export async function startServer(options: StartOptions): Promise<TestServer> {
   for (let attempt = 1; ; attempt++) {
@@ -76,11 +76,15 @@ async function attemptStart(options: StartOptions): Promise<Outcome> {
   const log = createLog()
   const child = launch(options, folder, apps)
   const exit = watchExit(child, log)
+  const letGo = () => child.stdin?.end()
+  // A worker that was forked can outlive the runner that was killed, until a test of it ends: the server must not.
+  process.once('disconnect', letGo)
+  exit.promise.finally(() => process.off('disconnect', letGo))
   let stopping = false
 
   async function stop(): Promise<void> {
     stopping = true
-    child.stdin?.end()
+    letGo()
     const force = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT)
     await exit.promise
     clearTimeout(force)
