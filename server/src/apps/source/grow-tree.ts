@@ -1,4 +1,5 @@
 import { type Alias, isAlias, isMap, isScalar, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml'
+import type { Parts } from '../parts.ts'
 import { type DocumentIssue, issueAt } from './document-issue.ts'
 import { limits } from './limits.ts'
 import type { Entry, ScalarStyle, ScalarTree, SourceFile, Span, Tree } from './tree.ts'
@@ -12,25 +13,25 @@ interface Grown {
  * From YAML nodes to a {@link Tree}: aliases become what they stand for, within bounds; refused are
  * tags, merge keys, keys that are no text, keys given twice, numbers that JavaScript would round, and characters that PostgreSQL can't store.
  */
-export function growTree(file: SourceFile, root: Node): Grown {
+export function* growTree(file: SourceFile, root: Node): Parts<Grown> {
   const issues: DocumentIssue[] = []
   const anchors = new Map<string, Tree>()
   /** How many values a tree stands for once its aliases are followed. */
   const sizes = new Map<Tree, number>()
 
   try {
-    const tree = grow(root, 1)
+    const tree = yield* grow(root, 1)
     return { tree, issues }
   } catch (error) {
     if (!(error instanceof TooMuch)) throw error
     return { issues: [...issues, error.issue] }
   }
 
-  function grow(node: Node, depth: number): Tree {
+  function* grow(node: Node, depth: number): Parts<Tree> {
     if (depth > limits.depth) throw new TooMuch(spanOf(node), `more than ${limits.depth} levels of maps and lists`)
     if (isAlias(node)) return target(node)
     if (node.tag !== undefined) report(spanOf(node), 'tags are not allowed', 'quote the value to make it text')
-    const tree = isScalar(node) ? scalar(node) : isMap(node) ? map(node, depth) : list(node as YAMLSeq, depth)
+    const tree = isScalar(node) ? scalar(node) : yield* isMap(node) ? map(node, depth) : list(node as YAMLSeq, depth)
     const size = 1 + children(tree).reduce((sum, child) => sum + (sizes.get(child) ?? 1), 0)
     if (size > limits.values) throw new TooMuch(spanOf(node), `more than ${limits.values} values`)
     sizes.set(tree, size)
@@ -46,21 +47,25 @@ export function growTree(file: SourceFile, root: Node): Grown {
     return { kind: 'scalar', span: spanOf(alias), value: null, style: 'plain' }
   }
 
-  function list(node: YAMLSeq, depth: number): Tree {
-    return { kind: 'list', span: spanOf(node), items: node.items.map((item) => grow(item as Node, depth + 1)) }
+  function* list(node: YAMLSeq, depth: number): Parts<Tree> {
+    const items: Tree[] = []
+    for (const item of node.items) items.push(yield* grow(item as Node, depth + 1))
+    yield
+    return { kind: 'list', span: spanOf(node), items }
   }
 
-  function map(node: YAMLMap, depth: number): Tree {
+  function* map(node: YAMLMap, depth: number): Parts<Tree> {
     const entries = new Map<string, Entry>()
     for (const pair of node.items) {
       const name = keyName(pair.key as Node | null, node)
       if (name === undefined) continue
       const key = spanOf(pair.key as Node)
-      const value = pair.value === null ? empty(key) : grow(pair.value as Node, depth + 1)
+      const value = pair.value === null ? empty(key) : yield* grow(pair.value as Node, depth + 1)
       const first = entries.get(name)
       if (first === undefined) entries.set(name, { key, value })
       else report(key, `'${name}' is given twice, first in line ${issueAt(first.key, '').line}`)
     }
+    yield
     return { kind: 'map', span: spanOf(node), entries }
   }
 

@@ -1,5 +1,6 @@
-import { Composer, type CST, type Document, Lexer, Parser } from 'yaml'
+import { type CST, Lexer, Parser } from 'yaml'
 import { atOnce, type Parts } from '../parts.ts'
+import { composeInParts, type Fault } from './compose.ts'
 import { type DocumentIssue, issueAt } from './document-issue.ts'
 import { growTree } from './grow-tree.ts'
 import { limits } from './limits.ts'
@@ -36,54 +37,15 @@ export function* parseYamlInParts(file: SourceFile): Parts<ParsedFile> {
   }
   tokens.push(...parser.end())
   yield
-  const { contents, errors, warnings } = compose(file.text, tokens)
+  const { contents, faults: composing } = yield* composeInParts(file.text, tokens)
   yield
-  const faults = [...errors, ...warnings, ...directives(file.text)]
+  const faults = [...composing, ...directives(file.text)]
   if (faults.length > 0) return { file, issues: faults.slice(0, limits.issues).map((fault) => issueOf(file, fault)) }
-  return contents === null ? { file, issues: [] } : { file, ...growTree(file, contents) }
+  return contents === null ? { file, issues: [] } : { file, ...(yield* growTree(file, contents)) }
 }
 
 /** What the lexer says of its own: a document, a scalar, the end of a list begins here. */
 const INVISIBLE: ReadonlySet<string> = new Set(['\u0002', '\u001f', '\u0018'])
-
-interface Fault {
-  readonly message: string
-  readonly pos: readonly [start: number, end: number]
-}
-
-interface Parsed {
-  readonly contents: Document.Parsed['contents'] | null
-  readonly errors: readonly Fault[]
-  readonly warnings: readonly Fault[]
-}
-
-const OPTIONS = {
-  version: '1.2',
-  schema: 'core',
-  merge: false,
-  resolveKnownTags: false,
-  // Its own search for duplicates is quadratic, and knows one place only.
-  uniqueKeys: false,
-  prettyErrors: false,
-  logLevel: 'error',
-} as const
-
-/** What `parseDocument` of the library does with the tokens. */
-function compose(text: string, tokens: readonly CST.Token[]): Parsed {
-  try {
-    const [document, second] = new Composer(OPTIONS).compose(tokens, true, text.length)
-    if (document === undefined) return { contents: null, errors: [], warnings: [] }
-    const more = second === undefined ? [] : [{ message: MULTIPLE, pos: [second.range[0], second.range[1]] as const }]
-    return { contents: document.contents, errors: [...document.errors, ...more], warnings: document.warnings }
-  } catch (error) {
-    // The composer is recursive. Most often it notices by itself, and says so in the same words.
-    if (error instanceof RangeError)
-      return { contents: null, errors: [{ message: error.message, pos: [0, 0] }], warnings: [] }
-    throw error
-  }
-}
-
-const MULTIPLE = 'a file holds one document only'
 
 /** `%YAML 1.1` would change what the rest means. */
 function directives(text: string): readonly Fault[] {
