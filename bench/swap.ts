@@ -89,7 +89,7 @@ async function swap(roadbase: Server, apps: string, key: string, version: number
     const { items } = (await response.json()) as { items: { state: string; version: number }[] }
     if (items[0]?.version === version + 1 && items[0].state === 'live') return performance.now() - begin
     if (performance.now() - begin > 30_000) throw new Error(`The swap did not come: ${JSON.stringify(items)}`)
-    await sleep(10)
+    await sleep(50)
   }
 }
 

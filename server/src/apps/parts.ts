@@ -6,14 +6,18 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
  */
 export type Parts<T> = Generator<undefined, T, undefined>
 
-/** Milliseconds without a break: what a request may have to wait for besides itself. */
-const SLICE = 1
+/** Milliseconds without a break, while requests are answered: what one may have to wait for besides itself. */
+const SLICE = 0.3
+/** The same while hardly anybody comes. */
+const QUIET_SLICE = 4
+/** The share of a break in which the event loop had something to do, up to which that is so: one request or two. */
+const QUIET = 0.05
 
 /**
  * Milliseconds of each break. Without rest the work still takes a core as long as it lasts, from the requests, from PostgreSQL and from
  * whoever else is on the machine; with it a load takes longer, and nobody waits for that.
  */
-const REST = 4
+const REST = 5
 
 /** How hurried work in parts is. */
 export interface Pace {
@@ -33,12 +37,21 @@ export function atOnce<T>(parts: Parts<T>): T {
 
 /** With breaks, in which the event loop turns. */
 export async function inParts<T>(parts: Parts<T>, pace: Pace): Promise<T> {
+  let slice = SLICE
   let begun = performance.now()
   for (;;) {
     const { done, value } = parts.next()
     if (done === true) return value
-    if (performance.now() - begun < SLICE) continue
-    await (pace.hurried ? nextTurn() : sleep(REST))
+    if (performance.now() - begun < slice) continue
+    if (pace.hurried) await nextTurn()
+    else slice = (await rest()) < QUIET ? QUIET_SLICE : SLICE
     begun = performance.now()
   }
+}
+
+/** How busy the event loop was meanwhile, from 0 to 1. */
+async function rest(): Promise<number> {
+  const before = performance.eventLoopUtilization()
+  await sleep(REST)
+  return performance.eventLoopUtilization(before).utilization
 }

@@ -1,4 +1,3 @@
-import { HURRIED, inParts, type Parts } from '../apps/parts.ts'
 import type { CheckContext, Section } from '../apps/section.ts'
 import type { CheckedExpression, CollectionType, Environment } from '../expr/index.ts'
 import type { AppRecords, RecordsDeps } from './app-records.ts'
@@ -11,7 +10,7 @@ import type { SettingsSection } from './settings/section.ts'
 import { createFieldChecks } from './validate/index.ts'
 
 /** The collections of an app that is being served, by name. */
-export type Collections = ReadonlyMap<string, Collection>
+export type Collections = Pick<ReadonlyMap<string, Collection>, 'get'>
 
 export type RecordsSection = Section<CollectionModels, Collections>
 
@@ -31,21 +30,21 @@ export function createRecordsSection({ deps, terms, permissions, settings }: Rec
     permissions,
     settings: (context) => settingTypes(settings === undefined ? new Map() : context.part(settings)),
     activate: (models, { slug, part }) => {
-      // The schema is that of the new version already: the sooner it is served, the better.
       const constants = settings === undefined ? new Map() : part(settings).constants
-      return inParts(serveCollections(slug, models, constants, { ...deps, newId }), HURRIED)
+      return serveCollections(slug, models, constants, { ...deps, newId })
     },
     // Lanes empty themselves; there is nothing to stop.
     retire: () => {},
   })
 }
 
-function* serveCollections(
+/** Each is made when it is first asked for: the schema is that of the new version already, and whoever meets that waits until it is served. */
+function serveCollections(
   slug: string,
   models: CollectionModels,
   settings: AppRecords['settings'],
   deps: RecordsDeps,
-): Parts<Collections> {
+): Collections {
   const users = models.get('users')
   if (users === undefined) throw new Error(`The app '${slug}' has no users`)
   const app: AppRecords = {
@@ -59,11 +58,17 @@ function* serveCollections(
   }
   const checks = createFieldChecks()
   const collections = new Map<string, Collection>()
-  for (const [name, model] of models) {
-    collections.set(name, createCollection(app, model, checks))
-    yield
+  return {
+    get(name) {
+      const made = collections.get(name)
+      if (made !== undefined) return made
+      const model = models.get(name)
+      if (model === undefined) return undefined
+      const collection = createCollection(app, model, checks)
+      collections.set(name, collection)
+      return collection
+    },
   }
-  return collections
 }
 
 function readsAddress(models: CollectionModels): boolean {

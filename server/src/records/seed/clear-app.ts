@@ -3,7 +3,7 @@ import type { Sql } from '../../db/database.ts'
 import { quoteText } from '../../db/quote.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { CollectionModel } from '../model.ts'
-import type { Collections } from '../section.ts'
+import type { CollectionModels } from '../schema/index.ts'
 import { forgetSeeds } from './sql.ts'
 
 /**
@@ -13,10 +13,10 @@ import { forgetSeeds } from './sql.ts'
 export async function clearApp(
   sql: Sql,
   { slug }: LiveApp,
-  collections: Collections,
+  collections: CollectionModels,
   keepUsers: readonly string[] = [],
 ): Promise<void> {
-  const models = [...collections.values()].map(({ model }) => model)
+  const models = [...collections.values()]
   const kept = JSON.stringify(keepUsers)
   const users = keepUsers.length === 0 ? undefined : models.find(({ builtin }) => builtin)
   if (users !== undefined) checkKeeping(users)

@@ -129,7 +129,7 @@ async function plant(
       .transaction(async (sql) => {
         await shareApp(sql, app)
         await lockSeeds(sql, app.slug)
-        if (fresh) await clearApp(sql, app, app.part(deps.records), keepUsers)
+        if (fresh) await clearApp(sql, app, app.model(deps.records), keepUsers)
         return set === undefined ? NOTHING : plantSet(sql, deps, app, set, together)
       })
       .catch((error: unknown) => {
