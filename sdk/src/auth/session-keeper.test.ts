@@ -107,7 +107,31 @@ describe('two tabs with one store', () => {
     const tokens = await Promise.all(tabs.map(({ keeper }) => keeper.renew('access 1')))
     expect(tokens).toEqual(['access 2', 'access 2'])
     expect(tabs[0].exchange.mock.calls.length + tabs[1].exchange.mock.calls.length).toBe(1)
-    expect(locks.names).toEqual(['roadbase:shared', 'roadbase:shared'])
+    expect(new Set(locks.names)).toEqual(new Set(['roadbase:shared']))
+  })
+
+  test.each([
+    ['that waited for the other', 'both at once'],
+    ['that comes when the other has just ended', 'one after the other'],
+  ])('refresh once, though the store reaches a tab later than the lock: one %s', async (_, when) => {
+    vi.stubGlobal('navigator', { locks: fakeLocks() })
+    const store = sharedStore(JSON.stringify(first))
+    const one = start(store.tab())
+    const other = start(laggingTab(store.tab(), 20))
+    const renewed = one.keeper.renew('access 1')
+    if (when === 'one after the other') await renewed
+    expect(await Promise.all([renewed, other.keeper.renew('access 1')])).toEqual(['access 2', 'access 2'])
+    expect(other.exchange).not.toHaveBeenCalled()
+  })
+
+  test('of which the first could not refresh: the one that waited does', async () => {
+    vi.stubGlobal('navigator', { locks: fakeLocks() })
+    const store = sharedStore(JSON.stringify(first))
+    const [one, other] = [start(store.tab()), start(store.tab())]
+    one.exchange.mockRejectedValue(offline)
+    const failed = expect(one.keeper.renew('access 1')).rejects.toBe(offline)
+    expect(await other.keeper.renew('access 1')).toBe('access 2')
+    await failed
   })
 
   test("see each other's sign-in and sign-out", async () => {
@@ -195,16 +219,35 @@ function sharedStore(text: string | null) {
   return { tab, listeners }
 }
 
+/** A tab that sees what others store some milliseconds later. */
+function laggingTab(tab: SessionStore, lag: number): SessionStore {
+  let seen = tab.get()
+  tab.subscribe?.(() => {
+    const text = tab.get()
+    setTimeout(() => {
+      seen = text
+    }, lag)
+  })
+  return { sharedAs: 'shared', get: () => seen, set: (text) => tab.set(text) }
+}
+
 /** Web Locks within one process: one holder at a time. */
 function fakeLocks() {
   const names: string[] = []
+  let holders = 0
   let last: Promise<unknown> = Promise.resolve()
   return {
     names,
-    request<T>(name: string, work: () => Promise<T>): Promise<T> {
+    request<T>(name: string, { ifAvailable }: { ifAvailable?: boolean }, work: (held: object | null) => Promise<T>) {
       names.push(name)
-      const turn = last.then(work)
-      last = turn.catch(() => {})
+      if (ifAvailable === true && holders > 0) return work(null)
+      holders++
+      const turn = last.then(() => work({}))
+      last = turn
+        .catch(() => {})
+        .then(() => {
+          holders--
+        })
       return turn
     },
   }

@@ -2,7 +2,7 @@ import { RoadbaseError } from '../roadbase-error.ts'
 import type { Tokens } from '../transport.ts'
 import { nextState, type Session, type SessionEvent, type SessionState, sessionOf } from './session-state.ts'
 import type { SessionStore } from './session-store.ts'
-import { withLock } from './with-lock.ts'
+import { type Turn, withLock } from './with-lock.ts'
 
 export interface SessionKeeper<User> extends Tokens {
   /** The session as far as it is known: undefined while an asynchronous store is being read. */
@@ -68,14 +68,22 @@ export function createSessionKeeper<User>({ store, exchange }: SessionKeeperOpti
     return refreshing
   }
 
+  /** What is stored, once what another tab may have written has had the time to arrive. */
+  async function storedAfter(from: string, turn: Turn): Promise<Session<User> | undefined> {
+    for (const end = Date.now() + ARRIVAL[turn]; ; await sleep(POLL)) {
+      const stored = parseSession<User>(await store.get())
+      if (stored?.refreshToken !== from || Date.now() >= end) return stored
+    }
+  }
+
   async function refreshOnce(): Promise<void> {
     const held = sessionOf(state)
     if (held === undefined) return
     const from = held.refreshToken
     change({ type: 'refreshStarted' })
     try {
-      await withLock(store.sharedAs, async () => {
-        const stored = parseSession<User>(await store.get())
+      await withLock(store.sharedAs, async (turn) => {
+        const stored = await storedAfter(from, turn)
         // Another tab was first: its tokens are ours, and using the old one again would end the session.
         if (stored?.refreshToken !== from) return change({ type: 'adopted', session: stored })
         await commit({ type: 'refreshed', from, session: await exchange(from) })
@@ -115,6 +123,15 @@ export function createSessionKeeper<User>({ store, exchange }: SessionKeeperOpti
     },
   }
 }
+
+/**
+ * Milliseconds until a tab surely sees what another one has stored. Tabs are processes, and `localStorage` reaches them on another way than the
+ * locks do: whoever gets the lock may still read the tokens that were used up by the one who had it.
+ */
+const ARRIVAL: Readonly<Record<Turn, number>> = { alone: 0, first: 50, waited: 1000 }
+const POLL = 5
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** The server says that the session is over, as opposed to not being reached. */
 function isRefusal(error: unknown): boolean {
