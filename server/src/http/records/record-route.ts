@@ -21,7 +21,7 @@ export interface RecordCall<C> {
   readonly caller: Caller
 }
 
-type RecordPath = '/api/{app}/{collection}' | '/api/{app}/{collection}/{id}'
+type RecordPath = '/api/{app}/{collection}' | `/api/{app}/{collection}/${string}`
 
 interface RecordShape<Q extends string, H extends HeaderName, B extends BodyPolicy> extends Shape<Q, H, B> {
   /** What an administrator needs the right for. */
