@@ -1,10 +1,10 @@
-import { quoteName } from '../../db/quote.ts'
-import { type CheckedExpression, type SqlScope, toSql } from '../../expr/index.ts'
+import type { CheckedExpression } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
 import type { Position } from '../query/cursor.ts'
 import type { SortKey } from '../query/parse-sort.ts'
 import { afterPosition, orderBy } from './after-position.ts'
+import { clientRules, clientScope, fieldRules, filterCondition, maskedColumn, whereClause } from './client-scope.ts'
 import { type InputColumn, inputs } from './inputs.ts'
 import type { Statement } from './read.ts'
 import type { AppCollections } from './reference.ts'
@@ -53,7 +53,7 @@ export function listStatement(app: AppCollections, model: CollectionModel, query
   const { sort, limit, shape } = query
   const visible = visibleColumns(app)
   const rules = listRules(app, model, query)
-  const matching = filterConditions(app, model, query, visible)
+  const matching = filterConditions(app, model, query)
   const after = query.position === undefined ? 'true' : afterPosition(sort, visible, query.position)
   const keys = keysInAnswer(query)
     ? undefined
@@ -78,8 +78,7 @@ export function hiddenStatement(app: AppCollections, model: CollectionModel, que
   const { filter } = query
   const rules = listRules(app, model, query)
   const rows = inputs<ListInput>('x', [...callerColumns(rules), ...parameterColumns(query)])
-  const matching =
-    filter === undefined ? 'true' : condition(filter, filterScope(app, model, query, visibleColumns(app)))
+  const matching = filter === undefined ? 'true' : condition(filter, clientScope(app, model, 't', query.parameters))
   return {
     text: `select (select count(*) from (select from ${model.table} t where ${matching} limit 1000) h)::int as hidden
 from ${rows.from} ${callerJoins(app, rules)}`,
@@ -92,28 +91,15 @@ export function estimateStatement(app: AppCollections, model: CollectionModel, q
   const rules = listRules(app, model, query)
   const rows = inputs<ListInput>('x', [...callerColumns(rules), ...parameterColumns(query)])
   return {
-    text: `explain (format json) select from ${rows.from} ${callerJoins(app, rules)} cross join ${model.table} t${whereClause(filterConditions(app, model, query, visibleColumns(app)))}`,
+    text: `explain (format json) select from ${rows.from} ${callerJoins(app, rules)} cross join ${model.table} t${whereClause(filterConditions(app, model, query))}`,
     inputs: rows,
   }
 }
 
-function whereClause(parts: readonly string[]): string {
-  const needed = parts.filter((part) => part !== 'true')
-  return needed.length === 0 ? '' : ` where ${needed.join(' and ')}`
-}
-
-function filterConditions(
-  app: AppCollections,
-  model: CollectionModel,
-  query: ListQuery,
-  visible: (field: FieldModel) => string,
-): string[] {
+function filterConditions(app: AppCollections, model: CollectionModel, query: ListQuery): string[] {
   const rule = condition(model.rules.list, ruleScope(app, { row: 't' }))
   const { filter } = query
-  if (filter === undefined) return [rule]
-  if (filter.constant !== undefined) return [rule, condition(filter, { variables: new Map() })]
-  // Without `is true`, which would keep an index from serving it; a where takes NULL as false anyhow.
-  return [rule, `(${toSql(filter, filterScope(app, model, query, visible))})`]
+  return filter === undefined ? [rule] : [rule, filterCondition(filter, clientScope(app, model, 't', query.parameters))]
 }
 
 /** Whether the sort keys of a record can be read from its JSON. */
@@ -132,73 +118,10 @@ function visibleColumns(app: AppCollections): (field: FieldModel) => string {
   return (field) => maskedColumn(app, field, 't')
 }
 
-function maskedColumn(app: AppCollections, field: FieldModel, alias: string): string {
-  const column = `${alias}.${quoteName(field.column)}`
-  const rule = field.rules.read
-  if (rule === undefined || rule.constant === true) return column
-  return `case when ${condition(rule, ruleScope(app, { row: alias }))} then ${column} end`
-}
-
-/** The variables of a client's filter: fields by their bare names, the parameters, `auth`, `now`; each hop guarded. */
-function filterScope(
-  app: AppCollections,
-  model: CollectionModel,
-  query: ListQuery,
-  visible: (field: FieldModel) => string,
-): SqlScope {
-  const scope = ruleScope(app, { row: 't' })
-  const variables = new Map(scope.variables)
-  variables.delete('record')
-  variables.delete('request')
-  variables.delete('settings')
-  variables.set('auth', { columns: visibleCaller(app) })
-  for (const field of model.fields.values()) if (!field.hidden) variables.set(field.name, { sql: visible(field) })
-  for (const { name } of query.parameters) variables.set(name, { sql: `x.${name}` })
-  return {
-    variables,
-    column: (collection, name, alias) => {
-      const field = app.collections.get(collection)?.fields.get(name)
-      if (field === undefined) throw new Error(`No field ${collection}.${name}`)
-      return maskedColumn(app, field, alias)
-    },
-    hop: (collection, alias) => {
-      const target = app.collections.get(collection)
-      return target === undefined ? 'false' : condition(target.rules.view, ruleScope(app, { row: alias }))
-    },
-  }
-}
-
-/** What callers may see of their own user: a rule reads all of `auth`, a filter no more than a read of the user shows. */
-function visibleCaller(app: AppCollections): Map<string, string> {
-  const view = condition(app.users.rules.view, ruleScope(app, { row: 'u' }))
-  const columns = new Map([['id', 'x.uid']])
-  for (const field of app.users.fields.values()) {
-    if (field.name === 'id') continue
-    const column = maskedColumn(app, field, 'u')
-    columns.set(field.name, view === 'true' ? column : `case when ${view} then ${column} end`)
-  }
-  return columns
-}
-
 function listRules(app: AppCollections, model: CollectionModel, query: ListQuery): CheckedExpression[] {
-  const reached = [...(query.filter?.uses.collections ?? [])].flatMap((name) => {
-    const target = app.collections.get(name)
-    return target === undefined ? [] : [target.rules.view, ...fieldRules(target)]
-  })
-  if (query.filter !== undefined && query.filter.uses.auth.size > 0) {
-    reached.push(app.users.rules.view, ...fieldRules(app.users))
-  }
-  return [
-    model.rules.list,
-    ...shapeRules(query.shape),
-    ...fieldRules(model),
-    ...(query.filter === undefined ? [] : [query.filter]),
-    ...reached,
-  ]
-}
-
-function fieldRules(model: CollectionModel): CheckedExpression[] {
-  return [...model.fields.values()].flatMap((field) => (field.rules.read === undefined ? [] : [field.rules.read]))
+  const { filter, shape } = query
+  const sent = filter === undefined ? fieldRules(model) : clientRules(app, model, filter)
+  return [model.rules.list, ...shapeRules(shape), ...sent]
 }
 
 function parameterColumns(query: ListQuery): InputColumn<ListInput>[] {
