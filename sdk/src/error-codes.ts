@@ -29,6 +29,7 @@ export type ServerErrorCode =
   | 'request_timeout'
   | 'conflict'
   | 'unique_violation'
+  | 'overlap'
   | 'reference_restricted'
   | 'idempotency_conflict'
   | 'consent_required'

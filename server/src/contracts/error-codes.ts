@@ -30,6 +30,7 @@ const VALUES = [
   'unknown_field',
   'forbidden',
   'unique_violation',
+  'overlap',
   'validation_failed',
   'check_violation',
   'reference_not_found',

@@ -36,6 +36,7 @@ export const catalogue = {
   request_timeout: { status: 408, title: 'The request did not arrive in time' },
   conflict: { status: 409, title: 'The request conflicts with the present state' },
   unique_violation: { status: 409, title: 'The value is already taken' },
+  overlap: { status: 409, title: 'The range overlaps that of another record' },
   reference_restricted: { status: 409, title: 'Other records refer to this record' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used for another request' },
   consent_required: { status: 409, title: 'Something would be lost: this needs consent' },

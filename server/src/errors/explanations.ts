@@ -121,6 +121,10 @@ export const explanations: Readonly<Record<ErrorCode, Explanation>> = {
     meaning: 'Another record has this value in a field, or these values in a group of fields, that must be unique.',
     fix: '`errors` names the fields. Choose other values, or change the other record.',
   },
+  overlap: {
+    meaning: 'Another record with the same key has a range that overlaps this one, and the collection excludes that.',
+    fix: '`errors` names the fields of the range. Choose another time, or change the other record.',
+  },
   reference_restricted: {
     meaning: 'Other records refer to this one, and their schema does not let it go.',
     fix: 'Change or delete those records first.',

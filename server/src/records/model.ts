@@ -16,6 +16,7 @@ export interface CollectionModel {
   readonly unique: readonly UniqueModel[]
   readonly indexes: readonly IndexModel[]
   readonly checks: readonly CheckModel[]
+  readonly excludes: readonly ExcludeModel[]
   /** Absent in the document = `false`. */
   readonly rules: Readonly<Record<Action, CheckedExpression>>
   readonly storage: 'durable' | 'memory'
@@ -85,6 +86,25 @@ export interface CheckModel {
   readonly expression: CheckedExpression
   readonly message?: string
 }
+
+/** No two records with equal keys have ranges that overlap. */
+export interface ExcludeModel {
+  /** Name of the constraint in PostgreSQL, unquoted. */
+  readonly name: string
+  /** Fields; none: all records have one range to share. */
+  readonly key: readonly string[]
+  /** Two fields of one type. */
+  readonly range: readonly [from: string, until: string]
+  readonly type: RangeType
+  readonly bounds: RangeBounds
+  readonly where?: CheckedExpression
+  readonly message?: string
+}
+
+export type RangeType = 'tstzrange' | 'daterange' | 'int8range' | 'numrange'
+
+/** Whether the end belongs to the range. */
+export type RangeBounds = '[)' | '[]'
 
 /** The field `id`, which every collection has. */
 export function idField(model: CollectionModel): FieldModel {

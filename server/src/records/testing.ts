@@ -15,6 +15,7 @@ export function collectionModel(
     unique: [],
     indexes: [],
     checks: [],
+    excludes: [],
     rules: { list: ALWAYS, view: ALWAYS, create: ALWAYS, update: ALWAYS, delete: ALWAYS },
     storage: 'durable',
     builtin: false,

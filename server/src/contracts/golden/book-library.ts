@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 3. Digest: 46e078db6ba3e33d
+// The types of the app `book-library`, version 3. Digest: 962e8fdf09839a60
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -115,6 +115,7 @@ export type BookLibraryError =
   | 'not_found'
   | 'request_timeout'
   | 'unique_violation'
+  | 'overlap'
   | 'reference_restricted'
   | 'idempotency_conflict'
   | 'version_mismatch'

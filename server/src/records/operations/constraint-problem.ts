@@ -34,7 +34,7 @@ export function constraintProblem(error: DatabaseError, model: CollectionModel, 
 /** Constraints that the collection does not have: those of the next version, which hold while it is applied already. */
 const UNKNOWN: ReadonlyMap<string, ErrorCode> = new Map([
   ['23505', 'unique_violation'],
-  ['23P01', 'unique_violation'],
+  ['23P01', 'overlap'],
   ['23503', 'reference_not_found'],
   ['23514', 'check_violation'],
 ] as const)
@@ -73,6 +73,10 @@ function explained(meaning: ConstraintMeaning, cause: DatabaseError): Problem {
     case 'check': {
       const { message } = meaning
       return new Problem('check_violation', message, { errors: [{ pointer: '', code: 'check', message }], cause })
+    }
+    case 'exclude': {
+      const { message } = meaning
+      return new Problem('overlap', message, { errors: at(fields, 'overlap', 'overlaps another record'), cause })
     }
   }
 }

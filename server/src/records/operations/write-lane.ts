@@ -150,6 +150,6 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
 
 export function conditionProblem(condition: Condition | undefined): Problem {
   if (condition === undefined) return new Problem('internal')
-  const { code, detail, violation } = condition
-  return new Problem(code, detail, violation === undefined ? {} : { errors: [violation] })
+  const { code, detail, violation, violations = violation === undefined ? undefined : [violation] } = condition
+  return new Problem(code, detail, violations === undefined ? {} : { errors: violations })
 }

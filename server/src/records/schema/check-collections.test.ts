@@ -234,6 +234,40 @@ describe('what is wrong is told at its place', () => {
   })
 })
 
+describe('excludes', () => {
+  const whole = { type: 'integer' }
+  const properties = { x: text, a: whole, b: whole, day: { ...text, format: 'date' }, list: { type: 'array' } }
+  const excluding = (...exclude: object[]) => ({ things: { exclude, schema: { properties } } })
+  const range = ['a', 'b']
+
+  test.each([
+    ['an unknown field', excluding({ range: ['a', 'be'] }), "/exclude/0/range/1: there is no field 'be'"],
+    ['a text as an end', excluding({ range: ['a', 'x'] }), "/exclude/0/range/1: 'x' can not be the end of a range"],
+    [
+      'ends of two types',
+      excluding({ range: ['a', 'day'] }),
+      "/exclude/0/range: the ends of a range have one type: 'a' is integer, 'day' is date",
+    ],
+    ['one field as both ends', excluding({ range: ['a', 'a'] }), "/exclude/0/range: a range has two ends: 'a' stands"],
+    ['three ends', excluding({ range: ['a', 'b', 'a'] }), '/exclude/0/range: '],
+    ['a list as a key', excluding({ key: ['list'], range }), "/exclude/0/key/0: 'list' is a list and can not be part"],
+    ['a key that is not there', excluding({ key: ['y'], range }), "/exclude/0/key/0: there is no field 'y'"],
+    ['bounds that are none', excluding({ range, bounds: '()' }), '/exclude/0/bounds: '],
+    ['a condition on others', excluding({ range, where: 'db.things.exists(t, true)' }), '/exclude/0/where'],
+    ['the same twice', excluding({ range }, { range }), '/exclude/1: is there already'],
+  ] as [string, object, string][])('%s', (_name, collections, expected) => {
+    expect(issuesOf(collections).join()).toContain(expected)
+  })
+
+  test('hold that no range ends before it begins', () => {
+    const [check] = modelOf(properties, { exclude: [{ key: ['x'], range }], required: ['a'] }).checks
+    expect([check?.expression.source, check?.message]).toEqual([
+      'record.b == null || record.a <= record.b',
+      `'b' is before 'a'`,
+    ])
+  })
+})
+
 describe('expressions', () => {
   const cases: [name: string, collection: object, place: string][] = [
     ['a rule', { rules: { list: 'record.nope == 1' } }, '/rules/list'],

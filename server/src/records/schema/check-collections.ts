@@ -6,6 +6,7 @@ import type { CollectionModel, FieldModel } from '../model.ts'
 import { createFieldChecks, type FieldChecks } from '../validate/field-check.ts'
 import { checkRenames } from './check-renames.ts'
 import { compileBackfill, compileDefault } from './compile-defaults.ts'
+import { compileExcludes } from './compile-excludes.ts'
 import { compileChecks, compileIndexes, compileUnique } from './compile-keys.ts'
 import { compileFieldRules, compileRules } from './compile-rules.ts'
 import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
@@ -139,6 +140,8 @@ function compileCollection(
     ]
   })
   const unique = compileUnique(draft, environment, report)
+  const checksOfDocument = compileChecks(draft, environment, report)
+  const ranges = compileExcludes(draft, environment, report)
   const description = draft.raw.description ?? draft.raw.schema?.description
   return {
     name: draft.name,
@@ -149,7 +152,11 @@ function compileCollection(
     ids: draft.ids,
     unique,
     indexes: compileIndexes(draft, unique, environment, report),
-    checks: compileChecks(draft, environment, report),
+    checks: [
+      ...checksOfDocument,
+      ...ranges.checks.filter(({ name }) => !checksOfDocument.some((one) => one.name === name)),
+    ],
+    excludes: ranges.excludes,
     rules: compileRules(draft, environment, report),
     storage: draft.storage,
     builtin: draft.builtin,

@@ -83,6 +83,12 @@ function definitions(): Record<string, object> {
           items: { ...check(), type: ['string', 'object'], minLength: 1 },
           ...check(),
         },
+        exclude: {
+          description:
+            'What no two records with an equal `key` have in common: any part of their ranges. `[{key: [screen], range: [startsAt, endsAt]}]`.',
+          type: 'array',
+          items: exclude(),
+        },
         rules: {
           description:
             'Who may do what: true, false or CEL over `auth`, `record`, `data`, `request`, `settings`, `now`. Absent = nobody.',
@@ -252,6 +258,30 @@ function check(): object {
     properties: { rule: text('CEL over `record`.'), message: text('What the caller is told.') },
     required: ['rule'],
     additionalProperties: false,
+  }
+}
+
+function exclude(): object {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['range'],
+    properties: {
+      key: { ...names('Fields that are equal; without it, all records share one range.'), uniqueItems: true },
+      range: {
+        ...names('Two fields of one type (date-time, date, integer, decimal): the begin and the end. No value = open.'),
+        minItems: 2,
+        maxItems: 2,
+      },
+      bounds: {
+        enum: ['[)', '[]'],
+        default: '[)',
+        description:
+          'Whether the end belongs to the range: `[]` for last days, `[)` where the next may begin at the end.',
+      },
+      where: text('CEL: only records that meet it count.'),
+      message: text('What the caller is told.'),
+    },
   }
 }
 

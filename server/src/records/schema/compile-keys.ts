@@ -101,7 +101,7 @@ function condition(
 }
 
 /** PostgreSQL keeps it with the row: it can speak of nothing but the row. */
-function rowExpression(
+export function rowExpression(
   source: string,
   pointer: string,
   draft: CollectionDraft,
@@ -145,10 +145,11 @@ function keyFields(
   const fields = names.flatMap((written, index) => {
     const descending = ordered && written.startsWith('-')
     const name = descending ? written.slice(1) : written
-    const field = draft.fields.get(name)
-    const message = field === undefined ? `there is no field '${name}'` : wrongKeyField(field, names.length, ordered)
-    if (message === undefined) return [{ name, descending }]
-    report(below(at, index), message, field === undefined ? meant(name, draft.fields.keys()) : {})
+    const place = below(at, index)
+    const field = keyField(name, place, draft, report)
+    if (field === undefined) return []
+    if (field.name !== 'id' || names.length > 1) return [{ name, descending }]
+    report(place, ordered ? 'ids are indexed already' : 'ids are unique already')
     return []
   })
   const twice = fields.find(({ name }, index) => fields.findIndex((other) => other.name === name) < index)
@@ -156,11 +157,21 @@ function keyFields(
   return fields.length === names.length && twice === undefined ? fields : []
 }
 
-function wrongKeyField(field: FieldDraft, fields: number, ordered: boolean): string | undefined {
+/** A field of a key; undefined (and reported) where there is none, or its values can not be told apart by PostgreSQL. */
+export function keyField(
+  name: string,
+  pointer: string,
+  draft: CollectionDraft,
+  report: Report,
+): FieldDraft | undefined {
+  const field = draft.fields.get(name)
+  if (field === undefined) {
+    report(pointer, `there is no field '${name}'`, meant(name, draft.fields.keys()))
+    return undefined
+  }
   const { type } = field.complete
-  if (type === 'object' || type === 'array')
-    return `'${field.name}' is ${type === 'object' ? 'an object' : 'a list'} and can not be part of a key`
-  if (field.name === 'id' && fields === 1) return ordered ? 'ids are indexed already' : 'ids are unique already'
+  if (type !== 'object' && type !== 'array') return field
+  report(pointer, `'${name}' is ${type === 'object' ? 'an object' : 'a list'} and can not be part of a key`)
   return undefined
 }
 

@@ -8,6 +8,7 @@ export type ConstraintMeaning =
   | { readonly kind: 'reference'; readonly fields: readonly string[]; readonly collection: string }
   | { readonly kind: 'value'; readonly fields: readonly string[]; readonly code: string; readonly message: string }
   | { readonly kind: 'check'; readonly fields: readonly string[]; readonly message: string }
+  | { readonly kind: 'exclude'; readonly fields: readonly string[]; readonly message: string }
 
 /** A collection's constraints and unique indexes by their name in PostgreSQL. */
 export function constraintsOf(model: CollectionModel): ReadonlyMap<string, ConstraintMeaning> {
@@ -26,5 +27,13 @@ export function constraintsOf(model: CollectionModel): ReadonlyMap<string, Const
     const told = message ?? `the record breaks a rule of its collection: ${expression.source}`
     meanings.set(name, { kind: 'check', fields: [...expression.uses.record], message: told })
   }
+  for (const { name, key, range, message } of model.excludes) {
+    const told = message ?? `'${range[0]}' to '${range[1]}' overlaps another record${ofSame(key)}`
+    meanings.set(name, { kind: 'exclude', fields: range, message: told })
+  }
   return meanings
+}
+
+function ofSame(key: readonly string[]): string {
+  return key.length === 0 ? '' : ` with this ${key.map((name) => `'${name}'`).join(' and ')}`
 }

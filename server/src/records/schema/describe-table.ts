@@ -8,6 +8,7 @@ import type {
   CheckShape,
   CollectionsSnapshot,
   ColumnShape,
+  ExcludeShape,
   ForeignKeyShape,
   IndexShape,
   TableShape,
@@ -46,6 +47,7 @@ function describe(model: CollectionModel): TableShape {
     checks: checks(table, model),
     foreignKeys: foreignKeys(table, fields),
     triggers: triggers(table, model),
+    ...(model.excludes.length === 0 ? {} : { excludes: excludes(model) }),
   }
 }
 
@@ -121,6 +123,22 @@ function checks(table: string, model: CollectionModel): Record<string, CheckShap
     { sql: `${rowSql(expression, model.fields)} is true` },
   ])
   return Object.fromEntries([...values, ...rules])
+}
+
+function excludes(model: CollectionModel): Record<string, ExcludeShape> {
+  const columnOf = (name: string) => model.fields.get(name)?.column ?? snakeCase(name)
+  return Object.fromEntries(
+    model.excludes.map(({ name, key, range: [from, until], type, bounds, where }): [string, ExcludeShape] => [
+      name,
+      {
+        key: key.map(columnOf),
+        range: [columnOf(from), columnOf(until)],
+        type,
+        bounds,
+        ...(where === undefined ? {} : { where: rowSql(where, model.fields) }),
+      },
+    ]),
+  )
 }
 
 function foreignKeys(table: string, fields: readonly FieldModel[]): Record<string, ForeignKeyShape> {

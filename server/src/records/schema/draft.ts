@@ -40,6 +40,7 @@ export interface RawCollection {
   readonly unique?: readonly RawKey[]
   readonly index?: readonly RawKey[]
   readonly check?: RawCheck | readonly RawCheck[]
+  readonly exclude?: readonly RawExclude[]
   readonly rules?: Readonly<Record<string, boolean | string>>
   readonly fields?: Readonly<Record<string, Readonly<Record<string, boolean | string>>>>
   readonly storage?: 'durable' | 'memory'
@@ -47,3 +48,11 @@ export interface RawCollection {
 
 export type RawKey = readonly string[] | { readonly fields: readonly string[]; readonly where?: string }
 export type RawCheck = string | { readonly rule: string; readonly message?: string }
+
+export interface RawExclude {
+  readonly key?: readonly string[]
+  readonly range: readonly [from: string, until: string]
+  readonly bounds?: '[)' | '[]'
+  readonly where?: string
+  readonly message?: string
+}

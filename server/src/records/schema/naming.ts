@@ -28,6 +28,7 @@ export type NamedKind =
   | 'unique'
   | 'index'
   | 'check'
+  | 'exclude'
   | 'range'
   | 'values'
   | 'items'

@@ -16,7 +16,7 @@ import { phases, type Steps, type TableChange } from './changes/table-change.ts'
 import type { CollectionModels } from './check-collections.ts'
 import { slugOf, snapshotCollections } from './describe-table.ts'
 import * as sql from './sql.ts'
-import { readSnapshot } from './table-shape.ts'
+import { type CollectionsSnapshot, readSnapshot } from './table-shape.ts'
 
 /**
  * The steps from what is live to what the document says. What the document no longer has is put out of sight, and comes back with it;
@@ -52,6 +52,7 @@ export function* planCollectionsInParts(live: unknown, models: CollectionModels,
 
   const steps = inOrder([
     ...(before === undefined ? [{ drop: [grantDefaults(schema)] }] : []),
+    ...(excludesByKey(after) && !excludesByKey(before?.collections ?? {}) ? [{ drop: [makeKeysComparable()] }] : []),
     ...found.gone.map((gone) => hideTable(gone, context)),
     { rename: renameTables(found.changes, schema) },
     ...found.changes.filter(({ isRestored }) => isRestored).map(restoreTable),
@@ -82,6 +83,16 @@ function inOrder(all: readonly Steps[]): Step[] {
 function isUnsettled({ isRestored, old, next, columns }: TableChange): boolean {
   const id = columns.find(({ name }) => name === 'id')
   return isRestored || old.storage !== next.storage || id?.from?.column.type !== id?.column.type
+}
+
+function excludesByKey(collections: CollectionsSnapshot['collections']): boolean {
+  return Object.values(collections).some(({ excludes = {} }) =>
+    Object.values(excludes).some(({ key }) => key.length > 0),
+  )
+}
+
+function makeKeysComparable(): Step {
+  return { title: 'let PostgreSQL compare keys beside ranges (btree_gist)', sql: sql.makeKeysComparable() }
 }
 
 function grantDefaults(schema: string): Step {

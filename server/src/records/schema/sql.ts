@@ -1,15 +1,18 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
 import { primaryKeyName, versionSequence } from './describe-table.ts'
-import type { ColumnShape, ForeignKeyShape, IndexShape, TableShape, TriggerShape } from './table-shape.ts'
+import type { ColumnShape, ExcludeShape, ForeignKeyShape, IndexShape, TableShape, TriggerShape } from './table-shape.ts'
 
 /** Statements that make and change the tables of collections. `table` is quoted and qualified everywhere. */
 
 export function createTable(table: string, shape: TableShape): string {
   const columns = Object.entries(shape.columns).map(([name, column]) => columnDefinition(name, column))
   const checks = Object.entries(shape.checks).map(([name, { sql }]) => `constraint ${quoteName(name)} check (${sql})`)
+  const excludes = Object.entries(shape.excludes ?? {}).map(
+    ([name, exclude]) => `constraint ${quoteName(name)} ${exclusion(exclude)}`,
+  )
   const key = `constraint ${quoteName(primaryKeyName(shape.table))} primary key (id)`
   const kind = shape.storage === 'memory' ? 'create unlogged table' : 'create table'
-  return `${kind} ${table} (\n  ${[...columns, key, ...checks].join(',\n  ')}\n)`
+  return `${kind} ${table} (\n  ${[...columns, key, ...checks, ...excludes].join(',\n  ')}\n)`
 }
 
 /** One sequence per collection with chosen ids, gone with its table. */
@@ -63,6 +66,40 @@ export function addCheck(table: string, name: string, sql: string, how: '' | 'no
   return `alter table ${table} add constraint ${quoteName(name)} check (${sql})${how === '' ? '' : ` ${how}`}`
 }
 
+/** Can't be built while others write, as an index can: PostgreSQL makes no exclusion constraint of an index that is there. */
+export function addExclude(table: string, name: string, exclude: ExcludeShape): string {
+  return `alter table ${table} add constraint ${quoteName(name)} ${exclusion(exclude)}`
+}
+
+function exclusion(exclude: ExcludeShape): string {
+  const elements = [...exclude.key.map((column) => `${quoteName(column)} with =`), `${rangeOf(exclude)} with &&`]
+  const where = exclude.where === undefined ? '' : ` where (${exclude.where})`
+  return `exclude using gist (${elements.join(', ')})${where}`
+}
+
+/** Over columns of the row. */
+export function rangeOf({ type, range, bounds }: ExcludeShape): string {
+  return `${type}(${range.map(quoteName).join(', ')}, '${bounds}')`
+}
+
+/**
+ * Comparing keys in a GiST index takes `btree_gist`, which comes with PostgreSQL. Who owns the database may make it. Two loads at once
+ * may both find it missing.
+ */
+export function makeKeysComparable(): string {
+  return `do $extension$
+begin
+  if not exists (select from pg_extension where extname = 'btree_gist') then
+    create extension btree_gist with schema roadbase;
+  end if;
+exception
+  when unique_violation or duplicate_object then null;
+  when insufficient_privilege or undefined_file or feature_not_supported then
+    raise exception using errcode = '${REFUSED}', message = ${quoteText(`'exclude' with a key needs an extension of PostgreSQL: run CREATE EXTENSION btree_gist; in this database as a superuser, and load the app again`)};
+end
+$extension$`
+}
+
 /**
  * `restrict` is `no action`: both refuse, but this one looks when the statement is over, so that one delete may take
  * both ends of a reference with it.
@@ -78,7 +115,10 @@ export function dropConstraint(table: string, name: string): string {
 }
 
 export function createTrigger(table: string, name: string, trigger: TriggerShape): string {
-  return `create trigger ${quoteName(name)} ${trigger.event} on ${table} for each row ${trigger.action}`
+  const isDeferred = trigger.constraint === 'deferred'
+  const kind = isDeferred ? 'create constraint trigger' : 'create trigger'
+  const when = isDeferred ? ' deferrable initially deferred' : ''
+  return `${kind} ${quoteName(name)} ${trigger.event} on ${table}${when} for each ${trigger.each ?? 'row'} ${trigger.action}`
 }
 
 export function dropTrigger(table: string, name: string): string {

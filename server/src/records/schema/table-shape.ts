@@ -1,3 +1,5 @@
+import type { RangeBounds, RangeType } from '../model.ts'
+
 /**
  * What the database has of a collection, as plain JSON: stored with each version of an app, and compared with the next one.
  * It holds names and SQL, so that no later change of the code can mistake what is live.
@@ -15,6 +17,8 @@ export interface TableShape {
   readonly foreignKeys: Readonly<Record<string, ForeignKeyShape>>
   /** By name: what stands after `create trigger <name>` up to `on`, and after `for each row`. */
   readonly triggers: Readonly<Record<string, TriggerShape>>
+  /** Exclusion constraints; absent where there are none. */
+  readonly excludes?: Readonly<Record<string, ExcludeShape>>
 }
 
 export interface ColumnShape {
@@ -50,6 +54,21 @@ export interface ForeignKeyShape {
 export interface TriggerShape {
   readonly event: string
   readonly action: string
+  /** A constraint trigger, which acts when the transaction commits. */
+  readonly constraint?: 'deferred'
+  /** Absent: for each row. */
+  readonly each?: 'statement'
+}
+
+/** No two rows that meet `where` have equal keys and ranges that overlap. A NULL in the key is equal to nothing, one in the range is no bound. */
+export interface ExcludeShape {
+  /** Columns. */
+  readonly key: readonly string[]
+  /** Two columns. */
+  readonly range: readonly [from: string, until: string]
+  readonly type: RangeType
+  readonly bounds: RangeBounds
+  readonly where?: string
 }
 
 /** Tables by collection name. Format 1 was the same without `renamedFrom`. */

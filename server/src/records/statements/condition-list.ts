@@ -10,6 +10,8 @@ export interface Condition {
   readonly code: ErrorCode
   readonly detail?: string
   readonly violation?: Violation
+  /** Where it is about several fields. */
+  readonly violations?: readonly Violation[]
 }
 
 /** All of them, for a `where`. */

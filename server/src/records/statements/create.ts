@@ -5,6 +5,7 @@ import { type CollectionModel, type FieldModel, idField } from '../model.ts'
 import { checkConditions } from './check.ts'
 import { allOf, type Condition, firstFailing } from './condition-list.ts'
 import { type InputColumn, inputs } from './inputs.ts'
+import { overlapConditions } from './overlap.ts'
 import type { Statement } from './read.ts'
 import { type AppCollections, referenceCondition, referencedRules } from './reference.ts'
 import { type AppNames, callerColumns, callerJoins, condition, LIVE, NOW, ruleScope } from './scope.ts'
@@ -40,7 +41,8 @@ export interface CreateStatements {
 
 export function createStatements(app: AppCollections, model: CollectionModel, shape: RecordShape): CreateStatements {
   const columns = newColumns(app, model)
-  const record: SqlVariable = { columns: resultingRow(model, columns) }
+  const resulting = resultingRow(model, columns)
+  const record: SqlVariable = { columns: resulting }
   const scope = ruleScope(app, record, { columns: sentColumns(model) })
   const conditions: Condition[] = [
     { sql: LIVE, code: 'invalid_token' },
@@ -49,6 +51,7 @@ export function createStatements(app: AppCollections, model: CollectionModel, sh
     { sql: condition(model.rules.create, scope), code: 'forbidden' },
     ...checkConditions(model, scope),
   ]
+  const overlaps = overlapConditions(model, resulting, (row) => ruleScope(app, { row }), scope)
   const judging = [
     model.rules.create,
     ...model.checks.map(({ expression }) => expression),
@@ -73,13 +76,22 @@ select t.id::text, t.version, case when ${view} then ${shapeJson(app, shape, 't'
 from made t join x on x.id = t.id ${callerJoins(app, showing)}`
   return {
     batch: { text: insert('on conflict do nothing'), inputs: rows },
-    alone: { text: insert(''), inputs: rows },
+    alone: { text: insert(withoutDeadlock(model)), inputs: rows },
     diagnose: {
-      text: `select x.i::int, ${firstFailing(conditions)} as failing from ${rows.from} ${callerJoins(app, judging)}`,
+      text: `select x.i::int, ${firstFailing([...conditions, ...overlaps])} as failing from ${rows.from} ${callerJoins(app, judging)}`,
       inputs: rows,
     },
-    conditions,
+    conditions: [...conditions, ...overlaps],
   }
+}
+
+/**
+ * Two plain inserts into one slot both wait for the other. Told to do nothing about it, the later one waits for the earlier, and gets no row;
+ * so it is asked about once more. (Of several exclusions, only one can be named; PostgreSQL ends a deadlock over another, and the
+ * statement is tried again.)
+ */
+function withoutDeadlock({ excludes: [first] }: CollectionModel): string {
+  return first === undefined ? '' : `on conflict on constraint ${quoteName(first.name)} do nothing`
 }
 
 interface NewColumn {

@@ -6,6 +6,7 @@ import { type Change, changedColumn } from './change.ts'
 import { checkConditions } from './check.ts'
 import { allOf, type Condition, firstFailing } from './condition-list.ts'
 import { inputs } from './inputs.ts'
+import { overlapConditions } from './overlap.ts'
 import type { Statement } from './read.ts'
 import { type AppCollections, referenceCondition, referencedRules } from './reference.ts'
 import { callerColumns, callerJoins, condition, LIVE, NOW, ruleScope } from './scope.ts'
@@ -40,7 +41,8 @@ export function updateStatements(
   const id = quoteName(idField(model).column)
   const changed = changes.map((change, index) => changedColumn(change, `x.f${index}`))
   const before: SqlVariable = { row: 't' }
-  const after: SqlVariable = { columns: rowAfter(model, changed) }
+  const rowAfterwards = rowAfter(model, changed)
+  const after: SqlVariable = { columns: rowAfterwards }
   const data: SqlVariable = { columns: new Map(changed.map(({ field }, index) => [field.name, `x.f${index}`])) }
   const beforeScope = ruleScope(app, before, data)
   const afterScope = ruleScope(app, after, data)
@@ -64,6 +66,13 @@ export function updateStatements(
     ...changed.flatMap(({ fits }) => fits),
     ...checkConditions(model, afterScope),
   ]
+  const overlaps = overlapConditions(
+    concerned(model, changed),
+    rowAfterwards,
+    (row) => ruleScope(app, { row }),
+    afterScope,
+    `t.${id}`,
+  )
   const rules = [
     model.rules.view,
     model.rules.update,
@@ -96,11 +105,20 @@ returning t.${id}::text as id, t.version, ${json} as json`
     batch: { text: update(' skip locked'), inputs: rows },
     alone: { text: update(''), inputs: rows },
     diagnose: {
-      text: `select x.i::int, ${firstFailing(conditions)} as failing from ${rows.from} ${callerJoins(app, rules)} left join ${model.table} t on t.${id} = x.id`,
+      text: `select x.i::int, ${firstFailing([...conditions, ...overlaps])} as failing from ${rows.from} ${callerJoins(app, rules)} left join ${model.table} t on t.${id} = x.id`,
       inputs: rows,
     },
-    conditions,
+    conditions: [...conditions, ...overlaps],
   }
+}
+
+/** With the exclusions that the change may break. */
+function concerned(model: CollectionModel, changed: readonly { readonly field: FieldModel }[]): CollectionModel {
+  const names = new Set(changed.map(({ field }) => field.name))
+  const excludes = model.excludes.filter(({ key, range, where }) =>
+    [...key, ...range, ...(where?.uses.record ?? [])].some((name) => names.has(name)),
+  )
+  return { ...model, excludes }
 }
 
 /** `record` after the change. */

@@ -2,7 +2,8 @@ import type { Step } from '../../../apps/section.ts'
 import { quoteName } from '../../../db/quote.ts'
 import { below } from '../../../errors/pointer.ts'
 import * as sql from '../sql.ts'
-import type { CheckShape, ForeignKeyShape, IndexShape, TriggerShape } from '../table-shape.ts'
+import type { CheckShape, ExcludeShape, ForeignKeyShape, IndexShape, TriggerShape } from '../table-shape.ts'
+import { addExclude } from './add-exclude.ts'
 import { guard } from './guard.ts'
 import { comingName, movingName } from './names.ts'
 import { namesIn, type Pairing, pair, type Rename, renameAll, renameIn } from './objects.ts'
@@ -43,6 +44,12 @@ export function changeObjects(
     (key) => survives([key.column]) && isSettled(key, change, neighbours),
     keyIn(names, neighbours.tables),
   )
+  const excludes = pairKept(
+    old.excludes ?? {},
+    next.excludes ?? {},
+    (exclude) => survives(mentionedInExclude(exclude)),
+    excludeIn(names),
+  )
   const drop = (kind: string, name: string, text: string): Step => ({
     title: `drop ${kind} ${name} of ${collection}`,
     sql: text,
@@ -66,6 +73,7 @@ export function changeObjects(
     ],
     drop: [
       ...keys.dropped.map((name) => drop('reference', name, sql.dropConstraint(now, name))),
+      ...excludes.dropped.map((name) => drop('exclude', name, sql.dropConstraint(now, name))),
       ...checks.dropped.map((name) => drop('check', name, sql.dropConstraint(now, name))),
       ...triggers.dropped.map((name) => drop('trigger', name, sql.dropTrigger(now, name))),
       ...indexes.dropped.map((name) => drop('index', name, sql.dropIndex(schema, name))),
@@ -87,6 +95,7 @@ export function changeObjects(
       ...indexes.added.flatMap(([name, index]) =>
         builtBefore(index) ? [takeIndex(change, name, index)] : addIndex(change, name, index),
       ),
+      ...excludes.added.flatMap(([name, exclude]) => addExclude(change, name, exclude)),
       ...triggers.added.map(([name, trigger]) => ({
         title: `add trigger ${name} to ${collection}`,
         sql: sql.createTrigger(table, name, trigger),
@@ -96,7 +105,7 @@ export function changeObjects(
     ],
     refer: keys.added.flatMap(([name, key]) => addForeignKey(change, name, key)),
   }
-  return { steps, indexes: indexes.kept }
+  return { steps, indexes: [...indexes.kept, ...excludes.kept] }
 }
 
 /** Those that survive, in the next version's words, against those of the next version. */
@@ -132,7 +141,11 @@ function checkIn(names: Names, { columns }: TableChange): (check: CheckShape) =>
 }
 
 function triggerIn(names: Names): (trigger: TriggerShape) => TriggerShape {
-  return ({ event, action }) => ({ event: renameIn(event, names), action: renameIn(action, names) })
+  return ({ event, action, ...rest }) => ({
+    ...rest,
+    event: renameIn(event, names),
+    action: renameIn(action, names),
+  })
 }
 
 function keyIn(names: Names, tables: Names): (key: ForeignKeyShape) => ForeignKeyShape {
@@ -141,6 +154,20 @@ function keyIn(names: Names, tables: Names): (key: ForeignKeyShape) => ForeignKe
     column: names.get(key.column) ?? key.column,
     table: tables.get(key.table) ?? key.table,
   })
+}
+
+function excludeIn(names: Names): (exclude: ExcludeShape) => ExcludeShape {
+  const inNew = (column: string) => names.get(column) ?? column
+  return ({ key, range: [from, until], where, ...exclude }) => ({
+    ...exclude,
+    key: key.map(inNew),
+    range: [inNew(from), inNew(until)],
+    ...(where === undefined ? {} : { where: renameIn(where, names) }),
+  })
+}
+
+function mentionedInExclude({ key, range, where }: ExcludeShape): Set<string> {
+  return new Set([...key, ...range, ...(where === undefined ? [] : namesIn(where))])
 }
 
 function columnsOf({ columns, where }: IndexShape): Set<string> {

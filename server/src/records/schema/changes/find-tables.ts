@@ -113,11 +113,18 @@ function sourceOf(
 
 /** As {@link hideTable} has left it. */
 function outOfSight({ collection, table, hiddenIn, shape, memory = {} }: HiddenTable): Source {
-  const indexes = Object.entries(shape.indexes).map(([name, index]) => [hiddenName(name, hiddenIn), index])
+  const hide = <T>(all: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(all).map(([name, one]) => [hiddenName(name, hiddenIn), one]))
   return {
     former: collection,
     isRestored: true,
-    shape: { ...shape, table, indexes: Object.fromEntries(indexes), foreignKeys: {} },
+    shape: {
+      ...shape,
+      table,
+      indexes: hide(shape.indexes),
+      foreignKeys: {},
+      ...(shape.excludes === undefined ? {} : { excludes: hide(shape.excludes) }),
+    },
     primaryKey: hiddenName(primaryKeyName(shape.table), hiddenIn),
     sequence: hiddenName(versionSequenceName(shape.table), hiddenIn),
     memory,

@@ -29,7 +29,7 @@ export function hideTable({ collection, shape }: GoneTable, { schema, version }:
   const statements = [
     sql.revokeTable(now, schema),
     sql.renameTable(now, hidden),
-    ...[primaryKeyName(shape.table), ...Object.keys(shape.indexes)].map((name) =>
+    ...[primaryKeyName(shape.table), ...Object.keys(shape.indexes), ...Object.keys(shape.excludes ?? {})].map((name) =>
       sql.renameIndex(schema, name, hiddenName(name, version)),
     ),
     ...(shape.ids === 'chosen' ? [hideSequence(schema, versionSequenceName(shape.table), version)] : []),
