@@ -414,7 +414,7 @@ describe('what is refused, and how', () => {
     ['points', { fields: '' }, 'invalid_parameter'],
     ['points', { fields: '*' }, 'invalid_parameter'],
     ['points', { expand: '' }, 'invalid_parameter'],
-    ['samples', { expand: Array(11).fill('study').join() }, 'query_too_costly'],
+    ['samples', { expand: Array(21).fill('study').join() }, 'query_too_costly'],
     ['points', { count: 'some' }, 'invalid_parameter'],
     ['samples', { count: 'estimated' }, 'invalid_parameter'],
     ['points', { expand: 'a' }, 'invalid_parameter'],

@@ -1,5 +1,6 @@
 export type { CelType, ScalarKind } from './cel-type.ts'
 export { ALWAYS, checkExpression, NEVER } from './check-expression.ts'
+export { endOfExpression } from './end-of-expression.ts'
 export { ExpressionError } from './expression-error.ts'
 export { type ExtractedLiterals, extractLiterals } from './extract-literals.ts'
 export {

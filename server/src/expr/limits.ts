@@ -84,7 +84,7 @@ export function endOfString(source: string, start: number): number {
   return source.length
 }
 
-function endOfLine(source: string, start: number): number {
+export function endOfLine(source: string, start: number): number {
   const end = source.indexOf('\n', start)
   return end < 0 ? source.length : end
 }

@@ -13,6 +13,8 @@ export interface CollectionModel {
   readonly fields: ReadonlyMap<string, FieldModel>
   /** Where ids come from: the server makes UUIDv7, or the creator chooses (a natural key, `id:` beside `schema:`). */
   readonly ids: 'generated' | 'chosen'
+  /** Relations back: lists of the records of other collections that refer to one of these, by name. */
+  readonly inverses: ReadonlyMap<string, InverseModel>
   readonly unique: readonly UniqueModel[]
   readonly indexes: readonly IndexModel[]
   readonly checks: readonly CheckModel[]
@@ -65,6 +67,14 @@ export interface ReferenceModel {
   readonly onDelete: 'cascade' | 'restrict' | 'setNull'
   /** The caller must be able to view the record it refers to (always so, but for `users`, where it is opt-in). */
   readonly visible: boolean
+  /** What the relation back is called, on the collection it refers to. */
+  readonly inverse?: string
+}
+
+/** The records of a collection whose reference holds the id. */
+export interface InverseModel {
+  readonly collection: string
+  readonly field: string
 }
 
 export interface UniqueModel {

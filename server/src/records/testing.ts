@@ -12,6 +12,7 @@ export function collectionModel(
     table: '"app_test"."things"',
     fields: new Map(fields),
     ids: 'generated',
+    inverses: new Map(),
     unique: [],
     indexes: [],
     checks: [],

@@ -21,10 +21,10 @@ export interface GetOutput {
 /** One record as its reader sees it. 404 `not_found` where there is none for this caller. */
 export function getRecord(collection: Collection, sender: Caller, input: GetInput): Promise<GetOutput> {
   const caller = keepFacts(collection, sender)
-  const lane = collection.reads.of(input.fields, input.expand)
+  const reads = collection.reads.of(input.fields, input.expand)
   const id = parseId(collection.model, input.id)
   if (id === undefined) return Promise.reject(notFound(collection, input.id))
-  return lane.submit({ caller, id }).then((record) => {
+  return reads.submit({ caller, id }).then((record) => {
     if (record === null) throw notFound(collection, input.id)
     const etag = etagOf(record.version, record.json)
     const known = input.ifNoneMatch !== undefined && matchesAny(input.ifNoneMatch, etag)

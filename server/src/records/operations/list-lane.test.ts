@@ -26,7 +26,8 @@ function laneOf(statements: string[][]) {
   const inputs = { from: '', params: (rows: readonly ListInput[]) => rows.map(({ values }) => values[0] ?? '') }
   const toPage = ({ items }: ListRow) => ({ body: items ?? '', isEmpty: items === null })
   const lane = createListLane({ db, limits, onBatch: () => {} }, { text: '', inputs }, toPage)
-  return (value: string) => lane.submit({ caller, binding: value, values: [value], position: undefined })
+  return (value: string) =>
+    lane.submit({ caller, binding: value, values: [value], expandValues: [], position: undefined })
 }
 
 test('equal lists are asked once, all in one statement', async () => {

@@ -63,10 +63,11 @@ export function createListLane(
     for (const task of group) task.reject(error)
   }
 
-  /** The binding has the filter with its values in it. */
-  function identity({ caller, binding, position }: ListInput): string {
+  /** The binding has the filter with its values in it, and nothing of `expand`. */
+  function identity({ caller, binding, expandValues, position }: ListInput): string {
     const who = readsRequest ? caller.request.id : (caller.sessionId ?? '')
-    const start = `${who}/${binding}`
+    const values = expandValues.length === 0 ? '' : JSON.stringify(expandValues)
+    const start = `${who}/${values}/${binding}`
     return position === undefined ? start : `${start}/${JSON.stringify(position)}`
   }
 }

@@ -1,14 +1,15 @@
 import { LRUCache } from 'lru-cache'
 import { Problem } from '../../errors/problem.ts'
-import { ExpressionError } from '../../expr/index.ts'
 import type { AppRecords } from '../app-records.ts'
 import type { Lane } from '../coalesce/lane.ts'
 import type { CollectionModel } from '../model.ts'
 import type { Position } from '../query/cursor.ts'
+import { type ExpandTemplate, expandTemplate } from '../query/expand-template.ts'
 import { checkFilter, checkTemplate, type FilterTemplate, filterTemplate } from '../query/filter.ts'
-import { parseShape } from '../query/parse-fields.ts'
+import { parseShape } from '../query/parse-shape.ts'
 import { parseSort, type SortKey } from '../query/parse-sort.ts'
 import { type ListInput, type ListQuery, listStatement } from '../statements/list.ts'
+import { compileQuery } from './compile-query.ts'
 import { createListLane, type ListPage } from './list-lane.ts'
 import { createPageMaker } from './page-of.ts'
 
@@ -34,7 +35,14 @@ export interface ListForm {
 
 export interface ListPlans {
   /** Throws 400s for what is not understood. */
-  of(parameters: ListParameters): { readonly form: ListForm; readonly values: readonly string[] }
+  of(parameters: ListParameters): PlannedList
+}
+
+/** A form with the values of its filters. */
+export interface PlannedList {
+  readonly form: ListForm
+  readonly values: readonly string[]
+  readonly expandValues: readonly string[]
 }
 
 const MAX_FORMS = 500
@@ -42,44 +50,48 @@ const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 500
 
 export function createListPlans(app: AppRecords, model: CollectionModel): ListPlans {
-  const forms = new LRUCache<string, { readonly form: ListForm; readonly inline: boolean }>({ max: MAX_FORMS })
+  const forms = new LRUCache<string, { readonly form: ListForm | undefined }>({ max: MAX_FORMS })
 
   return {
     of(parameters) {
-      const template = parameters.filter === undefined ? undefined : filterTemplate(parameters.filter)
-      const { sort, fields, expand, limit, count } = parameters
-      const rest = part(sort) + part(fields) + part(expand) + part(limit) + part(count)
-      const key = template === undefined ? rest : `${rest}?${template.key}`
-      const known = forms.get(key)
-      if (known !== undefined && !known.inline) return { form: known.form, values: template?.values ?? [] }
-      return known === undefined ? plan(key, rest, parameters, template) : inlinePlan(rest, parameters)
+      const filter = parameters.filter === undefined ? undefined : filterTemplate(parameters.filter)
+      const expand = expandTemplate(parameters.expand)
+      const key = keyOf(parameters, filter?.key, expand.key)
+      let known = forms.get(key)
+      if (known === undefined) {
+        known = { form: plan(parameters, filter, expand) }
+        forms.set(key, known)
+      }
+      if (known.form === undefined) return inPlace(parameters)
+      return { form: known.form, values: filter?.values ?? [], expandValues: expand.values }
     },
   }
 
-  function plan(key: string, rest: string, parameters: ListParameters, template: FilterTemplate | undefined) {
+  /** Undefined where a filter has no type without its values. */
+  function plan(parameters: ListParameters, template: FilterTemplate | undefined, expand: ExpandTemplate) {
     const filter = template === undefined ? undefined : checkTemplate(app.environment, model, template)
-    if (template !== undefined && filter === undefined) {
-      const planned = inlinePlan(rest, parameters)
-      forms.set(key, { form: planned.form, inline: true })
-      return planned
-    }
-    const form = createForm(app, model, parameters, filter, template?.parameters ?? [])
-    forms.set(key, { form, inline: false })
-    return { form, values: template?.values ?? [] }
+    if (template !== undefined && filter === undefined) return undefined
+    return createForm(app, model, parameters, { filter, parameters: template?.parameters ?? [] }, expand, false)
   }
 
-  /** For filters that type only with their values in place, such as a date written as a string. */
-  function inlinePlan(rest: string, parameters: ListParameters) {
-    const source = parameters.filter ?? ''
-    const key = `${rest}=${source}`
-    let known = forms.get(key)
-    if (known === undefined) {
-      const filter = checkFilter(app.environment, model, source)
-      known = { form: createForm(app, model, parameters, filter, []), inline: false }
-      forms.set(key, known)
+  /** For filters that have a type only with their values in place, such as a date written as a string. */
+  function inPlace(parameters: ListParameters): PlannedList {
+    const expand = expandTemplate(parameters.expand, true)
+    const key = `=${keyOf(parameters, parameters.filter, expand.key)}`
+    let form = forms.get(key)?.form
+    if (form === undefined) {
+      const { filter: source } = parameters
+      const filter = source === undefined ? undefined : checkFilter(app.environment, model, source)
+      form = createForm(app, model, parameters, { filter, parameters: [] }, expand, true)
+      forms.set(key, { form })
     }
-    return { form: known.form, values: [] }
+    if (form === undefined) throw new Error('A filter with its values in place has no form')
+    return { form, values: [], expandValues: [] }
   }
+}
+
+function keyOf({ sort, fields, limit, count }: ListParameters, filter: string | undefined, expand: string): string {
+  return part(sort) + part(fields) + part(limit) + part(count) + part(filter) + expand
 }
 
 /**
@@ -94,18 +106,19 @@ function createForm(
   app: AppRecords,
   model: CollectionModel,
   parameters: ListParameters,
-  filter: ListQuery['filter'],
-  filterParameters: ListQuery['parameters'],
-): ListForm {
-  const shape = parseShape(app.collections, model, parameters)
-  const sort = parseSort(model, parameters.sort)
+  filter: Pick<ListQuery, 'filter' | 'parameters'>,
+  expand: ExpandTemplate,
+  inPlace: boolean,
+): ListForm | undefined {
   const limit = parseLimit(parameters.limit)
+  const shape = parseShape(app, model, parameters.fields, expand, { records: limit, inPlace })
+  if (shape === undefined) return undefined
+  const sort = parseSort(app, model, parameters.sort)
   const count = parseCount(model, parameters.count)
   const lanes = new Map<string, Lane<ListInput, ListPage>>()
   const query = (position: readonly boolean[] | undefined): ListQuery => ({
     shape,
-    filter,
-    parameters: filterParameters,
+    ...filter,
     sort,
     limit,
     position,
@@ -122,21 +135,15 @@ function createForm(
       const key = nulls === undefined ? '' : nulls.map(Number).join('')
       let lane = lanes.get(key)
       if (lane === undefined) {
-        lane = createListLane(app.deps, compileList(app, model, query(nulls)), toPage)
+        lane = createListLane(
+          app.deps,
+          compileQuery(() => listStatement(app, model, query(nulls))),
+          toPage,
+        )
         lanes.set(key, lane)
       }
       return lane
     },
-  }
-}
-
-/** A filter may be short, and its SQL too long all the same. */
-function compileList(app: AppRecords, model: CollectionModel, query: ListQuery) {
-  try {
-    return listStatement(app, model, query)
-  } catch (error) {
-    if (error instanceof ExpressionError) throw new Problem('query_too_costly', `In 'filter', ${error.message}`)
-    throw error
   }
 }
 

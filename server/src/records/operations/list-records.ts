@@ -20,11 +20,11 @@ export async function listRecords(
   input: ListParameters & { readonly cursor?: string | undefined },
 ): Promise<ListOutput> {
   const caller = keepFacts(collection, sender)
-  const { form, values } = collection.lists.of(input)
+  const { form, values, expandValues } = collection.lists.of(input)
   const { cursors, development } = collection.app.deps
   const binding = bindingOf(collection, caller, input, form)
   const position = input.cursor === undefined ? undefined : cursors.decode(input.cursor, binding, form.sort.length)
-  const request: ListInput = { caller, binding, values, position }
+  const request: ListInput = { caller, binding, values, expandValues, position }
   const page = await form.lane(position).submit(request)
   const body =
     form.count === 'estimated' ? withTotal(page.body, await estimateCount(collection, form, request)) : page.body
@@ -49,7 +49,7 @@ function bindingOf(
   { filter = '', sort = '' }: ListParameters,
   form: ListForm,
 ): string {
-  const types = form.sort.map(({ field }) => field.type.pg).join()
+  const types = form.sort.map(({ pg }) => pg).join()
   return `${collection.app.slug}/${collection.model.name}/${holderOf(caller) ?? ''}/${types}/${filter.length}/${filter}${sort}`
 }
 

@@ -20,7 +20,7 @@ export function createPageMaker(cursors: Cursors, query: ListQuery): (row: ListR
   function keysOf(items: string): Position {
     const start = items.lastIndexOf(SEPARATOR)
     const record = JSON.parse(start < 0 ? items : items.slice(start + SEPARATOR.length)) as Record<string, unknown>
-    return sort.map(({ field }) => (record[field.name] ?? null) as Position[number])
+    return sort.map(({ name }) => (record[name] ?? null) as Position[number])
   }
 }
 

@@ -66,8 +66,19 @@ export function checkTemplate(
   }
 }
 
+/** Where a filter stands: at a character of a parameter. */
+export interface FilterPlace {
+  readonly parameter: string
+  readonly at: number
+}
+
 /** Checks a filter as it was sent, with its values in its text. 400 `invalid_filter` says what is wrong, and where. */
-export function checkFilter(environment: Environment, model: CollectionModel, source: string): CheckedExpression {
+export function checkFilter(
+  environment: Environment,
+  model: CollectionModel,
+  source: string,
+  place: FilterPlace = { parameter: 'filter', at: 0 },
+): CheckedExpression {
   try {
     return checkExpression(source, environment, {
       variables: filterVariables(model),
@@ -77,16 +88,17 @@ export function checkFilter(environment: Environment, model: CollectionModel, so
     })
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
-    const { message, offset, suggestion } = error
+    const { message, suggestion } = error
     const hint = suggestion === undefined ? '' : `; ${suggestion}`
-    throw new Problem('invalid_filter', `${message}${hint} (at character ${offset + 1} of 'filter')`, {
-      data: { position: offset },
+    const position = place.at + error.offset
+    throw new Problem('invalid_filter', `${message}${hint} (at character ${position + 1} of '${place.parameter}')`, {
+      data: { position },
     })
   }
 }
 
 /** Bare field names, the caller and the time. Hidden fields are unknown ones. */
-function filterVariables(model: CollectionModel): Map<string, CelType> {
+export function filterVariables(model: CollectionModel): Map<string, CelType> {
   const variables = new Map<string, CelType>([
     ['auth', { kind: 'record', collection: 'users', nullable: false }],
     ['now', { kind: 'timestamp', nullable: false }],

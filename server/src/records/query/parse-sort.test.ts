@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { collectionModel } from '../testing.ts'
 import { parseSort } from './parse-sort.ts'
+import type { QueryNames } from './sort-path.ts'
 
 const model = collectionModel({
   id: { type: 'string', format: 'uuid' },
@@ -10,8 +11,13 @@ const model = collectionModel({
   secret: { type: 'string', hidden: true },
 })
 
+const names: QueryNames = {
+  collections: new Map([['things', model]]),
+  environment: { collections: new Map(), terms: new Map(), permissions: new Map() },
+}
+
 const shown = (text: string | undefined) =>
-  parseSort(model, text).map(({ field, descending, nulls }) => `${descending ? '-' : ''}${field.name}:${nulls}`)
+  parseSort(names, model, text).map(({ name, descending, nulls }) => `${descending ? '-' : ''}${name}:${nulls}`)
 
 describe('sort orders', () => {
   test.each([
@@ -38,7 +44,7 @@ describe('sort orders', () => {
     ['rank,', 'form'],
     ['"title"; drop table', 'no field'],
   ])('%s is refused: %s', (text, words) => {
-    expect(() => parseSort(model, text)).toThrow(
+    expect(() => parseSort(names, model, text)).toThrow(
       expect.objectContaining({ code: 'invalid_sort', detail: expect.stringContaining(words) }),
     )
   })

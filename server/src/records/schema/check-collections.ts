@@ -13,6 +13,7 @@ import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
 import { environmentOf, tableOf, typeOf } from './environment.ts'
 import { ANNOTATIONS } from './keywords.ts'
 import { readCollection } from './read-collection.ts'
+import { readInverses } from './read-inverses.ts'
 import { meant, type Report } from './report.ts'
 import { USERS } from './users.ts'
 
@@ -38,11 +39,13 @@ export function* checkCollectionsInParts(context: CollectionsContext): Parts<Col
   const report = reportOnce(context)
   const drafts = yield* readCollections(context.document, report)
   checkReferences(drafts, report)
+  const inverses = readInverses(drafts, report)
   const environment = environmentOf(drafts, context.schema, context.terms, context.permissions, context.settings)
   const checks = createFieldChecks()
   const models = new Map<string, CollectionModel>()
   for (const draft of drafts.values()) {
-    models.set(draft.name, compileCollection(draft, drafts, environment, checks, context.schema, report))
+    const model = compileCollection(draft, drafts, environment, checks, context.schema, report)
+    models.set(draft.name, { ...model, inverses: inverses.get(draft.name) ?? new Map() })
     yield
   }
   return models
@@ -115,7 +118,7 @@ function compileCollection(
   checks: FieldChecks,
   schema: string,
   report: Report,
-): CollectionModel {
+): Omit<CollectionModel, 'inverses'> {
   const fieldRules = compileFieldRules(draft, environment, report)
   const fields = [...draft.fields.values()].map((field): [string, FieldModel] => {
     const { pointer: _pointer, complete, rawDefault: _raw, rawBackfill: _backfill, ...rest } = field

@@ -222,6 +222,12 @@ function fieldKeywords(): Record<string, object> {
       description: 'What happens to this record when the one it refers to is deleted.',
     },
     visible: flag('Whoever sets it must be able to view the record referred to. Always so, but for `users`.'),
+    inverse: {
+      ...text(
+        'What the relation back is called, on the collection referred to: `expand` lists the records of this one by it.',
+      ),
+      minLength: 1,
+    },
   }
 }
 

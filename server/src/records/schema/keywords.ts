@@ -71,7 +71,7 @@ export const FIELD_KEYWORDS: readonly string[] = [
 ]
 
 /** Ours, beside `$ref`. */
-export const REFERENCE_KEYWORDS: readonly string[] = ['onDelete', 'visible']
+export const REFERENCE_KEYWORDS: readonly string[] = ['onDelete', 'visible', 'inverse']
 
 /** Digits after the point where a decimal's schema does not say. */
 export const DEFAULT_SCALE = 2

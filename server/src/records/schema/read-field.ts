@@ -76,6 +76,7 @@ function reference(raw: JsonSchema): NonNullable<FieldDraft['reference']> {
     collection,
     onDelete: onDelete === 'cascade' || onDelete === 'setNull' ? onDelete : 'restrict',
     visible: typeof raw['visible'] === 'boolean' ? raw['visible'] : collection !== 'users',
+    ...(typeof raw['inverse'] === 'string' ? { inverse: raw['inverse'] } : {}),
   }
 }
 

@@ -13,6 +13,11 @@ const model = collectionModel({
   title: { type: 'string' },
 })
 
+const names = {
+  collections: new Map([['things', model]]),
+  environment: { collections: new Map(), terms: new Map(), permissions: new Map() },
+}
+
 interface Thing {
   readonly rank: number | null
   readonly title: string | null
@@ -58,7 +63,7 @@ describe('pages', () => {
         fc.integer({ min: 1, max: 7 }),
         async (things, text, size) => {
           await fill(things)
-          const keys = parseSort(model, text)
+          const keys = parseSort(names, model, text)
           const all = await page(keys, undefined, 1000)
           const paged: Position[] = []
           for (
@@ -86,7 +91,7 @@ describe('pages', () => {
 
   /** The sort keys of the records after a position. */
   async function page(keys: readonly SortKey[], position: Position | undefined, limit: number): Promise<Position[]> {
-    const column = ({ column: name }: SortKey['field']) => `t.${quoteName(name)}`
+    const column = ({ name }: SortKey) => `t.${quoteName(name)}`
     const after =
       position === undefined
         ? 'true'
@@ -97,14 +102,14 @@ describe('pages', () => {
           )
     const rows = inputs<Position>(
       'x',
-      keys.map(({ field }, index) => ({
+      keys.map(({ pg }, index) => ({
         name: `c${index}`,
-        pg: field.type.pg,
+        pg,
         value: (values) => values[index] ?? null,
       })),
     )
     const found = await database.db.once<{ keys: string }>(
-      `select json_build_array(${keys.map(({ field }) => `${column(field)}::text`).join()})::text as keys
+      `select json_build_array(${keys.map((key) => `${column(key)}::text`).join()})::text as keys
 from ${rows.from}, app_test.things t where ${after} order by ${orderBy(keys, column)} limit ${limit}`,
       rows.params([position ?? keys.map(() => null)]),
     )

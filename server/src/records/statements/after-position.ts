@@ -1,12 +1,11 @@
-import type { FieldModel } from '../model.ts'
 import type { SortKey } from '../query/parse-sort.ts'
 
 /** `order by`, without `nulls …` where there are none, or no index would serve both directions. */
-export function orderBy(sort: readonly SortKey[], sql: (field: FieldModel) => string): string {
+export function orderBy(sort: readonly SortKey[], sql: (key: SortKey) => string): string {
   return sort
-    .map(({ field, descending, nulls }) => {
-      const direction = descending ? ' desc' : ''
-      return `${sql(field)}${direction}${nullable(field) ? ` nulls ${nulls}` : ''}`
+    .map((key) => {
+      const direction = key.descending ? ' desc' : ''
+      return `${sql(key)}${direction}${key.nullable ? ` nulls ${key.nulls}` : ''}`
     })
     .join(', ')
 }
@@ -17,14 +16,13 @@ export function orderBy(sort: readonly SortKey[], sql: (field: FieldModel) => st
  */
 export function afterPosition(
   sort: readonly SortKey[],
-  sql: (field: FieldModel) => string,
+  sql: (key: SortKey) => string,
   nulls: readonly boolean[],
 ): string {
   const keys = sort.map((key, index) => ({
-    column: sql(key.field),
+    column: sql(key),
     value: `x.c${index}`,
     isNull: nulls[index] === true,
-    nullable: nullable(key.field),
     ...key,
   }))
   const branches = keys.map((key, index) => [...keys.slice(0, index).map(equal), behind(key)].join(' and '))
@@ -38,7 +36,6 @@ interface PositionKey extends SortKey {
   readonly column: string
   readonly value: string
   readonly isNull: boolean
-  readonly nullable: boolean
 }
 
 function equal(key: PositionKey): string {
@@ -55,9 +52,4 @@ function atOrBehind(key: PositionKey): string {
   if (key.isNull) return key.nulls === 'last' ? `${key.column} is null` : 'true'
   const comparison = `${key.column} ${key.descending ? '<=' : '>='} ${key.value}`
   return key.nullable && key.nulls === 'last' ? `(${comparison} or ${key.column} is null)` : comparison
-}
-
-/** Under a field rule every value may be null for somebody. */
-function nullable(field: FieldModel): boolean {
-  return !field.required || (field.rules.read !== undefined && field.rules.read.constant !== true)
 }

@@ -4,6 +4,15 @@ import type { CollectionModel, FieldModel } from '../model.ts'
 import type { AppCollections } from './reference.ts'
 import { condition, ruleScope } from './scope.ts'
 
+/** A value of a client's expression that is sent beside the statement. */
+export interface Parameter {
+  /** As the expression calls it. */
+  readonly name: string
+  /** The column of the input `x` that has it; absent: called the same. */
+  readonly column?: string
+  readonly pg: string
+}
+
 /** A column as the caller may see it: under a field rule it is null for those who may not. */
 export function maskedColumn(app: AppCollections, field: FieldModel, alias: string): string {
   const column = `${alias}.${quoteName(field.column)}`
@@ -20,7 +29,7 @@ export function clientScope(
   app: AppCollections,
   model: CollectionModel,
   alias: string,
-  parameters: readonly { readonly name: string }[],
+  parameters: readonly Pick<Parameter, 'name' | 'column'>[],
 ): SqlScope {
   const scope = ruleScope(app, { row: alias })
   const variables = new Map(scope.variables)
@@ -31,7 +40,7 @@ export function clientScope(
   for (const field of model.fields.values()) {
     if (!field.hidden) variables.set(field.name, { sql: maskedColumn(app, field, alias) })
   }
-  for (const { name } of parameters) variables.set(name, { sql: `x.${name}` })
+  for (const { name, column = name } of parameters) variables.set(name, { sql: `x.${column}` })
   return {
     variables,
     column: (collection, name, inner) => {

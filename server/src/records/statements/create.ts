@@ -60,7 +60,7 @@ export function createStatements(app: AppCollections, model: CollectionModel, sh
     ),
     ...columns.flatMap(({ field }) => referencedRules(app, field)),
   ]
-  const showing = [model.rules.view, ...shapeRules(shape)]
+  const showing = [model.rules.view, ...shapeRules(app, shape)]
   const rows = inputs<CreateInput>('x', [
     ...callerColumns([...judging, ...showing]),
     { name: 'id', pg: idField(model).type.pg, value: (input) => input.id },

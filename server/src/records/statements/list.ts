@@ -1,23 +1,24 @@
 import type { CheckedExpression } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
-import type { CollectionModel, FieldModel } from '../model.ts'
+import type { CollectionModel } from '../model.ts'
 import type { Position } from '../query/cursor.ts'
 import type { SortKey } from '../query/parse-sort.ts'
 import { afterPosition, orderBy } from './after-position.ts'
-import { clientRules, clientScope, fieldRules, filterCondition, maskedColumn, whereClause } from './client-scope.ts'
+import { clientRules, clientScope, fieldRules, filterCondition, type Parameter, whereClause } from './client-scope.ts'
+import { expandColumns } from './expand-columns.ts'
 import { type InputColumn, inputs } from './inputs.ts'
 import type { Statement } from './read.ts'
 import type { AppCollections } from './reference.ts'
 import { callerColumns, callerJoins, condition, LIVE, ruleScope } from './scope.ts'
 import { type RecordShape, shapeJson, shapeRules } from './shape.ts'
-import { textOf } from './write-values.ts'
+import { sortRules, sortSql } from './sort-sql.ts'
 
 /** Everything of a list that is part of the statement's text. Lists that differ only in values share one. */
 export interface ListQuery {
   readonly shape: RecordShape
   readonly filter: CheckedExpression | undefined
   /** Values of the filter that are not part of its text, by variable name, with their PostgreSQL types. */
-  readonly parameters: readonly { readonly name: string; readonly pg: string }[]
+  readonly parameters: readonly Parameter[]
   readonly sort: readonly SortKey[]
   readonly limit: number
   /** Which values of the cursor are null; undefined = first page. */
@@ -31,6 +32,8 @@ export interface ListInput {
   readonly binding: string
   /** One for each parameter, as text. */
   readonly values: readonly string[]
+  /** One for each parameter of the filters in `expand`. */
+  readonly expandValues: readonly string[]
   readonly position: Position | undefined
 }
 
@@ -51,15 +54,20 @@ export const SEPARATOR = ',\n'
 /** Lists of different callers in one statement, each as one text that becomes the body as it is. */
 export function listStatement(app: AppCollections, model: CollectionModel, query: ListQuery): Statement<ListInput> {
   const { sort, limit, shape } = query
-  const visible = visibleColumns(app)
+  const visible = sortSql(app, model, 't')
   const rules = listRules(app, model, query)
   const matching = filterConditions(app, model, query)
   const after = query.position === undefined ? 'true' : afterPosition(sort, visible, query.position)
   const keys = keysInAnswer(query)
     ? undefined
-    : `json_build_array(${sort.map(({ field }) => exactKey(field, visible(field))).join(', ')})::text`
+    : `json_build_array(${sort.map((key) => exactKey(key, visible(key))).join(', ')})::text`
   const total = query.count ? `(select count(*) from ${model.table} t${whereClause(matching)})` : 'null::bigint'
-  const rows = inputs<ListInput>('x', [...callerColumns(rules), ...parameterColumns(query), ...positionColumns(query)])
+  const rows = inputs<ListInput>('x', [
+    ...callerColumns(rules),
+    ...parameterColumns(query),
+    ...expandColumns(shape),
+    ...positionColumns(query),
+  ])
   return {
     text: `select x.i::int, ${LIVE} as live, l.items, coalesce(l.n, 0)::int as n, l.keys, case when ${LIVE} then ${total} end as total
 from ${rows.from}
@@ -104,35 +112,35 @@ function filterConditions(app: AppCollections, model: CollectionModel, query: Li
 
 /** Whether the sort keys of a record can be read from its JSON. */
 export function keysInAnswer(query: ListQuery): boolean {
-  return query.sort.every(({ field }) => query.shape.fields.includes(field))
+  return query.sort.every(({ of }) => 'field' in of && query.shape.fields.includes(of.field))
 }
 
 /** A key of a cursor: numbers that JavaScript would round travel as text, or pages would repeat and skip records. */
-function exactKey({ type }: FieldModel, column: string): string {
-  const isLong = (type.cel.kind === 'int' || type.cel.kind === 'decimal') && type.json === 'string'
+function exactKey({ of }: SortKey, column: string): string {
+  const { kind } = 'field' in of ? of.field.type.cel : of.path.type
+  const isLong = (kind === 'int' || kind === 'decimal') && ('path' in of || of.field.type.json === 'string')
   return isLong ? `(${column})::text` : column
-}
-
-/** A column as the caller may see it: under a field rule it is null for those who may not. */
-function visibleColumns(app: AppCollections): (field: FieldModel) => string {
-  return (field) => maskedColumn(app, field, 't')
 }
 
 function listRules(app: AppCollections, model: CollectionModel, query: ListQuery): CheckedExpression[] {
   const { filter, shape } = query
   const sent = filter === undefined ? fieldRules(model) : clientRules(app, model, filter)
-  return [model.rules.list, ...shapeRules(shape), ...sent]
+  return [model.rules.list, ...shapeRules(app, shape), ...sortRules(app, model, query.sort), ...sent]
 }
 
 function parameterColumns(query: ListQuery): InputColumn<ListInput>[] {
-  return query.parameters.map(({ name, pg }, index) => ({ name, pg, value: (input) => input.values[index] ?? null }))
+  return query.parameters.map(({ name, pg }, index) => ({ name, pg, value: ({ values }) => values[index] ?? null }))
 }
 
 function positionColumns(query: ListQuery): InputColumn<ListInput>[] {
   if (query.position === undefined) return []
-  return query.sort.map(({ field }, index) => ({
+  return query.sort.map(({ pg }, index) => ({
     name: `c${index}`,
-    pg: field.type.pg,
-    value: (input) => textOf(field, input.position?.[index]),
+    pg,
+    value: ({ position }) => textOf(position?.[index]),
   }))
+}
+
+function textOf(value: Position[number] | undefined): string | null {
+  return value === null || value === undefined ? null : String(value)
 }

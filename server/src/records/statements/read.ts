@@ -1,13 +1,17 @@
 import { quoteName } from '../../db/quote.ts'
 import type { Caller } from '../caller.ts'
 import type { CollectionModel } from '../model.ts'
+import { expandColumns } from './expand-columns.ts'
 import { type Inputs, inputs } from './inputs.ts'
-import { type AppNames, callerColumns, callerJoins, condition, LIVE, ruleScope } from './scope.ts'
+import type { AppCollections } from './reference.ts'
+import { callerColumns, callerJoins, condition, LIVE, ruleScope } from './scope.ts'
 import { type RecordShape, shapeJson, shapeRules } from './shape.ts'
 
 export interface ReadInput {
   readonly caller: Caller
   readonly id: string
+  /** One for each parameter of the filters in `expand`; absent where there are none. */
+  readonly expandValues?: readonly string[]
 }
 
 /** `json` is null where there is no such record for this caller. */
@@ -25,12 +29,13 @@ export interface Statement<Input> {
 }
 
 /** Many reads by id, of different callers, in one statement. */
-export function readStatement(app: AppNames, model: CollectionModel, shape: RecordShape): Statement<ReadInput> {
-  const rules = [model.rules.view, ...shapeRules(shape)]
+export function readStatement(app: AppCollections, model: CollectionModel, shape: RecordShape): Statement<ReadInput> {
+  const rules = [model.rules.view, ...shapeRules(app, shape)]
   const id = model.fields.get('id')!
   const rows = inputs<ReadInput>('x', [
     ...callerColumns(rules),
     { name: 'id', pg: id.type.pg, value: (input) => input.id },
+    ...expandColumns(shape),
   ])
   const view = condition(model.rules.view, ruleScope(app, { row: 't' }))
   return {

@@ -1,8 +1,13 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
 import type { CheckedExpression } from '../../expr/index.ts'
-import type { CollectionModel, FieldModel } from '../model.ts'
+import { type CollectionModel, type FieldModel, idField } from '../model.ts'
+import type { SortKey } from '../query/parse-sort.ts'
+import { orderBy } from './after-position.ts'
+import { clientRules, clientScope, filterCondition, type Parameter, whereClause } from './client-scope.ts'
 import { type JsonMember, jsonObject, jsonOfField } from './record-json.ts'
-import { type AppNames, condition, ruleScope } from './scope.ts'
+import type { AppCollections } from './reference.ts'
+import { condition, ruleScope } from './scope.ts'
+import { sortRules, sortSql } from './sort-sql.ts'
 
 /** Which part of a record is asked for. */
 export interface RecordShape {
@@ -11,9 +16,34 @@ export interface RecordShape {
   readonly expand: readonly Expansion[]
 }
 
-export interface Expansion {
-  readonly field: FieldModel
+/** A relation that is followed, to the record that a field refers to (`one`) or back to those whose field refers to it (`many`). */
+export type Expansion = ToOneExpansion | ToManyExpansion
+
+interface AnyExpansion {
+  /** Under which the answer has it. */
+  readonly name: string
   readonly target: CollectionModel
+  readonly shape: RecordShape
+  readonly filter: ExpansionFilter | undefined
+}
+
+export interface ToOneExpansion extends AnyExpansion {
+  readonly kind: 'one'
+  /** The reference, of the record that is expanded. */
+  readonly field: FieldModel
+}
+
+export interface ToManyExpansion extends AnyExpansion {
+  readonly kind: 'many'
+  /** The reference, of the records that it brings. */
+  readonly field: FieldModel
+  readonly sort: readonly SortKey[]
+  readonly limit: number
+}
+
+export interface ExpansionFilter {
+  readonly expression: CheckedExpression
+  readonly parameters: readonly Parameter[]
 }
 
 /** Everything of a record that may be seen, nothing expanded. */
@@ -22,20 +52,33 @@ export function wholeRecord(model: CollectionModel): RecordShape {
 }
 
 /** SQL for the record at `alias` as JSON text, under the field rules of the caller `x`. */
-export function shapeJson(app: AppNames, shape: RecordShape, alias: string): string {
+export function shapeJson(app: AppCollections, shape: RecordShape, alias: string): string {
   const members = membersOf(app, shape.fields, alias)
   return jsonObject(shape.expand.length === 0 ? members : [...members, expandMember(app, shape.expand, alias)])
 }
 
 /** The rules that {@link shapeJson} puts into the statement. */
-export function shapeRules(shape: RecordShape): CheckedExpression[] {
+export function shapeRules(app: AppCollections, shape: RecordShape): CheckedExpression[] {
+  return [...readRules(shape.fields), ...shape.expand.flatMap((expansion) => expansionRules(app, expansion))]
+}
+
+/** The parameters of the filters in it, in the order of their values. */
+export function shapeParameters(shape: RecordShape): Parameter[] {
+  return shape.expand.flatMap((expansion) => [
+    ...(expansion.filter?.parameters ?? []),
+    ...shapeParameters(expansion.shape),
+  ])
+}
+
+function expansionRules(app: AppCollections, expansion: Expansion): CheckedExpression[] {
+  const { field, target, filter, shape } = expansion
   return [
-    ...readRules(shape.fields),
-    ...shape.expand.flatMap(({ field, target }) => [
-      ...(field.rules.read === undefined ? [] : [field.rules.read]),
-      target.rules.view,
-      ...readRules([...target.fields.values()]),
-    ]),
+    ...(field.rules.read === undefined ? [] : [field.rules.read]),
+    ...(expansion.kind === 'one'
+      ? [target.rules.view]
+      : [target.rules.list, ...sortRules(app, target, expansion.sort)]),
+    ...(filter === undefined ? [] : clientRules(app, target, filter.expression)),
+    ...shapeRules(app, shape),
   ]
 }
 
@@ -43,7 +86,7 @@ function readRules(fields: readonly FieldModel[]): CheckedExpression[] {
   return fields.flatMap((field) => (field.rules.read === undefined ? [] : [field.rules.read]))
 }
 
-function membersOf(app: AppNames, fields: readonly FieldModel[], alias: string): JsonMember[] {
+function membersOf(app: AppCollections, fields: readonly FieldModel[], alias: string): JsonMember[] {
   const scope = ruleScope(app, { row: alias })
   return fields.map((field) => {
     const member = { name: field.name, json: jsonOfField(field, alias) }
@@ -53,16 +96,58 @@ function membersOf(app: AppNames, fields: readonly FieldModel[], alias: string):
   })
 }
 
-/** `"expand":{"author":{…}}`; a record that the caller may not view, or that is null, is simply not in it. */
-function expandMember(app: AppNames, expansions: readonly Expansion[], alias: string): JsonMember {
-  const pieces = expansions.map(({ field, target }, index) => {
-    const inner = `e${index}`
-    const whole = jsonObject(membersOf(app, wholeRecord(target).fields, inner))
-    const view = condition(target.rules.view, ruleScope(app, { row: inner }))
-    const readable =
-      field.rules.read === undefined ? '' : ` and ${condition(field.rules.read, ruleScope(app, { row: alias }))}`
-    const name = quoteText(`,${JSON.stringify(field.name)}:`)
-    return `coalesce((select ${name} || ${whole} from ${target.table} ${inner} where ${inner}.id = ${alias}.${quoteName(field.column)} and ${view}${readable}), '')`
+/** `"expand":{"author":{…},"comments":[…]}`; a record that the caller may not view, or that is null, is simply not in it. */
+function expandMember(app: AppCollections, expansions: readonly Expansion[], alias: string): JsonMember {
+  const pieces = expansions.map((expansion, index) => {
+    // Rows within rows, each with a name that none around it has.
+    const inner = `${alias === 't' ? 'e' : `${alias}_`}${index}`
+    return expansion.kind === 'one' ? oneSql(app, expansion, alias, inner) : manySql(app, expansion, alias, inner)
   })
   return { name: 'expand', json: `'{' || substr(${pieces.join(' || ')}, 2) || '}'` }
+}
+
+function oneSql(app: AppCollections, expansion: ToOneExpansion, alias: string, inner: string): string {
+  const { name, target, field, shape } = expansion
+  const where = whereClause([
+    `${idOf(target, inner)} = ${alias}.${quoteName(field.column)}`,
+    condition(target.rules.view, ruleScope(app, { row: inner })),
+    readable(app, field, alias),
+    filterSql(app, expansion, inner),
+  ])
+  return `coalesce((select ${memberName(name)} || ${shapeJson(app, shape, inner)} from ${target.table} ${inner}${where}), '')`
+}
+
+/**
+ * The records that refer to the one at `alias`, as a scalar subselect: it is run for each record of the page, and an index on the
+ * reference finds the few that are asked for. (A window over all of the page's was slower: it reads and numbers every one.)
+ */
+function manySql(app: AppCollections, expansion: ToManyExpansion, alias: string, inner: string): string {
+  const { name, target, field, shape, sort, limit } = expansion
+  const where = whereClause([
+    `${inner}.${quoteName(field.column)} = ${alias}.id`,
+    condition(target.rules.list, ruleScope(app, { row: inner })),
+    readable(app, field, inner),
+    filterSql(app, expansion, inner),
+  ])
+  const order = orderBy(sort, sortSql(app, target, inner))
+  return `${memberName(name)} || '[' || coalesce((select string_agg(q.j, ',') from (select ${shapeJson(app, shape, inner)} as j from ${target.table} ${inner}${where} order by ${order} limit ${limit}) q), '') || ']'`
+}
+
+function memberName(name: string): string {
+  return quoteText(`,${JSON.stringify(name)}:`)
+}
+
+function idOf(model: CollectionModel, alias: string): string {
+  return `${alias}.${quoteName(idField(model).column)}`
+}
+
+/** Who may not read the reference does not learn where it leads, from neither side. */
+function readable(app: AppCollections, { rules }: FieldModel, alias: string): string {
+  return rules.read === undefined ? 'true' : condition(rules.read, ruleScope(app, { row: alias }))
+}
+
+function filterSql(app: AppCollections, { target, filter }: Expansion, alias: string): string {
+  if (filter === undefined) return 'true'
+  const { expression, parameters } = filter
+  return filterCondition(expression, clientScope(app, target, alias, parameters))
 }

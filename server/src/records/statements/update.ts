@@ -79,7 +79,7 @@ export function updateStatements(
     ...model.checks.map(({ expression }) => expression),
     ...changed.flatMap(({ field }) => referencedRules(app, field)),
     ...changed.flatMap(({ field: { rules } }) => [rules.update, rules.read].filter((rule) => rule !== undefined)),
-    ...shapeRules(shape),
+    ...shapeRules(app, shape),
   ]
   const rows = inputs<UpdateInput>('x', [
     ...callerColumns(rules),
