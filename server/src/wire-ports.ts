@@ -63,6 +63,7 @@ export function httpPorts(
     if (users === undefined) throw new Error(`The app '${app.slug}' has no users`)
     return users
   }
+  const exports = records.createGate({ most: 8, each: 2 })
   const contracts = createContracts<LiveApp>({
     sourceOf: (app) => ({
       slug: app.slug,
@@ -89,6 +90,7 @@ export function httpPorts(
     records: {
       get: records.getRecord,
       list: records.listRecords,
+      export: (...request) => records.exportRecords(exports, ...request),
       create: records.createRecord,
       validate: records.validateRecord,
       update: records.updateRecord,

@@ -1,3 +1,6 @@
+import type { Readable } from 'node:stream'
+import type { CopyOptions } from './copy-out.ts'
+
 /** A row as the driver gives it: every value is the text PostgreSQL sent, but for small integers, doubles (numbers) and booleans. */
 export type Row = Readonly<Record<string, unknown>>
 
@@ -60,6 +63,8 @@ export interface Database extends Sql {
    * after it; who finds too many of them waits in line.
    */
   session<T>(work: (session: Session) => Promise<T>): Promise<T>
+  /** The bytes of a `copy (…) to stdout`, on a connection of its own. */
+  copyOut(text: string, options: CopyOptions): Promise<Readable>
   /** The version of PostgreSQL as a number, 180004. */
   readonly serverVersion: number
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { checkServer } from './check-server.ts'
 import { classifyError } from './classify-error.ts'
+import { copyOut } from './copy-out.ts'
 import type { Database, Param, QueryOptions, Row, Sql, TransactionOptions } from './database.ts'
 import type { How, Lane } from './lane.ts'
 import type { Log } from './log.ts'
@@ -57,6 +58,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   const viaGeneral = runner(general)
   const viaHot = runner(hot)
 
+  const terminate = (pid: number) => viaGeneral('select pg_terminate_backend($1::int)', [pid], PREPARED)
   const database: Omit<OpenDatabase, 'serverVersion'> = {
     query: (text, params = [], how) => viaGeneral(text, params, PREPARED, how),
     once: (text, params = [], how) => viaGeneral(text, params, params.length === 0 ? SIMPLE : ONCE, how),
@@ -67,6 +69,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     },
     transaction: (work, how) => transaction(general, work, how),
     session: sessions.run,
+    copyOut: (text, how) => copyOut(poolOptions(options, 'roadbase copy', 1, {}).connection, terminate, text, how),
     async ping() {
       // One may be back before the other, and requests need both.
       await Promise.all([viaGeneral, viaHot].map((via) => via('select 1', [], PREPARED, { idempotent: true })))

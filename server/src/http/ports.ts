@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Problem } from '../errors/problem.ts'
 import type { Administrator, Caller } from '../records/caller.ts'
 import type { Epochs } from './kit/epochs.ts'
@@ -66,6 +67,13 @@ export interface RecordsPort<C> {
     caller: Caller,
     input: Readonly<Partial<Record<'filter' | 'sort' | 'fields' | 'expand' | 'limit' | 'cursor' | 'count', string>>>,
   ): Promise<{ readonly body: string; readonly hiddenByRule?: number }>
+  /** Resolves with the first bytes; `signal` says that nobody wants the rest. */
+  export(
+    collection: C,
+    caller: Caller,
+    input: Readonly<Partial<Record<'format' | 'filter' | 'fields' | 'sort', string>>>,
+    signal: AbortSignal,
+  ): Promise<{ readonly format: 'jsonl' | 'csv' | 'json'; readonly name: string; readonly bytes: Readable }>
   create(
     collection: C,
     caller: Caller,

@@ -13,6 +13,7 @@ import { getTypes } from './contracts/get-types.ts'
 import type { Ports } from './ports.ts'
 import { createRecord } from './records/create-record.ts'
 import { deleteRecord } from './records/delete-record.ts'
+import { exportRecords } from './records/export-records.ts'
 import { getRecord } from './records/get-record.ts'
 import { listRecords } from './records/list-records.ts'
 import { replaceRecord } from './records/replace-record.ts'
@@ -30,6 +31,7 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
   const own = [
     // Records
     listRecords(ports), //    GET    /api/{app}/{collection}
+    exportRecords(ports), //  GET    /api/{app}/{collection}/-export
     createRecord(ports), //   POST   /api/{app}/{collection}
     getRecord(ports), //      GET    /api/{app}/{collection}/{id}
     updateRecord(ports), //   PATCH  /api/{app}/{collection}/{id}

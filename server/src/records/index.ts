@@ -23,4 +23,6 @@ export { listSettings, type SettingItem, type SettingsDeps } from './settings/li
 export { createSettingsSection } from './settings/section.ts'
 export { setSettings } from './settings/set-settings.ts'
 export { createKeySweeper } from './sweep-keys.ts'
+export { exportRecords } from './transfer/export-records.ts'
+export { createGate } from './transfer/gate.ts'
 export { createUserRecords } from './user-records.ts'

@@ -8,6 +8,7 @@ import { recordSchemas } from './record-schemas.ts'
 import { createProblems, headers, problemSchemas } from './responses.ts'
 import { createSamples } from './samples.ts'
 import type { Schema } from './schema.ts'
+import { transferOperations } from './transfer-operations.ts'
 
 export type OpenApiDocument = Readonly<Record<string, unknown>>
 
@@ -22,6 +23,7 @@ export function generateOpenApi(source: ContractSource, url: string): OpenApiDoc
   const samples = createSamples(source)
   const paths = [
     ...collections.map((collection) => recordOperations(collection, problems, samples)),
+    ...collections.map((collection) => transferOperations(collection, problems)),
     ...(users === undefined ? [] : [accountOperations(users, problems, samples)]),
     contractOperations(problems),
   ]

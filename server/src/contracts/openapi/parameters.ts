@@ -11,6 +11,11 @@ export const sharedParameters: Readonly<Record<string, Schema>> = {
     minLength: 1,
     examples: ['id != null && createdAt <= now'],
   }),
+  Format: inQuery('format', 'A record of JSON in a line (JSON Lines), CSV with a header, or a JSON array.', {
+    type: 'string',
+    enum: ['jsonl', 'csv', 'json'],
+    default: 'jsonl',
+  }),
   Limit: inQuery('limit', 'Records per page.', { type: 'integer', minimum: 1, maximum: 500, default: 50 }),
   Cursor: inQuery('cursor', '`nextCursor` of the page before; all else stays as it was.', {
     type: 'string',
@@ -55,14 +60,20 @@ export function idParameter(model: CollectionModel): Schema {
 /** `fields` and `expand`, as far as the collection has something to name. */
 export function shapeParameters(model: CollectionModel): Schema[] {
   const fields = [...model.fields.values()].map(describeField)
-  const names = fields.filter((field) => field.shown).map((field) => field.name)
   const related = relations(fields).map(({ field }) => field.name)
   return [
-    nameList('fields', 'Only these fields.', names),
+    namedFields(model),
     ...(related.length === 0
       ? []
       : [nameList('expand', 'The records that these fields refer to, under `expand`.', related, { maxItems: 10 })]),
   ]
+}
+
+/** `fields`. */
+export function namedFields(model: CollectionModel): Schema {
+  const fields = [...model.fields.values()].map(describeField)
+  const names = fields.filter((field) => field.shown).map((field) => field.name)
+  return nameList('fields', 'Only these fields.', names)
 }
 
 export function sortParameter(model: CollectionModel): Schema {

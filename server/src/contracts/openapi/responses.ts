@@ -15,6 +15,7 @@ export const headers = {
     pattern: '^(?:W/)?"[^"]+"$',
   }),
   Location: header('Where the new record is.', { type: 'string', format: 'uri-reference' }),
+  ContentDisposition: header('A name for the file.', { type: 'string' }, true),
   PreferenceApplied: header('The preference that was followed.', { enum: ['return=minimal', 'return=representation'] }),
   IdempotencyReplayed: header('This is the answer of an earlier request with the same key.', { const: 'true' }),
   HiddenByRules: header('In development, with an empty list: how many records the rule keeps from the caller.', {
@@ -43,6 +44,7 @@ const headerNames: Readonly<Record<HeaderName, string>> = {
   Vary: 'Vary',
   ETag: 'ETag',
   Location: 'Location',
+  ContentDisposition: 'Content-Disposition',
   PreferenceApplied: 'Preference-Applied',
   IdempotencyReplayed: 'Idempotency-Replayed',
   HiddenByRules: 'X-Hidden-By-Rules',

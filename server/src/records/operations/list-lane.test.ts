@@ -23,7 +23,11 @@ function laneOf(statements: string[][]) {
     )
   }
   const db = { query, once: query } as unknown as Database
-  const inputs = { from: '', params: (rows: readonly ListInput[]) => rows.map(({ values }) => values[0] ?? '') }
+  const inputs = {
+    from: '',
+    inline: () => '',
+    params: (rows: readonly ListInput[]) => rows.map(({ values }) => values[0] ?? ''),
+  }
   const toPage = ({ items }: ListRow) => ({ body: items ?? '', isEmpty: items === null })
   const lane = createListLane({ db, limits, onBatch: () => {} }, { text: '', inputs }, toPage)
   return (value: string) =>

@@ -1,3 +1,5 @@
+import { quoteText } from '../../db/quote.ts'
+
 /**
  * The inputs of a coalesced statement: one row per request, sent as one array per column.
  *
@@ -18,14 +20,20 @@ export interface Inputs<Input> {
   readonly from: string
   /** The arrays, in order, as PostgreSQL array literals. */
   params(inputs: readonly Input[]): string[]
+  /** `from` with the values in it, for statements that take no parameters (`copy`). */
+  inline(inputs: readonly Input[]): string
 }
 
 export function inputs<Input>(alias: string, columns: readonly InputColumn<Input>[]): Inputs<Input> {
-  const arrays = columns.map((column, index) => `$${index + 1}::${elementType(column.pg)}[]`)
   const names = columns.map((column) => column.name)
+  const from = (array: (column: InputColumn<Input>, index: number) => string) => {
+    const arrays = columns.map((column, index) => `${array(column, index)}::${elementType(column.pg)}[]`)
+    return `unnest(${arrays.join(', ')}) with ordinality as ${alias}(${names.join(', ')}, i)`
+  }
   return {
-    from: `unnest(${arrays.join(', ')}) with ordinality as ${alias}(${names.join(', ')}, i)`,
+    from: from((_, index) => `$${index + 1}`),
     params: (rows) => columns.map((column) => arrayLiteral(column, rows)),
+    inline: (rows) => from((column) => quoteText(arrayLiteral(column, rows))),
   }
 }
 

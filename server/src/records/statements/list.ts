@@ -104,7 +104,8 @@ export function estimateStatement(app: AppCollections, model: CollectionModel, q
   }
 }
 
-function filterConditions(app: AppCollections, model: CollectionModel, query: ListQuery): string[] {
+/** What a record must satisfy to be in the list. */
+export function filterConditions(app: AppCollections, model: CollectionModel, query: ListQuery): string[] {
   const rule = condition(model.rules.list, ruleScope(app, { row: 't' }))
   const { filter } = query
   return filter === undefined ? [rule] : [rule, filterCondition(filter, clientScope(app, model, 't', query.parameters))]
@@ -122,13 +123,15 @@ function exactKey({ of }: SortKey, column: string): string {
   return isLong ? `(${column})::text` : column
 }
 
-function listRules(app: AppCollections, model: CollectionModel, query: ListQuery): CheckedExpression[] {
+/** The rules that a list puts into its statement. */
+export function listRules(app: AppCollections, model: CollectionModel, query: ListQuery): CheckedExpression[] {
   const { filter, shape } = query
   const sent = filter === undefined ? fieldRules(model) : clientRules(app, model, filter)
   return [model.rules.list, ...shapeRules(app, shape), ...sortRules(app, model, query.sort), ...sent]
 }
 
-function parameterColumns(query: ListQuery): InputColumn<ListInput>[] {
+/** The values of the filter that are not part of the text. */
+export function parameterColumns(query: ListQuery): InputColumn<ListInput>[] {
   return query.parameters.map(({ name, pg }, index) => ({ name, pg, value: ({ values }) => values[index] ?? null }))
 }
 
