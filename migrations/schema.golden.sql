@@ -144,6 +144,13 @@ table roadbase.unfinished_steps (
   position integer not null,
   undo text not null
 );
+unlogged table roadbase.ledger_groups (
+  xact xid8 not null default pg_current_xact_id(),
+  relation oid not null,
+  digest bytea not null,
+  condition text not null,
+  total text not null
+);
 unlogged table roadbase.login_attempts (
   key text collate "C" not null,
   level double precision not null,
@@ -180,6 +187,8 @@ roadbase.audit: audit_pkey PRIMARY KEY (id);
 roadbase.credentials: credentials_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
 roadbase.credentials: credentials_pkey PRIMARY KEY (app, user_id);
 roadbase.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (app, user_id, route, key);
+roadbase.ledger_groups: check_ledger TRIGGER DEFERRABLE INITIALLY DEFERRED;
+roadbase.ledger_groups: ledger_groups_pkey PRIMARY KEY (xact, relation, digest);
 roadbase.login_attempts: login_attempts_pkey PRIMARY KEY (key);
 roadbase.migrations: migrations_pkey PRIMARY KEY (number);
 roadbase.password_resets: password_resets_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
@@ -247,6 +256,25 @@ exception when data_exception then
   return null;
 end
 $function$;
+CREATE OR REPLACE FUNCTION roadbase.check_ledger()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  difference numeric;
+begin
+  delete from roadbase.ledger_groups where xact = new.xact and relation = new.relation and digest = new.digest;
+  execute 'select coalesce(sum(' || new.total || '::numeric), 0) from ' || new.relation::regclass || ' where ' || new.condition
+    into difference;
+  if difference <> 0 then
+    raise exception 'entries of "%" do not add up to zero', new.relation::regclass
+      using errcode = 'RB004', detail = difference::text, table = (select relname from pg_class where oid = new.relation);
+  end if;
+  return null;
+end
+$function$;
 CREATE OR REPLACE FUNCTION roadbase.date_part(part text, day date)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -310,6 +338,36 @@ CREATE OR REPLACE FUNCTION roadbase.multiply(a double precision, b double precis
  LANGUAGE plpgsql
  IMMUTABLE STRICT
 AS $function$ begin return a * b; exception when data_exception then return null; end $function$;
+CREATE OR REPLACE FUNCTION roadbase.note_ledger()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  added text := 'select ' || tg_argv[1] || ', ' || tg_argv[0] || '::numeric as amount__ from new_rows';
+  taken text := 'select ' || tg_argv[1] || ', -' || tg_argv[0] || '::numeric as amount__ from old_rows';
+begin
+  -- A statement that adds up by itself, in each group, leaves its groups as they were.
+  execute 'insert into roadbase.ledger_groups (relation, digest, condition, total)
+    select $1, sha256(convert_to(c, ''UTF8'')), c, $2
+    from (select ' || tg_argv[2] || ' as c from ('
+      || case tg_op when 'INSERT' then added when 'DELETE' then taken else added || ' union all ' || taken end
+      || ') as changed group by ' || tg_argv[1] || ' having sum(amount__) <> 0) as groups
+    on conflict do nothing'
+    using tg_relid, tg_argv[0];
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'records of "%" are only added', tg_table_name
+    using errcode = 'RB003', schema = tg_table_schema, table = tg_table_name;
+end
+$function$;
 CREATE OR REPLACE FUNCTION roadbase.refuse_immutable()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -394,6 +452,7 @@ CREATE OR REPLACE FUNCTION roadbase.uuid_v7()
 RETURN (SELECT (encode(OVERLAY(uuid_send(gen_random_uuid()) PLACING int8send(((((clock.micros / 1000) << 16) | (28672)::bigint) | (((clock.micros % (1000)::bigint) * 4096) / 1000))) FROM 1 FOR 8), 'hex'::text))::uuid AS encode FROM (SELECT ((EXTRACT(epoch FROM clock_timestamp()) * (1000000)::numeric))::bigint AS micros) clock);
 
 -- triggers
+CREATE CONSTRAINT TRIGGER check_ledger AFTER INSERT ON roadbase.ledger_groups DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION roadbase.check_ledger();
 CREATE TRIGGER keep_entries BEFORE DELETE OR UPDATE ON roadbase.audit FOR EACH ROW EXECUTE FUNCTION roadbase.keep_audit();
 CREATE TRIGGER keep_table BEFORE TRUNCATE ON roadbase.audit FOR EACH STATEMENT EXECUTE FUNCTION roadbase.keep_audit();
 
@@ -417,8 +476,11 @@ column sealed of table roadbase.app_settings: The JSON text of a secret, sealed 
 column seed of table roadbase.app_versions: The content of seed.yaml, beside the document.
 column snapshot of table roadbase.app_versions: What each section needs to plan the next version.
 column token_hash of table roadbase.admin_keys: SHA-256 of the key: 256 random bits, so a plain hash is enough.
+function roadbase.check_ledger(): When a transaction commits, once for each group that it has changed. Raises RB004.
 function roadbase.end_sessions(): AFTER DELETE OR UPDATE OF suspended on the users of an app, argument: its slug.
 function roadbase.keep_audit(): BEFORE UPDATE, DELETE or TRUNCATE of the audit: only what is older than a year goes.
+function roadbase.note_ledger(): AFTER INSERT, UPDATE or DELETE, FOR EACH STATEMENT, with the transition tables new_rows and old_rows. Arguments, all SQL: the column that is summed up, the columns of the group, and an expression over them that makes the condition which all of the group meet.
+function roadbase.refuse_change(): BEFORE UPDATE, DELETE or TRUNCATE. Raises RB003.
 function roadbase.refuse_immutable(): BEFORE UPDATE with a WHEN clause that compares old and new, argument: the column. Raises RB001.
 function roadbase.touch(): BEFORE UPDATE: owns version and updated_at, whoever writes.
 function roadbase.touch_from_sequence(): BEFORE INSERT OR UPDATE, argument: qualified name of a sequence. For chosen ids: a record that is deleted and made again never has a version that the first one had.
@@ -428,6 +490,7 @@ table roadbase.admin_setup_links: The one-time link that makes the first adminis
 table roadbase.app_settings: Values that differ from the document's defaults. A name that the document does not have (any more) is kept for a rollback.
 table roadbase.apps: Every app that is live, with its PostgreSQL schema (and role of the same name).
 table roadbase.audit: What administrators did. Append only; entries are deleted a year after they were written.
+table roadbase.ledger_groups: Empty but for transactions under way.
 table roadbase.login_attempts: How much was tried lately, per account, per address, and per both.
 table roadbase.password_resets: One-time links with which a user of an app sets a new password.
 table roadbase.seeds: Which record each entry of seed.yaml has become: seeding again makes no second one, also of a record that was deleted since.

@@ -33,11 +33,17 @@ const VALUES = [
   'overlap',
   'validation_failed',
   'check_violation',
+  'ledger_unbalanced',
   'reference_not_found',
   'query_too_costly',
 ] as const satisfies readonly ErrorCode[]
 
-const CHANGES = [...VALUES, 'immutable_field', 'version_mismatch'] as const satisfies readonly ErrorCode[]
+const CHANGES = [
+  ...VALUES,
+  'immutable_field',
+  'append_only',
+  'version_mismatch',
+] as const satisfies readonly ErrorCode[]
 
 /**
  * The codes with which each operation of an app may answer. Types and OpenAPI documents list these, and a test holds what a
@@ -50,7 +56,15 @@ export const errorCodes = {
   create: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...VALUES, 'idempotency_conflict'],
   update: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],
   replace: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],
-  delete: [...ANYWHERE, ...OF_RECORDS, 'reference_restricted', 'version_mismatch', 'query_too_costly'],
+  delete: [
+    ...ANYWHERE,
+    ...OF_RECORDS,
+    'append_only',
+    'ledger_unbalanced',
+    'reference_restricted',
+    'version_mismatch',
+    'query_too_costly',
+  ],
   signUp: [...ANYWHERE, ...WITH_BODY, ...VALUES, 'signup_closed', 'rate_limited'],
   logIn: [
     ...ANYWHERE,

@@ -24,6 +24,7 @@ export const catalogue = {
   invalid_refresh_token: { status: 401, title: 'The refresh token is invalid, expired or revoked' },
   forbidden: { status: 403, title: 'You may see this, but not do this' },
   insufficient_scope: { status: 403, title: 'The admin key lacks the scope for this' },
+  append_only: { status: 403, title: 'Records of this collection are only added, never changed or deleted' },
   signup_closed: { status: 403, title: 'This app does not let strangers make accounts' },
   account_suspended: { status: 403, title: 'The account is suspended' },
   invalid_reset_link: { status: 403, title: 'The link for a new password is invalid, expired or already used' },
@@ -49,6 +50,7 @@ export const catalogue = {
   // The record's values
   validation_failed: { status: 422, title: 'The data does not fit the schema' },
   check_violation: { status: 422, title: 'The record breaks a rule of its collection' },
+  ledger_unbalanced: { status: 422, title: 'The amounts of a group do not add up to zero' },
   reference_not_found: { status: 422, title: 'A referenced record does not exist' },
   immutable_field: { status: 422, title: 'A field can not be changed once it is set' },
   invalid_document: { status: 422, title: 'The app document has mistakes' },

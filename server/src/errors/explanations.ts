@@ -89,6 +89,11 @@ export const explanations: Readonly<Record<ErrorCode, Explanation>> = {
     meaning: 'An admin key was used for something that none of its scopes covers.',
     fix: '`scope` names what is missing. Use a key that has it, or make one; scopes of a key can not be added to.',
   },
+  append_only: {
+    meaning:
+      'The collection is `appendOnly`: the database lets nobody change or delete its records, administrators neither.',
+    fix: 'Add a record that says what is different now.',
+  },
   signup_closed: {
     meaning: 'The app document does not let strangers make accounts (`auth.signup`).',
     fix: 'Ask an administrator of the app for an account.',
@@ -165,6 +170,11 @@ export const explanations: Readonly<Record<ErrorCode, Explanation>> = {
   check_violation: {
     meaning: 'The record as a whole breaks a `check` of its collection.',
     fix: '`detail` names the check. Change the values it compares.',
+  },
+  ledger_unbalanced: {
+    meaning:
+      'The collection is a `ledger`: the amounts of the records of one group add up to zero whenever something is stored, and here they would not.',
+    fix: '`difference` says by how much. Write all records of the group in one batch.',
   },
   reference_not_found: {
     meaning: 'A field refers to a record that does not exist, or that you may not see.',

@@ -19,6 +19,10 @@ export interface CollectionModel {
   readonly indexes: readonly IndexModel[]
   readonly checks: readonly CheckModel[]
   readonly excludes: readonly ExcludeModel[]
+  /** Records are never changed nor deleted. */
+  readonly appendOnly: boolean
+  /** What adds up to zero in each group when a transaction commits. */
+  readonly ledger?: LedgerModel
   /** Absent in the document = `false`. */
   readonly rules: Readonly<Record<Action, CheckedExpression>>
   readonly storage: 'durable' | 'memory'
@@ -95,6 +99,12 @@ export interface CheckModel {
   readonly name: string
   readonly expression: CheckedExpression
   readonly message?: string
+}
+
+/** Fields: the records with equal `per` have values of `sum` that add up to zero. */
+export interface LedgerModel {
+  readonly sum: string
+  readonly per: readonly string[]
 }
 
 /** No two records with equal keys have ranges that overlap. */

@@ -4,6 +4,7 @@ import type { Caller } from './caller.ts'
 import { createRecord } from './operations/create-record.ts'
 import { deleteRecord } from './operations/delete-record.ts'
 import { updateRecord } from './operations/update-record.ts'
+import { clearApp } from './seed/clear-app.ts'
 import { appServer } from './testing-apps.ts'
 
 const caller = (n: number): Caller => ({
@@ -28,6 +29,8 @@ export async function writtenApp(db: OpenDatabase, document: string) {
   let clients = 0
   return {
     schema,
+    collection,
+    caller: () => caller(0),
     close: () => server.close(),
     /** Each from a client of its own. */
     create: async (name: string, body: object) =>
@@ -35,6 +38,8 @@ export async function writtenApp(db: OpenDatabase, document: string) {
     update: async (name: string, id: unknown, body: object) =>
       JSON.parse((await updateRecord(collection(name), caller(clients++ % 200), { id: String(id), body })).body) as Rec,
     remove: (name: string, id: unknown) => deleteRecord(collection(name), caller(clients++ % 200), { id: String(id) }),
+    /** What `seed --fresh` begins with. */
+    clear: () => db.transaction((sql) => clearApp(sql, loaded.app(), loaded.app().model(server.records))),
     /** SQL as psql would run it; `$.` stands for the schema. */
     run: (text: string) => db.once<Rec>(text.replaceAll('$.', `"${schema}".`)),
     /** The same with the rights that SQL of documents has. */

@@ -17,6 +17,7 @@ export function collectionModel(
     indexes: [],
     checks: [],
     excludes: [],
+    appendOnly: false,
     rules: { list: ALWAYS, view: ALWAYS, create: ALWAYS, update: ALWAYS, delete: ALWAYS },
     storage: 'durable',
     builtin: false,

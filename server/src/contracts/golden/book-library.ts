@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 3. Digest: 962e8fdf09839a60
+// The types of the app `book-library`, version 3. Digest: f052008c526bcaa8
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -109,6 +109,7 @@ export type BookLibraryError =
   | 'invalid_refresh_token'
   | 'forbidden'
   | 'insufficient_scope'
+  | 'append_only'
   | 'signup_closed'
   | 'account_suspended'
   | 'invalid_reset_link'
@@ -124,6 +125,7 @@ export type BookLibraryError =
   | 'headers_too_large'
   | 'validation_failed'
   | 'check_violation'
+  | 'ledger_unbalanced'
   | 'reference_not_found'
   | 'immutable_field'
   | 'rate_limited'

@@ -55,7 +55,7 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
         responses: {
           201: {
             ...response('The new record.', [...writeHeaders, 'Location', 'IdempotencyReplayed'], json(written, sample)),
-            links: recordLinks(title),
+            links: recordLinks(title, possible(model)),
           },
           204: response('With `validate=only`: the record could be created.', []),
           ...problems.of(errorCodes.create),
@@ -72,39 +72,56 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
           ...problems.of(errorCodes.get),
         },
       }),
-      patch: operation('update', `Change a record of ${name}`, {
-        description: 'A merge patch (RFC 7396): fields that are left out stay, null takes a value away.',
-        parameters: [shared('IfMatch'), shared('Prefer')],
-        requestBody: patchBody(ref(names.update)),
-        responses: { 200: taken, ...problems.of(errorCodes.update) },
+      ...only(model, 'update', {
+        patch: operation('update', `Change a record of ${name}`, {
+          description: 'A merge patch (RFC 7396): fields that are left out stay, null takes a value away.',
+          parameters: [shared('IfMatch'), shared('Prefer')],
+          requestBody: patchBody(ref(names.update)),
+          responses: { 200: taken, ...problems.of(errorCodes.update) },
+        }),
       }),
-      put: operation('replace', `Replace a record of ${name}`, {
-        description:
-          model.ids === 'chosen'
-            ? 'Sets the whole record, or creates it where there is none.'
-            : 'Sets the whole record; fields that are left out get their defaults.',
-        parameters: [shared('IfMatch'), shared('OnlyNew'), shared('Prefer')],
-        requestBody: body(replace, samples.input(name)),
-        responses: {
-          200: taken,
-          ...(model.ids === 'chosen' ? { 201: made } : {}),
-          ...problems.of(errorCodes.replace),
-        },
+      ...only(model, 'replace', {
+        put: operation('replace', `Replace a record of ${name}`, {
+          description: replacing(model),
+          parameters: [shared('IfMatch'), shared('OnlyNew'), shared('Prefer')],
+          requestBody: body(replace, samples.input(name)),
+          responses: {
+            ...(model.appendOnly ? {} : { 200: taken }),
+            ...(model.ids === 'chosen' ? { 201: made } : {}),
+            ...problems.of(errorCodes.replace),
+          },
+        }),
       }),
-      delete: operation('delete', `Delete a record of ${name}`, {
-        parameters: [shared('IfMatch')],
-        responses: { 204: response('It is gone.', []), ...problems.of(errorCodes.delete) },
+      ...only(model, 'delete', {
+        delete: operation('delete', `Delete a record of ${name}`, {
+          parameters: [shared('IfMatch')],
+          responses: { 204: response('It is gone.', []), ...problems.of(errorCodes.delete) },
+        }),
       }),
     },
   }
 }
 
+/** What there is to do with a record that is there; a record that is only added may still be put where there is none. */
+function possible({ appendOnly, ids }: CollectionModel): string[] {
+  if (!appendOnly) return ['get', 'update', 'replace', 'delete']
+  return ids === 'chosen' ? ['get', 'replace'] : ['get']
+}
+
+function only(model: CollectionModel, operation: string, methods: Schema): Schema {
+  return possible(model).includes(operation) ? methods : {}
+}
+
+function replacing({ appendOnly, ids }: CollectionModel): string {
+  if (appendOnly) return 'Creates the record where there is none.'
+  if (ids === 'chosen') return 'Sets the whole record, or creates it where there is none.'
+  return 'Sets the whole record; fields that are left out get their defaults.'
+}
+
 /** What can be done with a record that was just made. */
-function recordLinks(title: string): Schema {
+function recordLinks(title: string, operations: readonly string[]): Schema {
   const parameters = { id: '$response.body#/id' }
-  return Object.fromEntries(
-    ['get', 'update', 'replace', 'delete'].map((name) => [name, { operationId: `${name}${title}`, parameters }]),
-  )
+  return Object.fromEntries(operations.map((name) => [name, { operationId: `${name}${title}`, parameters }]))
 }
 
 export function body(schema: Schema, example?: unknown): Schema {

@@ -35,7 +35,7 @@ export function recordSchemas(model: CollectionModel): Record<string, Schema> {
     [names.page]: pageSchema(names.record, names.part),
     [names.create]: createSchema(fields),
     ...(model.ids === 'chosen' ? { [names.replace]: replaceSchema(fields) } : {}),
-    [names.update]: updateSchema(fields),
+    ...(model.appendOnly ? {} : { [names.update]: updateSchema(fields) }),
   }
 }
 

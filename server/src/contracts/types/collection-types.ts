@@ -25,8 +25,12 @@ export function collectionTypes(collection: CollectionModel, context: TypeContex
     ),
     ...declared(
       names.update,
-      [`What changes a record of \`${name}\`; null takes a value away.`],
-      fields.filter((field) => field.update).flatMap((one) => updateLines(one, context)),
+      [
+        collection.appendOnly
+          ? `Nothing changes a record of \`${name}\`.`
+          : `What changes a record of \`${name}\`; null takes a value away.`,
+      ],
+      fields.filter((field) => field.update && !collection.appendOnly).flatMap((one) => updateLines(one, context)),
     ),
     ...(expands.length === 0
       ? []
@@ -44,7 +48,7 @@ export function collectionMember(collection: CollectionModel): string[] {
   const fields = [...collection.fields.values()].map(describeField)
   const names = typeNames(collection.name)
   const operators = fields
-    .filter((field) => field.operators.length > 0)
+    .filter((field) => field.operators.length > 0 && !collection.appendOnly)
     .map((field) => `readonly ${propertyName(field.name)}: ${union(field.operators.map(literal))}`)
   const members = [
     `readonly record: ${names.record}`,

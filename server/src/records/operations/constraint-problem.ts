@@ -4,6 +4,7 @@ import { Outdated } from '../../errors/outdated.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
 import type { CollectionModel } from '../model.ts'
 import { type ConstraintMeaning, constraintsOf } from '../schema/index.ts'
+import { appendOnly } from './append-only.ts'
 
 /**
  * What PostgreSQL refused, in the words of the collection. Its own message and detail hold values of rows, so they
@@ -15,6 +16,8 @@ export function constraintProblem(error: DatabaseError, model: CollectionModel, 
   if (sqlState === '23001' || (sqlState === '23503' && deleting)) {
     return new Problem('reference_restricted', undefined, { cause: error })
   }
+  if (sqlState === 'RB003') return appendOnly(error)
+  if (sqlState === 'RB004') return unbalanced(error, model)
   const meaning = error.constraint === undefined ? undefined : constraintsOf(model).get(error.constraint)
   if (meaning !== undefined) return explained(meaning, error)
   if (sqlState === '23502') return missing(error, model)
@@ -29,6 +32,20 @@ export function constraintProblem(error: DatabaseError, model: CollectionModel, 
   }
   // Class 22, data exceptions: a value that validation let through and the column does not take.
   return sqlState.startsWith('22') ? invalid(error, model, 'out_of_range', 'can not be stored') : error
+}
+
+/** Of a balanced group, the difference is what this very transaction has added: it tells nothing of others. */
+function unbalanced(cause: DatabaseError, { ledger }: CollectionModel): Problem {
+  const difference = cause.detail ?? ''
+  if (ledger === undefined) return new Problem('ledger_unbalanced', undefined, { cause })
+  const { sum, per } = ledger
+  const same = per.map((name) => `'${name}'`).join(' and ')
+  const message = `is ${difference} too ${difference.startsWith('-') ? 'little' : 'much'} in sum, over all records with this ${same}`
+  return new Problem('ledger_unbalanced', `The '${sum}' ${message}`, {
+    errors: [{ pointer: `/${sum}`, code: 'unbalanced', message }],
+    data: { difference },
+    cause,
+  })
 }
 
 /** Constraints that the collection does not have: those of the next version, which hold while it is applied already. */

@@ -1,5 +1,6 @@
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
+import { refuseChange } from './append-only.ts'
 import { versionOf } from './etag.ts'
 import { notFound } from './get-record.ts'
 import { keepFacts } from './keep-facts.ts'
@@ -12,6 +13,7 @@ export interface DeleteInput {
 
 /** Deletes one record, and what refers to it where the document says `onDelete: cascade`. */
 export async function deleteRecord(collection: Collection, sender: Caller, input: DeleteInput): Promise<void> {
+  refuseChange(collection.model)
   const caller = keepFacts(collection, sender)
   const id = parseId(collection.model, input.id)
   const version = versionOf(input.ifMatch)

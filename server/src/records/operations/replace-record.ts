@@ -4,6 +4,7 @@ import type { Collection } from '../collection.ts'
 import type { FieldModel } from '../model.ts'
 import type { Change } from '../statements/change.ts'
 import { defaultExpression, defaultLiteral } from '../statements/write-values.ts'
+import { appendOnly, refuseChange } from './append-only.ts'
 import { versionOf } from './etag.ts'
 import { notFound } from './get-record.ts'
 import { keepFacts } from './keep-facts.ts'
@@ -29,6 +30,7 @@ const ATTEMPTS = 3
 export async function replaceRecord(collection: Collection, sender: Caller, input: ReplaceInput): Promise<WriteOutput> {
   const caller = keepFacts(collection, sender)
   const { model } = collection
+  if (model.ids === 'generated') refuseChange(model)
   const id = parseId(model, input.id)
   const version = versionOf(input.ifMatch)
   const createOnly = input.ifNoneMatch !== undefined
@@ -41,7 +43,8 @@ export async function replaceRecord(collection: Collection, sender: Caller, inpu
 
   for (let attempt = 1; ; attempt++) {
     try {
-      if (!createOnly) return await replaceStored(collection, caller, id, version, values, input.prefer)
+      if (!createOnly && !model.appendOnly)
+        return await replaceStored(collection, caller, id, version, values, input.prefer)
     } catch (error) {
       if (!mayCreate || !isProblem(error, 'not_found')) throw error
     }
@@ -53,6 +56,7 @@ export async function replaceRecord(collection: Collection, sender: Caller, inpu
       if (createOnly && isTakenId(error)) {
         throw new Problem('version_mismatch', 'The record exists already, and If-None-Match says it must not')
       }
+      if (model.appendOnly && isTakenId(error)) throw appendOnly(error)
       // Somebody else created it in between, so now there is one to replace.
       if (!isTakenId(error) || attempt === ATTEMPTS) throw error
     }

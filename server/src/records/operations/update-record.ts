@@ -4,6 +4,7 @@ import type { Collection } from '../collection.ts'
 import type { Change } from '../statements/change.ts'
 import type { WriteRow } from '../statements/create.ts'
 import type { Changes } from '../validate/index.ts'
+import { refuseChange } from './append-only.ts'
 import { versionOf } from './etag.ts'
 import { notFound } from './get-record.ts'
 import { keepFacts } from './keep-facts.ts'
@@ -24,6 +25,7 @@ const ATTEMPTS = 5
 
 /** Changes the fields that the body names (a merge patch, RFC 7396, whose values may be operators). */
 export async function updateRecord(collection: Collection, sender: Caller, input: UpdateInput): Promise<WriteOutput> {
+  refuseChange(collection.model)
   const caller = keepFacts(collection, sender)
   const id = parseId(collection.model, input.id)
   const changes = collection.validators.update(input.body)

@@ -268,6 +268,79 @@ describe('excludes', () => {
   })
 })
 
+describe('appendOnly', () => {
+  const only = (rest: object, properties: object = { x: text }) => ({
+    things: { appendOnly: true, schema: { properties }, ...rest },
+  })
+  const asReference = (onDelete: string) => only({}, { t: { $ref: 'things', onDelete } })
+
+  test.each([
+    ['a rule for changes', only({ rules: { update: true } }), '/rules/update: records are only added here: nobody can'],
+    [
+      'a rule for all writes',
+      only({ rules: { write: 'auth.id != null' } }),
+      "/rules/write: records are only added here: 'write' stands for update and delete, too (write 'create')",
+    ],
+    [
+      'a field that changes',
+      only({ fields: { x: { update: true } } }),
+      '/fields/x/update: records are only added here',
+    ],
+    [
+      'a cascade',
+      asReference('cascade'),
+      "t/onDelete: records are only added here: 'cascade' would delete them (write restrict, or leave it out)",
+    ],
+    ['an emptied reference', asReference('setNull'), "'setNull' would change them"],
+    ['users', { users: { appendOnly: true } }, '/collections/users/appendOnly: users change'],
+  ])('does not go with %s', (_name, collections, expected) => {
+    expect(issuesOf(collections).join()).toContain(expected)
+  })
+
+  test('goes with rules that are false', () => {
+    expect(issuesOf(only({ rules: { read: true, create: true, update: false, delete: false } }))).toEqual([])
+  })
+})
+
+describe('ledger', () => {
+  const decimal = { ...text, format: 'decimal' }
+  const properties = { t: text, amount: decimal, share: { type: 'number' }, list: { type: 'array' }, x: text }
+  const ledger = (raw: object, required = ['t', 'amount', 'share', 'list']) => ({
+    things: { ledger: raw, schema: { required, properties } },
+  })
+
+  test.each([
+    [
+      'a sum that is not there',
+      ledger({ sum: 'amout', per: 't' }),
+      "/ledger/sum: there is no field 'amout' (did you mean",
+    ],
+    [
+      'a number, which is not exact',
+      ledger({ sum: 'share', per: 't' }),
+      "/ledger/sum: 'share' can not be summed up exactly: decimal, integer and int64 can (write {type: string, format: decimal})",
+    ],
+    ['a group that is not there', ledger({ sum: 'amount', per: ['t', 'y'] }), "/ledger/per/1: there is no field 'y'"],
+    ['a group of lists', ledger({ sum: 'amount', per: 'list' }), "/ledger/per: 'list' is a list and can not be part"],
+    [
+      'entries without a group',
+      ledger({ sum: 'amount', per: ['t', 'x'] }),
+      "/ledger/per/1: an entry without 'x' would be in no group (add it to `required`)",
+    ],
+    ['entries without an amount', ledger({ sum: 'amount', per: 't' }, ['t']), '/ledger/sum: an entry without'],
+    ['the sum as group', ledger({ sum: 'amount', per: 'amount' }), "/ledger/per: 'amount' is what is summed up"],
+    ['no group', ledger({ sum: 'amount' }), '/ledger'],
+  ])('is not %s', (_name, collections, expected) => {
+    expect(issuesOf(collections).join()).toContain(expected)
+  })
+
+  test('has an index for its groups, where there is none', () => {
+    const indexes = (rest: object) =>
+      modelOf(properties, { required: ['t', 'amount'], ledger: { sum: 'amount', per: 't' }, ...rest }).indexes.length
+    expect([indexes({}), indexes({ index: [['t', 'x']] })]).toEqual([1, 1])
+  })
+})
+
 describe('expressions', () => {
   const cases: [name: string, collection: object, place: string][] = [
     ['a rule', { rules: { list: 'record.nope == 1' } }, '/rules/list'],

@@ -4,10 +4,12 @@ import { below } from '../../errors/pointer.ts'
 import type { Environment, SettingTypes } from '../../expr/index.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
 import { createFieldChecks, type FieldChecks } from '../validate/field-check.ts'
+import { checkAppendOnly } from './check-append-only.ts'
 import { checkRenames } from './check-renames.ts'
 import { compileBackfill, compileDefault } from './compile-defaults.ts'
 import { compileExcludes } from './compile-excludes.ts'
 import { compileChecks, compileIndexes, compileUnique } from './compile-keys.ts'
+import { compileLedger, ledgerIndex } from './compile-ledger.ts'
 import { compileFieldRules, compileRules } from './compile-rules.ts'
 import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
 import { environmentOf, tableOf, typeOf } from './environment.ts'
@@ -145,6 +147,9 @@ function compileCollection(
   const unique = compileUnique(draft, environment, report)
   const checksOfDocument = compileChecks(draft, environment, report)
   const ranges = compileExcludes(draft, environment, report)
+  const indexes = compileIndexes(draft, unique, environment, report)
+  const ledger = compileLedger(draft, report)
+  checkAppendOnly(draft, report)
   const description = draft.raw.description ?? draft.raw.schema?.description
   return {
     name: draft.name,
@@ -154,12 +159,14 @@ function compileCollection(
     fields: new Map(fields),
     ids: draft.ids,
     unique,
-    indexes: compileIndexes(draft, unique, environment, report),
+    indexes: [...indexes, ...ledgerIndex(draft, ledger, indexes, unique)],
     checks: [
       ...checksOfDocument,
       ...ranges.checks.filter(({ name }) => !checksOfDocument.some((one) => one.name === name)),
     ],
     excludes: ranges.excludes,
+    appendOnly: draft.raw.appendOnly === true,
+    ...(ledger === undefined ? {} : { ledger }),
     rules: compileRules(draft, environment, report),
     storage: draft.storage,
     builtin: draft.builtin,

@@ -89,6 +89,29 @@ function definitions(): Record<string, object> {
           type: 'array',
           items: exclude(),
         },
+        appendOnly: {
+          type: 'boolean',
+          default: false,
+          description: 'Records are added, and never changed nor deleted, by anybody.',
+        },
+        ledger: {
+          description:
+            'Amounts that add up to zero in each group, or the transaction does not commit. `{sum: amount, per: transfer}`.',
+          type: 'object',
+          additionalProperties: false,
+          required: ['sum', 'per'],
+          properties: {
+            sum: text('The field that is summed up: decimal, integer or int64.'),
+            per: {
+              type: ['string', 'array'],
+              minLength: 1,
+              minItems: 1,
+              uniqueItems: true,
+              items: { type: 'string' },
+              description: 'The field, or fields, that make a group: `transfer`, `[transfer, currency]`.',
+            },
+          },
+        },
         rules: {
           description:
             'Who may do what: true, false or CEL over `auth`, `record`, `data`, `request`, `settings`, `now`. Absent = nobody.',

@@ -175,7 +175,7 @@ export function keyField(
   return undefined
 }
 
-function leads(name: string, indexes: readonly IndexModel[], unique: readonly UniqueModel[]): boolean {
+export function leads(name: string, indexes: readonly IndexModel[], unique: readonly UniqueModel[]): boolean {
   const ofIndex = indexes.some(({ fields, where }) => where === undefined && fields[0]?.name === name)
   return ofIndex || unique.some(({ fields, where }) => where === undefined && fields[0] === name)
 }

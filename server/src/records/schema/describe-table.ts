@@ -1,5 +1,5 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
-import type { CollectionModel, FieldModel } from '../model.ts'
+import type { CollectionModel, FieldModel, LedgerModel } from '../model.ts'
 import type { CollectionModels } from './check-collections.ts'
 import { columnDefault } from './column-default.ts'
 import { objectName, snakeCase } from './naming.ts'
@@ -11,6 +11,7 @@ import type {
   ExcludeShape,
   ForeignKeyShape,
   IndexShape,
+  LedgerShape,
   TableShape,
   TriggerShape,
 } from './table-shape.ts'
@@ -48,6 +49,7 @@ function describe(model: CollectionModel): TableShape {
     foreignKeys: foreignKeys(table, fields),
     triggers: triggers(table, model),
     ...(model.excludes.length === 0 ? {} : { excludes: excludes(model) }),
+    ...(model.ledger === undefined ? {} : { ledger: ledger(model.ledger, model) }),
   }
 }
 
@@ -141,6 +143,11 @@ function excludes(model: CollectionModel): Record<string, ExcludeShape> {
   )
 }
 
+function ledger({ sum, per }: LedgerModel, { fields }: CollectionModel): LedgerShape {
+  const columnOf = (name: string) => fields.get(name)?.column ?? snakeCase(name)
+  return { sum: columnOf(sum), per: per.map(columnOf) }
+}
+
 function foreignKeys(table: string, fields: readonly FieldModel[]): Record<string, ForeignKeyShape> {
   return Object.fromEntries(
     fields.flatMap((field): [string, ForeignKeyShape][] => {
@@ -172,6 +179,8 @@ function triggers(table: string, model: CollectionModel): Record<string, Trigger
       action: `when (old.${name} is not null and old.${name} is distinct from new.${name}) execute function roadbase.refuse_immutable(${quoteText(field.column)})`,
     }
   }
+  if (model.appendOnly) Object.assign(all, APPEND_ONLY)
+  if (model.ledger !== undefined) Object.assign(all, ledgerTriggers(ledger(model.ledger, model)))
   if (model.builtin) {
     all['end_sessions'] = {
       event: 'after delete or update of suspended',
@@ -179,4 +188,27 @@ function triggers(table: string, model: CollectionModel): Record<string, Trigger
     }
   }
   return all
+}
+
+const APPEND_ONLY: Readonly<Record<string, TriggerShape>> = {
+  append_only: { event: 'before update or delete', action: 'execute function roadbase.refuse_change()' },
+  append_only_whole: {
+    event: 'before truncate',
+    each: 'statement',
+    action: 'execute function roadbase.refuse_change()',
+  },
+}
+
+function ledgerTriggers({ sum, per }: LedgerShape): Record<string, TriggerShape> {
+  const columns = per.map(quoteName)
+  const condition = columns.map((column) => `format(${quoteText(`${column} = %L`)}, ${column})`).join(` || ' and ' || `)
+  const args = [quoteName(sum), columns.join(', '), condition].map(quoteText).join(', ')
+  const action = `execute function roadbase.note_ledger(${args})`
+  const added = 'new table as new_rows'
+  const taken = 'old table as old_rows'
+  return {
+    ledger_insert: { event: 'after insert', referencing: added, each: 'statement', action },
+    ledger_update: { event: 'after update', referencing: `${added} ${taken}`, each: 'statement', action },
+    ledger_delete: { event: 'after delete', referencing: taken, each: 'statement', action },
+  }
 }

@@ -41,6 +41,8 @@ export interface RawCollection {
   readonly index?: readonly RawKey[]
   readonly check?: RawCheck | readonly RawCheck[]
   readonly exclude?: readonly RawExclude[]
+  readonly appendOnly?: boolean
+  readonly ledger?: { readonly sum: string; readonly per: string | readonly string[] }
   readonly rules?: Readonly<Record<string, boolean | string>>
   readonly fields?: Readonly<Record<string, Readonly<Record<string, boolean | string>>>>
   readonly storage?: 'durable' | 'memory'

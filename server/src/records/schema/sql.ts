@@ -118,7 +118,8 @@ export function createTrigger(table: string, name: string, trigger: TriggerShape
   const isDeferred = trigger.constraint === 'deferred'
   const kind = isDeferred ? 'create constraint trigger' : 'create trigger'
   const when = isDeferred ? ' deferrable initially deferred' : ''
-  return `${kind} ${quoteName(name)} ${trigger.event} on ${table}${when} for each ${trigger.each ?? 'row'} ${trigger.action}`
+  const rows = trigger.referencing === undefined ? '' : ` referencing ${trigger.referencing}`
+  return `${kind} ${quoteName(name)} ${trigger.event} on ${table}${when}${rows} for each ${trigger.each ?? 'row'} ${trigger.action}`
 }
 
 export function dropTrigger(table: string, name: string): string {

@@ -19,6 +19,8 @@ export interface TableShape {
   readonly triggers: Readonly<Record<string, TriggerShape>>
   /** Exclusion constraints; absent where there are none. */
   readonly excludes?: Readonly<Record<string, ExcludeShape>>
+  /** What triggers hold to zero; absent where there is nothing. */
+  readonly ledger?: LedgerShape
 }
 
 export interface ColumnShape {
@@ -58,6 +60,14 @@ export interface TriggerShape {
   readonly constraint?: 'deferred'
   /** Absent: for each row. */
   readonly each?: 'statement'
+  /** The tables that hold what a statement has changed: `new table as new_rows`. */
+  readonly referencing?: string
+}
+
+/** Columns: rows with equal `per` have values of `sum` that add up to zero. */
+export interface LedgerShape {
+  readonly sum: string
+  readonly per: readonly string[]
 }
 
 /** No two rows that meet `where` have equal keys and ranges that overlap. A NULL in the key is equal to nothing, one in the range is no bound. */

@@ -23,9 +23,12 @@ export async function clearApp(
   const tables = models.filter((model) => model !== users).map(({ table }) => table)
   // Whoever writes now ends first, and whoever comes waits: nothing is left, and no record loses what it refers to in between.
   await sql.once(`lock table ${models.map(({ table }) => table).join(', ')} in share row exclusive mode`)
+  const held = models.filter((model) => model.appendOnly || model.ledger !== undefined).map(({ table }) => table)
+  for (const table of held) await sql.once(`alter table ${table} disable trigger user`)
   if (await areSmall(sql, tables)) await deleteAll(sql, tables)
   // `cascade`: for what is hidden until it is purged, and refers to records of these.
   else await sql.once(`truncate ${tables.join(', ')} cascade`)
+  for (const table of held) await sql.once(`alter table ${table} enable trigger user`)
   if (users !== undefined) await sql.query(deleteUsers(users.table), [kept])
   await sql.query(deleteOfUsers('sessions'), [slug, kept])
   await sql.query(deleteOfUsers('credentials'), [slug, kept])

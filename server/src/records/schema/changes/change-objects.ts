@@ -4,9 +4,10 @@ import { below } from '../../../errors/pointer.ts'
 import * as sql from '../sql.ts'
 import type { CheckShape, ExcludeShape, ForeignKeyShape, IndexShape, TriggerShape } from '../table-shape.ts'
 import { addExclude } from './add-exclude.ts'
+import { balanceLedger } from './balance-ledger.ts'
 import { guard } from './guard.ts'
 import { comingName, movingName } from './names.ts'
-import { namesIn, type Pairing, pair, type Rename, renameAll, renameIn } from './objects.ts'
+import { canonical, namesIn, type Pairing, pair, type Rename, renameAll, renameIn } from './objects.ts'
 import { isRetyped, type Steps, type TableChange } from './table-change.ts'
 
 /** What tables there are besides this one, and which of them change in a way that concerns those who refer to them. */
@@ -96,6 +97,7 @@ export function changeObjects(
         builtBefore(index) ? [takeIndex(change, name, index)] : addIndex(change, name, index),
       ),
       ...excludes.added.flatMap(([name, exclude]) => addExclude(change, name, exclude)),
+      ...(isBalanced(change, names, survives) ? [] : balanceLedger(change)),
       ...triggers.added.map(([name, trigger]) => ({
         title: `add trigger ${name} to ${collection}`,
         sql: sql.createTrigger(table, name, trigger),
@@ -154,6 +156,18 @@ function keyIn(names: Names, tables: Names): (key: ForeignKeyShape) => ForeignKe
     column: names.get(key.column) ?? key.column,
     table: tables.get(key.table) ?? key.table,
   })
+}
+
+/** Whether the records that are there add up already: the live version has held them to it. */
+function isBalanced(
+  { old, next }: TableChange,
+  names: Names,
+  survives: (mentioned: Iterable<string>) => boolean,
+): boolean {
+  if (next.ledger === undefined) return true
+  if (old.ledger === undefined || !survives([old.ledger.sum, ...old.ledger.per])) return false
+  const inNew = (column: string) => names.get(column) ?? column
+  return canonical({ sum: inNew(old.ledger.sum), per: old.ledger.per.map(inNew) }) === canonical(next.ledger)
 }
 
 function excludeIn(names: Names): (exclude: ExcludeShape) => ExcludeShape {
