@@ -23,6 +23,8 @@ export interface CollectionTypes {
   readonly filter?: object
   /** What lists can be sorted by. Without it, every field of the record. */
   readonly sort?: string
+  /** The names of the transitions between the states of a record. Without it there are none. */
+  readonly transitions?: string
 }
 
 /**
@@ -55,11 +57,15 @@ export interface UntypedApp {
   readonly collections: Readonly<Record<string, UntypedCollection>>
 }
 
+/** The codes that the app answers with. */
+export type ErrorOf<T> = T extends { readonly errors: infer E extends string } ? E : string
+
 interface UntypedCollection {
   readonly record: StoredRecord & Readonly<Record<string, unknown>>
   readonly create: Readonly<Record<string, unknown>>
   readonly update: Readonly<Record<string, unknown>>
   readonly expand: Readonly<Record<string, unknown>>
+  readonly transitions: string
 }
 
 /** The signed-in user: the record of `users`, if the app's types have that collection. */

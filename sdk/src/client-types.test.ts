@@ -28,6 +28,7 @@ interface Types {
       readonly create: { readonly title: string; readonly done?: boolean }
       readonly update: { readonly [F in keyof Omit<Todo, keyof StoredRecord>]?: Todo[F] }
       readonly expand: { readonly owner: Person }
+      readonly transitions: 'close' | 'reopen'
     }
     readonly counters: {
       readonly record: { readonly id: number; readonly value: number }
@@ -40,6 +41,7 @@ interface Types {
       readonly update: { readonly name?: string }
     }
   }
+  readonly errors: 'not_found' | 'too_late'
 }
 
 interface Person extends StoredRecord {
@@ -154,6 +156,30 @@ test('without types every collection exists', () => {
     await untyped.collection('anything').list({ fields: ['a'], sort: ['-a', 'b:nullsFirst'], expand: ['c'] })
   }
   expectTypeOf(calls).toBeFunction()
+})
+
+test('transitions are those of the collection', () => {
+  const calls = async () => {
+    const todos = client.collection('todos')
+    expectTypeOf(await todos.transition('1', 'close')).toEqualTypeOf<Todo>()
+    expectTypeOf(await todos.transition('1', 'close', { prefer: 'minimal' })).toEqualTypeOf<Written>()
+    expectTypeOf((await todos.transitions('1'))[0]?.name).toEqualTypeOf<'close' | 'reopen' | undefined>()
+    // @ts-expect-error no such transition
+    await todos.transition('1', 'open')
+    // @ts-expect-error counters have no states
+    await client.collection('counters').transition(1, 'close')
+    await untyped.collection('anything').transition('1', 'anything')
+  }
+  void calls
+})
+
+test('errors of the app are known to its client', () => {
+  const error: unknown = undefined
+  if (client.isError(error, 'too_late')) expectTypeOf(error.code).toEqualTypeOf<'too_late'>()
+  if (client.isError(error, 'timeout')) expectTypeOf(error.status).toEqualTypeOf<number>()
+  // @ts-expect-error no such code
+  client.isError(error, 'too_soon')
+  untyped.isError(error, 'anything')
 })
 
 test('the code of an error is one of a closed list', () => {

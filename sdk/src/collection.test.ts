@@ -51,6 +51,13 @@ describe('what is sent', () => {
     ['update by operator', () => todos.update('1', { n: { $inc: 1 } }), 'PATCH /todos/1', {}, { n: { $inc: 1 } }],
     ['update if', () => todos.update('1', title, { ifMatch: 3 }), 'PATCH /todos/1', { 'if-match': '"3"' }, title],
     ['replace', () => todos.replace('1', title, { ifMatch: 3 }), 'PUT /todos/1', { 'if-match': '"3"' }, title],
+    ['transition', () => todos.transition('1', 'close'), 'POST /todos/1/close', {}],
+    [
+      'transition if',
+      () => todos.transition('1', 'close', { ifMatch: 3 }),
+      'POST /todos/1/close',
+      { 'if-match': '"3"' },
+    ],
     ['delete', () => todos.delete('1', { ifMatch: 3 }), 'DELETE /todos/1', { 'if-match': '"3"' }],
   ])('%s', async (_, call, request, headers, body) => {
     await call()
@@ -77,6 +84,23 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, 1n])(
     await expect(todos.update('1', { n: { $inc: n as number } })).rejects.toThrow(TypeError)
   },
 )
+
+test('transitions are those that are possible now', async () => {
+  const { collection, requests } = serving([{ items: [{ name: 'close', to: 'closed' }] }])
+  expect(await collection.transitions('1')).toEqual([{ name: 'close', to: 'closed' }])
+  expect(requests[0]?.path).toBe('/api/app/todos/1/-transitions')
+})
+
+test('isError tells codes apart, those of the app too', async () => {
+  const server = fakeServer([problem(409, 'too_late')])
+  const client = createClient({ url: 'http://roadbase.test', app: 'app', fetch: server.fetch })
+  const error = await client
+    .collection('todos')
+    .transition('1', 'close')
+    .catch((caught: unknown) => caught)
+  expect([client.isError(error, 'too_late'), client.isError(error, 'conflict')]).toEqual([true, false])
+  expect(client.isError(new Error('too_late'), 'too_late')).toBe(false)
+})
 
 test('a filter that is a plain string is refused', async () => {
   await expect(todos.list({ filter: 'done' as never })).rejects.toThrow(TypeError)

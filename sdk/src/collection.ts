@@ -49,6 +49,7 @@ export interface CreateOptions<P extends Prefer> extends WriteOptions<P> {
 
 type Prefer = 'representation' | 'minimal' | undefined
 type IdOf<C extends CollectionTypes> = C['record'] extends { readonly id: infer I extends string | number } ? I : string
+type TransitionOf<C extends CollectionTypes> = C extends { readonly transitions: infer N extends string } ? N : never
 type WriteAnswer<C extends CollectionTypes, P> = P extends 'minimal' ? Written<IdOf<C>> : C['record']
 
 /** The records of one collection. Iterating over it gives all of them. */
@@ -86,6 +87,21 @@ export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['
     options?: ChangeOptions<P>,
   ): Promise<WriteAnswer<C, P>>
   delete(id: IdOf<C>, options?: ChangeOptions<undefined>): Promise<void>
+  /** Moves the record to another state. What the transition asks of the record or of the caller may refuse it. */
+  transition<P extends Prefer = undefined>(
+    id: IdOf<C>,
+    name: TransitionOf<C>,
+    options?: ChangeOptions<P>,
+  ): Promise<WriteAnswer<C, P>>
+  /** The transitions that would succeed for the caller now. */
+  transitions(id: IdOf<C>, options?: CallOptions): Promise<readonly Transition<TransitionOf<C>>[]>
+}
+
+/** Something that can be done with a record now. */
+export interface Transition<N extends string = string> {
+  readonly name: N
+  /** The state that it leads to. */
+  readonly to: string
 }
 
 /** The operations of a collection, each one call of `send`. */
@@ -165,6 +181,22 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
         repeatable: true,
       })
     },
+    async transition(id, transition, options = {}) {
+      return send({
+        ...callOptions(options),
+        method: 'POST',
+        path: `${pathOf(id)}/${segment(transition, 'transition')}`,
+        headers: writeHeaders(options),
+        repeatable: false,
+      })
+    },
+    async transitions(id, options = {}) {
+      const path = `${pathOf(id)}/-transitions`
+      const { items } = (await send({ ...callOptions(options), method: 'GET', path, repeatable: true })) as {
+        readonly items: readonly Transition[]
+      }
+      return items
+    },
   }
   // The one place where the server's word is taken for the shape of its answers.
   return operations as unknown as Collection<C>
@@ -182,6 +214,8 @@ interface Operations extends AsyncIterable<unknown> {
   update(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
   replace(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
   delete(id: string | number, options?: ChangeOptions<undefined>): Promise<void>
+  transition(id: string | number, name: string, options?: ChangeOptions<Prefer>): Promise<unknown>
+  transitions(id: string | number, options?: CallOptions): Promise<readonly Transition[]>
 }
 
 /** Not `randomUUID`, which browsers have on https pages only. */

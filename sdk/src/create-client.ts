@@ -1,4 +1,4 @@
-import type { AppTypes, CollectionName, CollectionOf, UntypedApp, UserOf } from './app-types.ts'
+import type { AppTypes, CollectionName, CollectionOf, ErrorOf, UntypedApp, UserOf } from './app-types.ts'
 import { type Auth, createAuth } from './auth/auth.ts'
 import { createSessionKeeper } from './auth/session-keeper.ts'
 import type { Session } from './auth/session-state.ts'
@@ -6,6 +6,7 @@ import { memoryStore, type SessionStore } from './auth/session-store.ts'
 import { type Collection, createCollection } from './collection.ts'
 import { fixedToken } from './fixed-token.ts'
 import { segment } from './path.ts'
+import { type ClientErrorCode, type ErrorWith, RoadbaseError } from './roadbase-error.ts'
 import { createTransport, type Send } from './transport.ts'
 
 export interface ClientOptions {
@@ -31,6 +32,11 @@ export interface ClientOptions {
 export interface Client<T extends AppTypes<T> = UntypedApp> {
   readonly auth: Auth<T>
   collection<C extends CollectionName<T>>(name: C): Collection<CollectionOf<T, C>>
+  /**
+   * Whether a call was rejected with this code, of the server or of the app's own (`errors:` of its document).
+   * With the app's types a code that it does not have does not compile.
+   */
+  isError<const C extends ErrorOf<T> | ClientErrorCode>(error: unknown, code: C): error is ErrorWith<C>
   /** Takes the client's listeners away. Calls that are under way go on. */
   close(): void
 }
@@ -58,6 +64,8 @@ export function createClient<T extends AppTypes<T> = UntypedApp>(options: Client
   return {
     auth: createAuth<T>(send, keeper, token === undefined),
     collection: (name) => createCollection(send, name),
+    isError: <C extends string>(error: unknown, code: C): error is ErrorWith<C> =>
+      error instanceof RoadbaseError && (error.code as string) === code,
     close: () => keeper.close(),
   }
 }

@@ -32,6 +32,8 @@ export type ServerErrorCode =
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'
+  | 'wrong_state'
+  | 'transition_refused'
   | 'idempotency_conflict'
   | 'consent_required'
   | 'change_refused'

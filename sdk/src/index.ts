@@ -1,12 +1,18 @@
 export type { AppTypes, CollectionTypes, RoleOf, StoredRecord, UntypedApp, User } from './app-types.ts'
 export type { Auth, Credentials } from './auth/auth.ts'
 export { localStorageStore, memoryStore, type SessionStore } from './auth/session-store.ts'
-export type { ChangeOptions, Collection, CreateOptions, Page, WriteOptions, Written } from './collection.ts'
+export type { ChangeOptions, Collection, CreateOptions, Page, Transition, WriteOptions, Written } from './collection.ts'
 export { type Client, type ClientOptions, createClient } from './create-client.ts'
 export type { ServerErrorCode } from './error-codes.ts'
 export type { FieldReference, FieldsOf } from './field-reference.ts'
 export { allOf, anyOf, type Filter, type FilterValue, filter, rawFilter } from './filter.ts'
 export type { ListOptions, ReadOptions, Shaped, SortKey } from './list-query.ts'
 export type { ListOperator, NumberOperator, OperatorFor, WithOperators } from './operators.ts'
-export { type ClientErrorCode, type ErrorCode, type FieldError, RoadbaseError } from './roadbase-error.ts'
+export {
+  type ClientErrorCode,
+  type ErrorCode,
+  type ErrorWith,
+  type FieldError,
+  RoadbaseError,
+} from './roadbase-error.ts'
 export type { CallOptions } from './transport.ts'

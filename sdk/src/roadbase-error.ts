@@ -32,7 +32,7 @@ export interface RoadbaseErrorInit {
 
 /** The one error that calls reject with. Misuse of the SDK itself (a missing id, say) is a plain `TypeError`. */
 export class RoadbaseError extends Error {
-  /** Stable, for programs; the list is in the error reference. */
+  /** Stable, for programs; the list is in the error reference. An app may have codes of its own, for `client.isError`. */
   readonly code: ErrorCode
   /** The HTTP status, or 0 where there was no answer. */
   readonly status: number
@@ -58,4 +58,9 @@ export class RoadbaseError extends Error {
     this.retryAfter = init.retryAfter
     this.data = init.data ?? {}
   }
+}
+
+/** A {@link RoadbaseError} whose code is known, as `client.isError` finds it. */
+export interface ErrorWith<C extends string> extends Omit<RoadbaseError, 'code'> {
+  readonly code: C
 }

@@ -1,4 +1,4 @@
-import { type Terms, termsSection } from './apps/index.ts'
+import { type DeclaredErrors, errorsSection, type Terms, termsSection } from './apps/index.ts'
 import type { CheckContext, SomeSection } from './apps/section.ts'
 import { authSection } from './auth/index.ts'
 import { corsSection } from './http/index.ts'
@@ -25,11 +25,12 @@ export function appSections(deps: AppSectionsDeps) {
     deps: deps.records,
     terms,
     permissions: (context) => context.part(authSection).permissions,
+    errors: (context) => context.part<DeclaredErrors>(errorsSection),
     settings,
   })
   const roles = (context: CheckContext) => context.part(authSection).roles.keys()
   const seeds = createSeedSection({ records, settings, terms, roles })
   const cors = corsSection(deps.cors)
-  const all: readonly SomeSection[] = [termsSection, authSection, cors, settings, records, seeds]
+  const all: readonly SomeSection[] = [termsSection, errorsSection, authSection, cors, settings, records, seeds]
   return { all, records, settings, seeds, cors }
 }

@@ -1,5 +1,5 @@
 import { documentSchema } from './apps/document/document-schema.ts'
-import type { AppActs, Apps } from './apps/index.ts'
+import { type AppActs, type Apps, errorsSection } from './apps/index.ts'
 import type { LiveApp, SomeSection } from './apps/section.ts'
 import {
   type Auth,
@@ -71,6 +71,7 @@ export function httpPorts(
       title: app.title,
       description: app.description,
       collections: app.model(section),
+      errors: app.model(errorsSection),
       auth: app.model(authSection),
       seeds: new Map([...app.model(seeds.seeds)].map(([set, { entries }]) => [set, entries])),
     }),
@@ -96,6 +97,8 @@ export function httpPorts(
       update: records.updateRecord,
       replace: records.replaceRecord,
       delete: records.deleteRecord,
+      transition: records.transitionRecord,
+      listTransitions: records.listTransitions,
     },
     administrators: {
       admit: (request) => admitToRecords(auth.admins, request),

@@ -56,6 +56,8 @@ export const errorCodes = {
   create: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...VALUES, 'idempotency_conflict'],
   update: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],
   replace: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],
+  transition: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'wrong_state', 'transition_refused'],
+  listTransitions: [...ANYWHERE, ...OF_RECORDS, 'query_too_costly'],
   delete: [
     ...ANYWHERE,
     ...OF_RECORDS,

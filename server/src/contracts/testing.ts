@@ -10,15 +10,17 @@ export interface TestDocument {
   readonly auth?: { readonly signup?: 'open' | 'closed'; readonly roles?: Roles }
   readonly terms?: Readonly<Record<string, string>>
   readonly collections: object
+  readonly errors?: Readonly<Record<string, { readonly status: number; readonly message: string }>>
 }
 
 /** What contracts are made of, for a document that has nothing wrong. */
 export function sourceOf(document: TestDocument, version = 3): ContractSource {
-  const { auth = {}, terms = {} } = document
+  const { auth = {}, terms = {}, errors = {} } = document
   const roles = new Map(Object.entries(auth.roles ?? {}))
   const permissions = Object.fromEntries([...roles.values()].flat().map((permission) => [permission, ['any']]))
   const { models, issues } = checkDocument(document.collections, {
     permissions,
+    errors,
     terms: Object.fromEntries(
       Object.entries(terms).map(([head, source]) => [nameOf(head), { params: paramsOf(head), source }]),
     ),
@@ -30,6 +32,7 @@ export function sourceOf(document: TestDocument, version = 3): ContractSource {
     title: document.title ?? '',
     description: document.description ?? '',
     collections: models,
+    errors: new Map(Object.entries(errors).map(([code, error]) => [code, { code, ...error }])),
     auth: { signup: auth.signup ?? 'closed', roles },
   }
 }
@@ -51,6 +54,7 @@ export const library = {
   title: 'Book library',
   description: 'Books, who wrote them, and who has them at the moment.',
   auth: { signup: 'open', roles: { librarian: ['books.manage'], 'night-guard': ['loans.see'] } },
+  errors: { overdue: { status: 409, message: 'The time is over: there is a fee to be paid' } },
   collections: {
     users: {
       schema: {
@@ -116,6 +120,31 @@ export const library = {
       unique: [['isbn']],
       rules: { read: true, create: 'auth.id != null', update: "auth.can('books.manage')" },
       fields: { note: { read: false }, worth: { read: "auth.can('books.manage')" } },
+    },
+    loans: {
+      description: 'A book in the hands of a reader.',
+      schema: {
+        required: ['book'],
+        properties: {
+          book: { $ref: 'books' },
+          reader: { $ref: 'users', owner: true },
+          state: { enum: ['asked', 'lent', 'back'], default: 'asked' },
+          dueAt: { type: 'string', format: 'date-time', readonly: true },
+        },
+      },
+      rules: { read: 'record.reader == auth.id', create: 'auth.id != null' },
+      states: {
+        of: 'state',
+        transitions: {
+          lend: {
+            from: 'asked',
+            to: 'lent',
+            allow: "auth.can('loans.see')",
+            set: { dueAt: "=now + duration('P28D')" },
+          },
+          return: { from: ['asked', 'lent'], to: 'back', allow: true, if: 'record.dueAt > now', else: 'overdue' },
+        },
+      },
     },
     locked: { schema: { properties: {} } },
   },

@@ -17,7 +17,10 @@ const APP = {
   app: 'books',
   collections: {
     users: { schema: { properties: { friend: { $ref: 'users' } } } },
-    books: { schema: { properties: { next: { $ref: 'books' } } } },
+    books: {
+      schema: { properties: { next: { $ref: 'books' }, state: { enum: ['in', 'out'], default: 'in' } } },
+      states: { of: 'state', transitions: { lend: { from: 'in', to: 'out' } } },
+    },
   },
 }
 
@@ -58,7 +61,7 @@ function documented(): Record<string, readonly string[]> {
         Object.entries(item)
           .filter(([method]) => method !== 'parameters')
           .map(([method, { parameters = [] }]) => [
-            `${method.toUpperCase()} ${path.replace(/^\/books/, '/{collection}')}`,
+            `${method.toUpperCase()} ${path.replace(/^\/books/, '/{collection}').replace(/\/lend$/, '/{transition}')}`,
             parameters
               .map(resolve)
               .filter((one) => one.in === 'query')

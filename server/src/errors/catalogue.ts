@@ -39,6 +39,8 @@ export const catalogue = {
   unique_violation: { status: 409, title: 'The value is already taken' },
   overlap: { status: 409, title: 'The range overlaps that of another record' },
   reference_restricted: { status: 409, title: 'Other records refer to this record' },
+  wrong_state: { status: 409, title: 'The record is in another state' },
+  transition_refused: { status: 409, title: 'The record does not meet the condition of the transition' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used for another request' },
   consent_required: { status: 409, title: 'Something would be lost: this needs consent' },
   change_refused: { status: 409, title: 'The records that are there, or their types, forbid the change' },

@@ -134,6 +134,16 @@ export const explanations: Readonly<Record<ErrorCode, Explanation>> = {
     meaning: 'Other records refer to this one, and their schema does not let it go.',
     fix: 'Change or delete those records first.',
   },
+  wrong_state: {
+    meaning:
+      'The transition does not begin in the state that the record is in. `transition`, `from` and `to` say what was asked for; `state` is the present one, for callers who may see it.',
+    fix: 'Read the record again, and ask `-transitions` which ones are possible now.',
+  },
+  transition_refused: {
+    meaning:
+      'The record is in the right state, but the condition of the transition (`if`) is not true of it now. Where the document has an error of its own for that (`else`), it comes instead.',
+    fix: 'What the condition says is in the document of the app.',
+  },
   idempotency_conflict: {
     meaning: 'The `Idempotency-Key` was used before with another body, or that request is still under way.',
     fix: 'Make a new key for every new request; repeat the same body with the same key only.',

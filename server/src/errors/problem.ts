@@ -19,8 +19,15 @@ export interface ProblemOptions {
   readonly cause?: unknown
 }
 
+export interface ProblemKind {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: string
+}
+
 /** Where each code is explained: a page that the server itself serves (RFC 9457 allows a relative reference). */
-const DOCS = '/docs/errors#'
+export const DOCS = '/docs/errors#'
 
 /** A body of nothing but mistakes must not be answered by a longer one. */
 const MOST_ERRORS = 100
@@ -47,16 +54,21 @@ export class Problem extends Error {
     return catalogue[this.code].status
   }
 
+  /** What the body says of every problem with this code. */
+  protected get kind(): ProblemKind {
+    return { ...catalogue[this.code], type: DOCS + this.code, code: this.code }
+  }
+
   /** The response body: `{type, title, status, code, detail, errors?, requestId, ...data}`. */
   toBody(requestId: string): string {
-    const { status, title } = catalogue[this.code]
+    const { type, title, status, code } = this.kind
     const { data, errors } = this.options
     return JSON.stringify({
       ...data,
-      type: DOCS + this.code,
+      type,
       title,
       status,
-      code: this.code,
+      code,
       detail: this.detail,
       ...(errors === undefined ? {} : { errors: errors.slice(0, MOST_ERRORS) }),
       requestId,

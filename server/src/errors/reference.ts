@@ -33,6 +33,9 @@ Every error is an \`application/problem+json\` document (RFC 9457):
 | \`errors\` | where there are several: \`[{pointer, code, message}]\`, each with the JSON pointer (RFC 6901) of its place |
 | \`requestId\` | finds the request in the server's log |
 
+An app declares errors of its own under \`errors:\`. They look the same: \`code\` is the declared name, \`title\` and \`detail\` the declared
+message, \`type\` \`/docs/errors#errors-of-apps\`. The OpenAPI document and the types of the app list them.
+
 400 is about the request's form, 422 about the record's values. 429 and 503 carry \`Retry-After\`.
 
 ## Codes

@@ -96,6 +96,17 @@ export interface RecordsPort<C> {
     caller: Caller,
     input: { readonly id: string; readonly ifMatch?: string | undefined },
   ): Promise<void>
+  /** Moves a record to another state. */
+  transition(
+    collection: C,
+    caller: Caller,
+    input: ChangeInput & {
+      readonly transition: string
+      readonly body: Readonly<Record<string, unknown>> | undefined
+    },
+  ): Promise<WriteAnswer>
+  /** JSON text. */
+  listTransitions(collection: C, caller: Caller, input: { readonly id: string }): Promise<string>
 }
 
 /** What those who administer the server do with the records of its apps. */

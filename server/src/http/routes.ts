@@ -16,7 +16,9 @@ import { deleteRecord } from './records/delete-record.ts'
 import { exportRecords } from './records/export-records.ts'
 import { getRecord } from './records/get-record.ts'
 import { listRecords } from './records/list-records.ts'
+import { listTransitions } from './records/list-transitions.ts'
 import { replaceRecord } from './records/replace-record.ts'
+import { transitionRecord } from './records/transition-record.ts'
 import { updateRecord } from './records/update-record.ts'
 import type { Route } from './route.ts'
 import { getHealth } from './system/get-health.ts'
@@ -37,6 +39,8 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
     updateRecord(ports), //   PATCH  /api/{app}/{collection}/{id}
     replaceRecord(ports), //  PUT    /api/{app}/{collection}/{id}
     deleteRecord(ports), //   DELETE /api/{app}/{collection}/{id}
+    transitionRecord(ports), // POST /api/{app}/{collection}/{id}/{transition}
+    listTransitions(ports), // GET   /api/{app}/{collection}/{id}/-transitions
 
     // Accounts
     signUp(ports), //         POST   /api/{app}/auth/signup

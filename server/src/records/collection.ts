@@ -5,6 +5,7 @@ import { lazily } from './lazily.ts'
 import type { CollectionModel } from './model.ts'
 import { createListPlans, type ListPlans } from './operations/list-plans.ts'
 import { createReadPlans, type ReadPlans } from './operations/read-plans.ts'
+import { createTransitionPlans, type TransitionPlans } from './operations/transition-plans.ts'
 import { createUpdatePlans, type UpdatePlans } from './operations/update-plans.ts'
 import { createWriteLane } from './operations/write-lane.ts'
 import { type CreateInput, type CreateStatements, createStatements, type WriteRow } from './statements/create.ts'
@@ -22,6 +23,8 @@ export interface Collection {
   readonly createStatements: () => CreateStatements
   readonly creates: () => Lane<CreateInput, WriteRow>
   readonly updates: UpdatePlans
+  /** Undefined where records have no states. */
+  readonly transitions: TransitionPlans | undefined
   /** Merges into stored objects that lost a race, by record. */
   readonly merges: Turns
   readonly deletes: () => Lane<DeleteInput, { readonly id: string }>
@@ -40,6 +43,7 @@ export function createCollection(app: AppRecords, model: CollectionModel, checks
     createStatements: creating,
     creates: lazily(() => createWriteLane(deps, model, creating())),
     updates: createUpdatePlans(app, model),
+    transitions: createTransitionPlans(app, model),
     merges: createTurns(),
     deletes: lazily(() => createWriteLane(deps, model, deleteStatements(app, model), { deleting: true })),
   }

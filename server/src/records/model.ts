@@ -1,3 +1,4 @@
+import type { DeclaredError } from '../errors/declared-error.ts'
 import type { CheckedExpression, FieldType } from '../expr/index.ts'
 
 /** What `records/` knows of a collection after its document was checked: names, types, keywords, compiled nothing yet. */
@@ -25,6 +26,8 @@ export interface CollectionModel {
   readonly ledger?: LedgerModel
   /** Absent in the document = `false`. */
   readonly rules: Readonly<Record<Action, CheckedExpression>>
+  /** Its records have states, and move between them by transitions only. */
+  readonly states?: StatesModel
   readonly storage: 'durable' | 'memory'
   /** True for the built-in `users` collection. */
   readonly builtin: boolean
@@ -53,6 +56,8 @@ export interface FieldModel {
   readonly immutable: boolean
   /** Set to the caller's id at creation. */
   readonly owner: boolean
+  /** It is the state of its record: the database and transitions set it, nobody else. */
+  readonly isState?: true
   readonly reference?: ReferenceModel
   /** Absent = as the record's own rules. */
   readonly rules: {
@@ -125,6 +130,47 @@ export type RangeType = 'tstzrange' | 'daterange' | 'int8range' | 'numrange'
 
 /** Whether the end belongs to the range. */
 export type RangeBounds = '[)' | '[]'
+
+export interface StatesModel {
+  /** The field that holds the state. */
+  readonly field: string
+  /** All of them, in the order of the document. */
+  readonly all: readonly string[]
+  /** In which records are created. */
+  readonly initial: string
+  readonly transitions: ReadonlyMap<string, TransitionModel>
+}
+
+export interface TransitionModel {
+  readonly name: string
+  /** At least one. */
+  readonly from: readonly string[]
+  readonly to: string
+  /** Who may; absent in the document = nobody but administrators. */
+  readonly allow: CheckedExpression
+  /** What must be true of the record, whoever asks (`if`). */
+  readonly condition?: CheckedExpression
+  /** What callers are told when that is not so (`else`). */
+  readonly refusal?: DeclaredError
+  /** What it sets beside the state. */
+  readonly set: readonly AssignmentModel[]
+}
+
+export interface AssignmentModel {
+  readonly field: FieldModel
+  /** A literal in its stored form, or CEL. */
+  readonly value: { readonly literal: unknown } | { readonly expression: CheckedExpression }
+}
+
+/** Everything in `states:` that is CEL. */
+export function expressionsOfStates({ transitions }: StatesModel): CheckedExpression[] {
+  return [...transitions.values()].flatMap(expressionsOfTransition)
+}
+
+export function expressionsOfTransition({ allow, condition, set }: TransitionModel): CheckedExpression[] {
+  const values = set.flatMap(({ value }) => ('expression' in value ? [value.expression] : []))
+  return [allow, ...(condition === undefined ? [] : [condition]), ...values]
+}
 
 /** The field `id`, which every collection has. */
 export function idField(model: CollectionModel): FieldModel {

@@ -2,7 +2,7 @@ import { ALWAYS, NEVER } from '../expr/index.ts'
 import type { AppRecords } from './app-records.ts'
 import { type Collection, createCollection } from './collection.ts'
 import { lazily } from './lazily.ts'
-import type { CollectionModel, FieldModel } from './model.ts'
+import type { CollectionModel, FieldModel, StatesModel } from './model.ts'
 import { filterEnvironment } from './section.ts'
 import { createFieldChecks } from './validate/index.ts'
 
@@ -42,7 +42,13 @@ function openModel(model: CollectionModel): CollectionModel {
   // A user without a password is no account: `POST apps/{app}/users` makes both.
   const create = model.builtin ? NEVER : ALWAYS
   const rules = { list: ALWAYS, view: ALWAYS, create, update: ALWAYS, delete: ALWAYS }
-  return { ...model, fields: new Map(fields), rules }
+  return { ...model, fields: new Map(fields), rules, ...(model.states === undefined ? {} : openStates(model.states)) }
+}
+
+/** Transitions that the system alone may do are theirs, too; the condition of each holds for everybody. */
+function openStates(states: StatesModel): { readonly states: StatesModel } {
+  const transitions = [...states.transitions].map(([name, one]) => [name, { ...one, allow: ALWAYS }] as const)
+  return { states: { ...states, transitions: new Map(transitions) } }
 }
 
 function openField(field: FieldModel): FieldModel {

@@ -1,8 +1,9 @@
+import type { DeclaredErrors } from '../apps/index.ts'
 import type { CheckContext, Section } from '../apps/section.ts'
 import type { CheckedExpression, CollectionType, Environment } from '../expr/index.ts'
 import type { AppRecords, RecordsDeps } from './app-records.ts'
 import { type Collection, createCollection } from './collection.ts'
-import type { CollectionModel, FieldModel } from './model.ts'
+import { type CollectionModel, expressionsOfStates, type FieldModel } from './model.ts'
 import { createIds } from './new-id.ts'
 import { type CollectionModels, createCollectionsSection } from './schema/index.ts'
 import { settingTypes } from './settings/model.ts'
@@ -18,16 +19,25 @@ export interface RecordsSectionOptions {
   readonly deps: Omit<RecordsDeps, 'newId'>
   readonly terms: (context: CheckContext) => Environment['terms']
   readonly permissions: (context: CheckContext) => Environment['permissions']
+  /** The errors that the document declares. Absent: there are none. */
+  readonly errors?: (context: CheckContext) => DeclaredErrors
   /** Absent: there are none. */
   readonly settings?: SettingsSection
 }
 
 /** The `collections:` of a document, with the operations that serve them. */
-export function createRecordsSection({ deps, terms, permissions, settings }: RecordsSectionOptions): RecordsSection {
+export function createRecordsSection({
+  deps,
+  terms,
+  permissions,
+  errors,
+  settings,
+}: RecordsSectionOptions): RecordsSection {
   const newId = createIds(Date.now)
   return createCollectionsSection<Collections>({
     terms,
     permissions,
+    errors: errors ?? (() => new Map()),
     settings: (context) => settingTypes(settings === undefined ? new Map() : context.part(settings)),
     activate: (models, { slug, part }) => {
       const constants = settings === undefined ? new Map() : part(settings).constants
@@ -72,10 +82,12 @@ function serveCollections(
 }
 
 function readsAddress(models: CollectionModels): boolean {
-  return [...models.values()].some(({ rules, fields }) =>
-    [...Object.values(rules), ...[...fields.values()].flatMap(expressionsOf)].some(({ uses }) =>
-      uses.request.has('ip'),
-    ),
+  return [...models.values()].some(({ rules, fields, states }) =>
+    [
+      ...Object.values(rules),
+      ...[...fields.values()].flatMap(expressionsOf),
+      ...(states === undefined ? [] : expressionsOfStates(states)),
+    ].some(({ uses }) => uses.request.has('ip')),
   )
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createLoader, type Terms, termsSection } from '../apps/index.ts'
+import { createLoader, type DeclaredErrors, errorsSection, type Terms, termsSection } from '../apps/index.ts'
 import type { CheckContext, LiveApp } from '../apps/section.ts'
 import { appOf, brief } from '../apps/testing.ts'
 import type { OpenDatabase } from '../db/open-database.ts'
@@ -50,12 +50,13 @@ export function appServer(db: OpenDatabase) {
     },
     terms,
     permissions: () => PERMISSIONS,
+    errors: (context) => context.part<DeclaredErrors>(errorsSection),
     settings,
   })
   const seeds = createSeedSection({ records, settings, terms, roles: () => ROLES })
   const loader = createLoader({
     db,
-    sections: [termsSection, settings, records, seeds],
+    sections: [termsSection, errorsSection, settings, records, seeds],
     report: () => {},
     clock: { now: () => new Date(), sleep: async () => {} },
     afterRequests: async () => {},

@@ -76,6 +76,17 @@ export interface BookLibrary {
         | 'updatedAt'
         | 'version'
     }
+    /** A book in the hands of a reader. */
+    readonly loans: {
+      readonly record: LoansRecord
+      readonly create: LoansCreate
+      readonly update: LoansUpdate
+      readonly expand: LoansExpand
+      readonly operators: object
+      readonly filter: LoansFilter
+      readonly sort: 'id' | 'book' | 'reader' | 'state' | 'dueAt' | 'createdAt' | 'updatedAt' | 'version'
+      readonly transitions: 'lend' | 'return'
+    }
     readonly locked: {
       readonly record: LockedRecord
       readonly create: LockedCreate
@@ -118,6 +129,8 @@ export type BookLibraryError =
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'
+  | 'wrong_state'
+  | 'transition_refused'
   | 'idempotency_conflict'
   | 'version_mismatch'
   | 'payload_too_large'
@@ -133,6 +146,7 @@ export type BookLibraryError =
   | 'unavailable'
   | 'database_unavailable'
   | 'overloaded'
+  | 'overdue'
 
 /** A record of `users`. */
 export interface UsersRecord {
@@ -410,6 +424,52 @@ export interface BooksFilter {
   }
   readonly more: { readonly [key: string]: unknown }
   readonly worth: number
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly version: number
+}
+
+/** A book in the hands of a reader. */
+export interface LoansRecord {
+  readonly id: string
+  /** The id of a record of `books`. */
+  readonly book: string
+  /** The id of a record of `users`. */
+  readonly reader: string | null
+  /** Changed by transitions. */
+  readonly state: 'asked' | 'lent' | 'back'
+  /** A date and time in UTC, `2026-02-28T09:30:00.000Z`. */
+  readonly dueAt: string | null
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly version: number
+}
+
+/** What creates a record of `loans`. */
+export interface LoansCreate {
+  /** The id of a record of `books`. */
+  readonly book: string
+}
+
+/** What changes a record of `loans`; null takes a value away. */
+export interface LoansUpdate {
+  /** The id of a record of `books`. */
+  readonly book?: string
+}
+
+/** What `expand` brings to a record of `loans`. */
+export interface LoansExpand {
+  readonly book: BooksRecord
+  readonly reader: UsersRecord
+}
+
+/** What filters of `loans` may name. */
+export interface LoansFilter {
+  readonly id: string
+  readonly book: BooksFilter
+  readonly reader: UsersFilter
+  readonly state: 'asked' | 'lent' | 'back'
+  readonly dueAt: string
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number

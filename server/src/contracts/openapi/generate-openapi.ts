@@ -9,6 +9,7 @@ import { createProblems, headers, problemSchemas } from './responses.ts'
 import { createSamples } from './samples.ts'
 import type { Schema } from './schema.ts'
 import { transferOperations } from './transfer-operations.ts'
+import { stateOperations, transitionSchemas } from './state-operations.ts'
 
 export type OpenApiDocument = Readonly<Record<string, unknown>>
 
@@ -24,6 +25,7 @@ export function generateOpenApi(source: ContractSource, url: string): OpenApiDoc
   const paths = [
     ...collections.map((collection) => recordOperations(collection, problems, samples)),
     ...collections.map((collection) => transferOperations(collection, problems)),
+    ...collections.map((collection) => stateOperations(collection, problems, samples)),
     ...(users === undefined ? [] : [accountOperations(users, problems, samples)]),
     contractOperations(problems),
   ]
@@ -31,6 +33,7 @@ export function generateOpenApi(source: ContractSource, url: string): OpenApiDoc
     ...collections.map(recordSchemas),
     ...(users === undefined ? [] : [accountSchemas(users)]),
     problemSchemas,
+    transitionSchemas(collections),
   ]
   return {
     openapi: '3.1.0',

@@ -8,7 +8,7 @@ import type { Samples } from './samples.ts'
 import { ref, type Schema } from './schema.ts'
 
 /** Anybody may call; who it is decides what they see. */
-const ANYBODY: readonly Schema[] = [{}, { bearer: [] }, { administrator: [] }]
+export const ANYBODY: readonly Schema[] = [{}, { bearer: [] }, { administrator: [] }]
 
 /** The operations on a collection, by path. */
 export function recordOperations(model: CollectionModel, problems: Problems, samples: Samples): Record<string, Schema> {

@@ -132,6 +132,7 @@ function answerValue({ model, nullable: mayBeNull, read, reserved: isReserved }:
     model.reference === undefined ? undefined : `The id of a record of \`${model.reference.collection}\`.`,
     read === 'sometimes' ? 'Missing for callers who may not see it.' : undefined,
     read === 'never' ? 'Only administrators see it.' : undefined,
+    model.isState === true ? 'Changed by transitions.' : undefined,
     isReserved ? 'Set by the server; only administrators may send it.' : undefined,
   ])
   return mayBeNull ? nullable(schema) : schema

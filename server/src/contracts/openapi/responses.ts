@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { catalogue, type ErrorCode } from '../../errors/catalogue.ts'
+import type { DeclaredError } from '../../errors/declared-error.ts'
 import { pascalCase } from '../types/source-text.ts'
 import { objectSchema, ref, type Schema } from './schema.ts'
 
@@ -84,9 +85,15 @@ export function json(schema: Schema, example?: unknown): Readonly<Record<string,
 
 /** Answers that several operations have in common, each once. */
 export interface Problems {
-  /** The problems with these codes, by status. */
-  of(codes: readonly ErrorCode[]): Record<string, Schema>
+  /** The problems with these codes, and those that the app declares itself, by status. */
+  of(codes: readonly ErrorCode[], declared?: readonly DeclaredError[]): Record<string, Schema>
   readonly components: Readonly<Record<string, Schema>>
+}
+
+/** One status, with the problems that have it. */
+interface Group {
+  readonly codes: readonly ErrorCode[]
+  readonly declared: readonly DeclaredError[]
 }
 
 export function createProblems(): Problems {
@@ -94,57 +101,66 @@ export function createProblems(): Problems {
   const names = new Map<string, string>()
   return {
     components,
-    of(codes) {
+    of(codes, declared = []) {
       const answers: Record<string, Schema> = {}
-      for (const [status, group] of byStatus(codes)) {
+      for (const [status, group] of byStatus(codes, declared)) {
         answers[status] = { $ref: `#/components/responses/${nameOf(status, group)}` }
       }
       return answers
     },
   }
 
-  function nameOf(status: string, codes: readonly ErrorCode[]): string {
-    const key = codes.join()
+  function nameOf(status: string, group: Group): string {
+    const key = [status, ...group.codes, ...group.declared.map(({ code }) => code)].join()
     const known = names.get(key)
     if (known !== undefined) return known
     const word = pascalCase(STATUS_CODES[status] ?? status)
     const others = [...names.values()].filter((name) => name.replace(/\d+$/, '') === word).length
     const name = others === 0 ? word : `${word}${others + 1}`
     names.set(key, name)
-    components[name] = problemResponse(Number(status), codes)
+    components[name] = problemResponse(Number(status), group)
     return name
   }
 }
 
-function byStatus(codes: readonly ErrorCode[]): ReadonlyMap<string, readonly ErrorCode[]> {
-  const groups = new Map<string, ErrorCode[]>()
-  for (const code of Object.keys(catalogue) as ErrorCode[]) {
-    if (!codes.includes(code)) continue
-    const status = String(catalogue[code].status)
-    groups.set(status, [...(groups.get(status) ?? []), code])
+function byStatus(codes: readonly ErrorCode[], declared: readonly DeclaredError[]): ReadonlyMap<string, Group> {
+  const groups = new Map<string, Group>()
+  const add = (status: number, more: Partial<Group>) => {
+    const { codes: known, declared: own } = groups.get(String(status)) ?? { codes: [], declared: [] }
+    groups.set(String(status), {
+      codes: [...known, ...(more.codes ?? [])],
+      declared: [...own, ...(more.declared ?? [])],
+    })
   }
+  for (const code of Object.keys(catalogue) as ErrorCode[]) {
+    if (codes.includes(code)) add(catalogue[code].status, { codes: [code] })
+  }
+  for (const one of declared) add(one.status, { declared: [one] })
   return groups
 }
 
-function problemResponse(status: number, codes: readonly ErrorCode[]): Schema {
-  const own: readonly HeaderName[] =
-    status === 401
-      ? ['WwwAuthenticate']
-      : codes.includes('insufficient_scope')
-        ? ['WwwScope']
-        : status === 415
-          ? ['Accept']
-          : status === 429 || status === 503
-            ? ['RetryAfter']
-            : []
+function problemResponse(status: number, { codes, declared }: Group): Schema {
+  const own: readonly HeaderName[] = codes.length === 0 ? [] : headersOfStatus(status, codes)
   const [first] = codes
+  const names = [...codes, ...declared.map(({ code }) => code)]
   const schema = {
-    allOf: [ref('Problem'), { type: 'object', properties: { status: { const: status }, code: { enum: codes } } }],
+    allOf: [ref('Problem'), { type: 'object', properties: { status: { const: status }, code: { enum: names } } }],
   }
   const example = first === undefined ? undefined : problemExample(first)
-  return response(codes.map((code) => `\`${code}\`: ${catalogue[code].title}.`).join('\n\n'), own, {
+  const said = [
+    ...codes.map((code) => `\`${code}\`: ${catalogue[code].title}.`),
+    ...declared.map(({ code, message }) => `\`${code}\`: ${message}`),
+  ]
+  return response(said.join('\n\n'), own, {
     'application/problem+json': { schema, ...(example === undefined ? {} : { example }) },
   })
+}
+
+function headersOfStatus(status: number, codes: readonly ErrorCode[]): readonly HeaderName[] {
+  if (status === 401) return ['WwwAuthenticate']
+  if (codes.includes('insufficient_scope')) return ['WwwScope']
+  if (status === 415) return ['Accept']
+  return status === 429 || status === 503 ? ['RetryAfter'] : []
 }
 
 function problemExample(code: ErrorCode): unknown {
@@ -173,6 +189,10 @@ export const problemSchemas: Readonly<Record<string, Schema>> = {
       parameter: { type: 'string', description: 'The parameter that is wrong.' },
       position: { type: 'integer', description: 'Where the filter is wrong, in characters.' },
       limit: { type: 'integer', description: 'The most bytes a body may have.' },
+      transition: { type: 'string', description: 'The transition that was asked for.' },
+      from: { type: 'array', items: { type: 'string' }, description: 'The states that it begins in.' },
+      to: { type: 'string', description: 'The state that it leads to.' },
+      state: { type: 'string', description: 'The state that the record is in, for callers who may see it.' },
       scope: { type: 'string', description: 'What the key of an administrator lacks.' },
     },
     ['type', 'title', 'status', 'code', 'detail', 'requestId'],

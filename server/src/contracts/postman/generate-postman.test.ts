@@ -126,6 +126,7 @@ describe('the Postman collection of an app', () => {
       'genres',
       'authors',
       'books',
+      'loans',
       'locked',
       'Accounts',
       'Contract',

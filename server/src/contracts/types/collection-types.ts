@@ -60,6 +60,7 @@ export function collectionMember(collection: CollectionModel): string[] {
       : ['readonly operators: {', ...operators.map(indented), '}']),
     `readonly filter: ${names.filter}`,
     ...sortMember(fields),
+    ...transitionsMember(collection),
   ]
   return [
     ...comment([collection.description], '    '),
@@ -72,6 +73,12 @@ export function collectionMember(collection: CollectionModel): string[] {
 function sortMember(fields: readonly FieldContract[]): string[] {
   const keys = fields.filter((field) => field.sortable).map((field) => literal(field.name))
   return memberLines('readonly sort', keys.join(' | '), '      ').map((line) => line.slice(6))
+}
+
+function transitionsMember({ states }: CollectionModel): string[] {
+  if (states === undefined) return []
+  const names = [...states.transitions.keys()].map(literal)
+  return memberLines('readonly transitions', names.join(' | '), '      ').map((line) => line.slice(6))
 }
 
 function typeNames(collection: string) {

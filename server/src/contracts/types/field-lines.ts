@@ -51,7 +51,8 @@ function member(
 
 function aboutRecord(field: FieldContract): (string | undefined)[] {
   const hidden = field.read === 'sometimes' ? 'Missing for callers who may not see it.' : undefined
-  return [...about(field.model), hidden]
+  const moved = field.model.isState === true ? 'Changed by transitions.' : undefined
+  return [...about(field.model), moved, hidden]
 }
 
 function about({ documented, type, reference, system }: FieldModel): (string | undefined)[] {

@@ -48,7 +48,17 @@ describe('the types of an app', () => {
           const { models, issues } = checkDocument(collections)
           return issues.length > 0
             ? []
-            : [{ slug: app, version: 1, title, description, collections: models, auth } satisfies ContractSource]
+            : [
+                {
+                  slug: app,
+                  version: 1,
+                  title,
+                  description,
+                  collections: models,
+                  errors: new Map(),
+                  auth,
+                } satisfies ContractSource,
+              ]
         })
       expect(sources.length).toBeGreaterThan(30)
       sources.forEach((source, index) => {

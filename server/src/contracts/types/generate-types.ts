@@ -21,7 +21,7 @@ export function generateTypes(source: ContractSource): { readonly text: string; 
     '',
     ...comment(['What requests of this app can fail with.']),
     `export type ${name}Error =`,
-    ...codes().map((code) => `  | ${literal(code)}`),
+    ...[...codes(), ...source.errors.keys()].map((code) => `  | ${literal(code)}`),
     '',
     ...collections.flatMap((collection) => collectionTypes(collection, { roles })),
   ]

@@ -30,6 +30,8 @@ export function constraintProblem(error: DatabaseError, model: CollectionModel, 
       cause: error,
     })
   }
+  // Statements move records along the transitions of their own version only.
+  if (sqlState === 'RB011') return outdated(error, 'wrong_state')
   // Class 22, data exceptions: a value that validation let through and the column does not take.
   return sqlState.startsWith('22') ? invalid(error, model, 'out_of_range', 'can not be stored') : error
 }

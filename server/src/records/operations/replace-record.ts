@@ -5,6 +5,7 @@ import type { FieldModel } from '../model.ts'
 import type { Change } from '../statements/change.ts'
 import { defaultExpression, defaultLiteral } from '../statements/write-values.ts'
 import { appendOnly, refuseChange } from './append-only.ts'
+import { isWritable } from '../validate/create-validators.ts'
 import { versionOf } from './etag.ts'
 import { notFound } from './get-record.ts'
 import { keepFacts } from './keep-facts.ts'
@@ -88,7 +89,7 @@ async function replaceStored(
   const operands: Record<string, unknown> = {}
   const changes: Change[] = []
   for (const field of collection.model.fields.values()) {
-    if (field.system || field.readonly || field.owner || field.name === 'id') continue
+    if (!isWritable(field) || field.name === 'id') continue
     const sent = Object.hasOwn(values, field.name)
     if (!sent && staysUnlessSent(field)) continue
     operands[field.name] = sent ? values[field.name] : (defaultLiteral(field) ?? null)

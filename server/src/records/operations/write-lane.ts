@@ -1,5 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import { DatabaseError, isForeignSchema } from '../../db/database-error.ts'
+import { DeclaredProblem } from '../../errors/declared-error.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
 import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
@@ -150,6 +151,10 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
 
 export function conditionProblem(condition: Condition | undefined): Problem {
   if (condition === undefined) return new Problem('internal')
-  const { code, detail, violation, violations = violation === undefined ? undefined : [violation] } = condition
-  return new Problem(code, detail, violations === undefined ? {} : { errors: violations })
+  const { code, detail, violation, violations = violation === undefined ? undefined : [violation], ...more } = condition
+  if (more.declared !== undefined) return new DeclaredProblem(more.declared)
+  return new Problem(code, detail, {
+    ...(violations === undefined ? {} : { errors: violations }),
+    ...(more.data === undefined ? {} : { data: more.data }),
+  })
 }

@@ -1,3 +1,4 @@
+import type { DeclaredErrors } from '../../apps/index.ts'
 import { atOnce, type Parts } from '../../apps/parts.ts'
 import type { CheckContext } from '../../apps/section.ts'
 import { below } from '../../errors/pointer.ts'
@@ -11,6 +12,7 @@ import { compileExcludes } from './compile-excludes.ts'
 import { compileChecks, compileIndexes, compileUnique } from './compile-keys.ts'
 import { compileLedger, ledgerIndex } from './compile-ledger.ts'
 import { compileFieldRules, compileRules } from './compile-rules.ts'
+import { compileStates } from './compile-states.ts'
 import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
 import { environmentOf, tableOf, typeOf } from './environment.ts'
 import { ANNOTATIONS } from './keywords.ts'
@@ -24,6 +26,7 @@ export interface CollectionsContext extends Pick<CheckContext, 'schema' | 'docum
   /** Each permission of `auth:`, with the roles that grant it. */
   readonly permissions: Environment['permissions']
   readonly settings: SettingTypes
+  readonly errors: DeclaredErrors
 }
 
 export type CollectionModels = ReadonlyMap<string, CollectionModel>
@@ -46,7 +49,7 @@ export function* checkCollectionsInParts(context: CollectionsContext): Parts<Col
   const checks = createFieldChecks()
   const models = new Map<string, CollectionModel>()
   for (const draft of drafts.values()) {
-    const model = compileCollection(draft, drafts, environment, checks, context.schema, report)
+    const model = compileCollection(draft, drafts, environment, checks, context, report)
     models.set(draft.name, { ...model, inverses: inverses.get(draft.name) ?? new Map() })
     yield
   }
@@ -118,11 +121,11 @@ function compileCollection(
   drafts: ReadonlyMap<string, CollectionDraft>,
   environment: Environment,
   checks: FieldChecks,
-  schema: string,
+  { schema, errors }: Pick<CollectionsContext, 'schema' | 'errors'>,
   report: Report,
 ): Omit<CollectionModel, 'inverses'> {
   const fieldRules = compileFieldRules(draft, environment, report)
-  const fields = [...draft.fields.values()].map((field): [string, FieldModel] => {
+  const compiled = [...draft.fields.values()].map((field): [string, FieldModel] => {
     const { pointer: _pointer, complete, rawDefault: _raw, rawBackfill: _backfill, ...rest } = field
     const type = typeOf(field, drafts)
     // A reference is checked as the id it holds.
@@ -144,19 +147,21 @@ function compileCollection(
       },
     ]
   })
+  const fields = new Map(compiled)
   const unique = compileUnique(draft, environment, report)
   const checksOfDocument = compileChecks(draft, environment, report)
   const ranges = compileExcludes(draft, environment, report)
   const indexes = compileIndexes(draft, unique, environment, report)
   const ledger = compileLedger(draft, report)
   checkAppendOnly(draft, report)
+  const states = compileStates({ draft, fields, environment, errors, checks, report })
   const description = draft.raw.description ?? draft.raw.schema?.description
   return {
     name: draft.name,
     ...(draft.raw.renamedFrom === undefined ? {} : { renamedFrom: draft.raw.renamedFrom }),
     ...(description === undefined ? {} : { description }),
     table: tableOf(draft, schema),
-    fields: new Map(fields),
+    fields,
     ids: draft.ids,
     unique,
     indexes: [...indexes, ...ledgerIndex(draft, ledger, indexes, unique)],
@@ -168,6 +173,7 @@ function compileCollection(
     appendOnly: draft.raw.appendOnly === true,
     ...(ledger === undefined ? {} : { ledger }),
     rules: compileRules(draft, environment, report),
+    ...(states === undefined ? {} : { states }),
     storage: draft.storage,
     builtin: draft.builtin,
   }

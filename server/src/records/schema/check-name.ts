@@ -1,10 +1,10 @@
 import { CAMEL_CASE, camelCase, MAX_NAME_BYTES, snakeCase } from './naming.ts'
 import type { Report } from './report.ts'
-import { reservedCollection, reservedField } from './reserved-words.ts'
+import { reservedCollection, reservedField, reservedTransition } from './reserved-words.ts'
 
-const reservedAs = { collection: reservedCollection, field: reservedField, relation: reservedField }
+const reservedAs = { collection: reservedCollection, field: reservedField, relation: reservedField, transition: reservedTransition }
 
-/** Whether a name can be that of a collection, a field or a relation back; what stands against it is reported. */
+/** Whether a name can be that of a collection, a field, a relation back or a transition; what stands against it is reported. */
 export function checkName(kind: keyof typeof reservedAs, name: string, pointer: string, report: Report): boolean {
   // Of a relation back the name is a value of the document, else a key.
   const place = kind === 'relation' ? {} : ({ at: 'key' } as const)

@@ -1,5 +1,6 @@
 import { MAX_DECIMAL_SCALE } from '../../expr/index.ts'
 import { FORMAT_KEYWORDS, VALUE_KINDS } from './keywords.ts'
+import { statesKeys } from './states-keys.ts'
 
 /**
  * JSON Schema (2020-12) of the document's `collections:`. It says which keys there are, and describes them
@@ -141,6 +142,7 @@ function definitions(): Record<string, object> {
             },
           },
         },
+        states: statesKeys,
         storage: {
           description: '`memory` is fast and empty after a crash of the database (an unlogged table).',
           enum: ['durable', 'memory'],

@@ -86,11 +86,13 @@ function checkEffect(field: FieldDraft, raw: Readonly<Record<string, unknown>>, 
   if (field.hidden && raw['read'] !== undefined) report(below(pointer, 'read'), 'the field is hidden: nobody reads it')
   const unwritable = field.system
     ? 'written by the system'
-    : field.readonly
-      ? 'readonly'
-      : field.owner
-        ? 'the caller'
-        : undefined
+    : field.isState === true
+      ? 'changed by transitions'
+      : field.readonly
+        ? 'readonly'
+        : field.owner
+          ? 'the caller'
+          : undefined
   if (unwritable === undefined) return
   for (const key of ['create', 'update', 'write']) {
     if (raw[key] !== undefined) report(below(pointer, key), `the field is ${unwritable}: nobody can send it`)

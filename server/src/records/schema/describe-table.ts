@@ -4,6 +4,7 @@ import type { CollectionModels } from './check-collections.ts'
 import { columnDefault } from './column-default.ts'
 import { objectName, snakeCase } from './naming.ts'
 import { rowSql } from './row-sql.ts'
+import { stateTriggers } from './state-triggers.ts'
 import type {
   CheckShape,
   CollectionsSnapshot,
@@ -181,6 +182,10 @@ function triggers(table: string, model: CollectionModel): Record<string, Trigger
   }
   if (model.appendOnly) Object.assign(all, APPEND_ONLY)
   if (model.ledger !== undefined) Object.assign(all, ledgerTriggers(ledger(model.ledger, model)))
+  const state = model.states === undefined ? undefined : model.fields.get(model.states.field)
+  if (model.states !== undefined && state !== undefined) {
+    Object.assign(all, stateTriggers(table, model.states, state))
+  }
   if (model.builtin) {
     all['end_sessions'] = {
       event: 'after delete or update of suspended',

@@ -1,4 +1,4 @@
-import type { CollectionModel, FieldModel } from '../model.ts'
+import type { CollectionModel, FieldModel, StatesModel, TransitionModel } from '../model.ts'
 import type { JsonSchema } from './json-schema.ts'
 
 /** A collection whose names and types are known, but whose expressions are not read yet: they may speak of any collection. */
@@ -11,6 +11,7 @@ export interface CollectionDraft {
   readonly ids: CollectionModel['ids']
   readonly storage: CollectionModel['storage']
   readonly builtin: boolean
+  readonly states?: StatesDraft
   /** In the order of the model's fields. */
   readonly fields: ReadonlyMap<string, FieldDraft>
 }
@@ -25,6 +26,17 @@ export interface FieldDraft extends Omit<FieldModel, 'default' | 'backfill' | 'r
   readonly rawDefault: unknown
   /** CEL, perhaps with a `=` before it. */
   readonly rawBackfill?: string
+}
+
+/** The states and how they lead to one another; what their expressions say is read later. */
+export interface StatesDraft extends Pick<StatesModel, 'field' | 'all' | 'initial'> {
+  readonly pointer: string
+  readonly transitions: ReadonlyMap<string, TransitionDraft>
+}
+
+export interface TransitionDraft extends Pick<TransitionModel, 'name' | 'from' | 'to'> {
+  readonly pointer: string
+  readonly raw: RawTransition
 }
 
 /** A collection as the document has it, after the JSON Schema has passed it. */
@@ -45,7 +57,23 @@ export interface RawCollection {
   readonly ledger?: { readonly sum: string; readonly per: string | readonly string[] }
   readonly rules?: Readonly<Record<string, boolean | string>>
   readonly fields?: Readonly<Record<string, Readonly<Record<string, boolean | string>>>>
+  readonly states?: RawStates
   readonly storage?: 'durable' | 'memory'
+}
+
+export interface RawStates {
+  readonly of: string
+  readonly initial?: string
+  readonly transitions: Readonly<Record<string, RawTransition>>
+}
+
+export interface RawTransition {
+  readonly from: string | readonly string[]
+  readonly to: string
+  readonly allow?: boolean | string
+  readonly if?: string
+  readonly else?: string
+  readonly set?: Readonly<Record<string, unknown>>
 }
 
 export type RawKey = readonly string[] | { readonly fields: readonly string[]; readonly where?: string }

@@ -35,6 +35,7 @@ export type NamedKind =
   | 'fk'
   | 'immutable'
   | 'version'
+  | 'state'
 
 /**
  * The name of an index, constraint or sequence: `todos__unique_owner_title`, the same for the same document.

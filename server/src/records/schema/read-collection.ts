@@ -3,6 +3,7 @@ import { fieldAjvSchema } from './ajv-schema.ts'
 import { checkName } from './check-name.ts'
 import { checkRenames } from './check-renames.ts'
 import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
+import { draftStates, stateField } from './draft-states.ts'
 import { snakeCase } from './naming.ts'
 import { readField } from './read-field.ts'
 import { meant, type Report } from './report.ts'
@@ -26,6 +27,10 @@ export function readCollection(
     fields.set(field.name, field)
   for (const field of documentFields(raw, pointer, report, fields)) fields.set(field.name, field)
   for (const field of timeFields(pointer)) fields.set(field.name, field)
+  const states =
+    raw.states === undefined ? undefined : draftStates(raw.states, below(pointer, 'states'), fields, report)
+  const state = states === undefined ? undefined : fields.get(states.field)
+  if (states !== undefined && state !== undefined) fields.set(state.name, stateField(state, states))
   return {
     name,
     tableName: snakeCase(name),
@@ -34,6 +39,7 @@ export function readCollection(
     ids,
     storage: builtin ? 'durable' : (raw.storage ?? 'durable'),
     builtin,
+    ...(states === undefined ? {} : { states }),
     fields,
   }
 }

@@ -39,9 +39,18 @@ export function reservedField(name: string, column: string): string | undefined 
   return reservedAnywhere(name, column)
 }
 
+/** Why a transition may not have this name. It is no name in SQL or CEL, so `return` is one that it may have. */
+export function reservedTransition(name: string): string | undefined {
+  return reservedInObjects(name)
+}
+
 function reservedAnywhere(name: string, column: string): string | undefined {
   if (POSTGRES.has(column)) return `'${column}' is a reserved word of PostgreSQL`
   if (CEL.has(name)) return `'${name}' is a reserved word of CEL`
+  return reservedInObjects(name)
+}
+
+function reservedInObjects(name: string): string | undefined {
   // `constructor`, `toString`: a record is a JavaScript object in clients.
   if (name in Object.prototype) return `'${name}' is a property of every JavaScript object`
   return undefined

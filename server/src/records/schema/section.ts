@@ -1,3 +1,4 @@
+import type { DeclaredErrors } from '../../apps/index.ts'
 import { atOnce, type Parts } from '../../apps/parts.ts'
 import type { CheckContext, Section } from '../../apps/section.ts'
 import type { Environment, SettingTypes } from '../../expr/index.ts'
@@ -13,6 +14,8 @@ export interface CollectionsSectionOptions<R> {
   readonly terms: (context: CheckContext) => Environment['terms']
   /** Each permission with the roles that grant it, as the section of `auth:` has read them. */
   readonly permissions: (context: CheckContext) => Environment['permissions']
+  /** The errors that the document declares. */
+  readonly errors: (context: CheckContext) => DeclaredErrors
   /** What the document's settings are for expressions. */
   readonly settings: (context: CheckContext) => SettingTypes
   /** Starts and stops serving the collections. */
@@ -47,6 +50,7 @@ export function createCollectionsSection<R>(options: CollectionsSectionOptions<R
       },
       terms: options.terms(context),
       permissions: options.permissions(context),
+      errors: options.errors(context),
       settings: options.settings(context),
     })
     // The snapshot and the plan ask for it, without breaks.

@@ -15,6 +15,7 @@ export interface CheckOptions {
   readonly terms?: Readonly<Record<string, { readonly params: readonly string[]; readonly source: string }>>
   readonly permissions?: Readonly<Record<string, readonly string[]>>
   readonly settings?: SettingTypes
+  readonly errors?: Readonly<Record<string, { readonly status: number; readonly message: string }>>
 }
 
 let validator: DocumentValidator | undefined
@@ -35,6 +36,7 @@ export function checkDocument(collections: object, options: CheckOptions = {}): 
     schema: options.schema ?? 'app_test',
     terms: new Map(Object.entries(options.terms ?? {})),
     permissions: new Map(Object.entries(options.permissions ?? {})),
+    errors: new Map(Object.entries(options.errors ?? {}).map(([code, error]) => [code, { code, ...error }])),
     settings: options.settings ?? { fields: new Map(), secrets: new Set() },
     report: (issue) => found.push(issue),
   })

@@ -4,6 +4,7 @@ import { DatabaseError } from '../../db/database-error.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
 import { createInTransaction } from '../operations/create-in-transaction.ts'
+import { ANY_STATE } from '../schema/state-triggers.ts'
 import type { Collections } from '../section.ts'
 import type { CreateInput, WriteRow } from '../statements/create.ts'
 import { collectionOf, type Draft } from './draft-records.ts'
@@ -37,6 +38,8 @@ export async function createRecords(
     const [first] = batch
     if (first === undefined) continue
     const collection = open(collectionOf(collections, first.record))
+    // Until the end of the transaction: a seed has records that are far along.
+    if (collection.model.states !== undefined) await sql.query(`select set_config($1, 'on', true)`, [ANY_STATE])
     const missing = await missingOf(sql, collection, batch)
     created += missing.length
     if (together) await createTogether(sql, collection, missing)

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors/catalogue.ts'
+import type { DeclaredError } from '../../errors/declared-error.ts'
 import type { Violation } from '../../errors/problem.ts'
 
 /**
@@ -12,11 +13,17 @@ export interface Condition {
   readonly violation?: Violation
   /** Where it is about several fields. */
   readonly violations?: readonly Violation[]
+  /** Further public members of the answer. */
+  readonly data?: Readonly<Record<string, unknown>>
+  /** Another condition, or the database, refuses the same; this one can tell more of it. */
+  readonly onlyTells?: true
+  /** The error of the app that is told in place of the code. */
+  readonly declared?: DeclaredError
 }
 
 /** All of them, for a `where`. */
 export function allOf(conditions: readonly Condition[]): string {
-  const parts = conditions.map(({ sql }) => sql).filter((sql) => sql !== 'true')
+  const parts = conditions.flatMap(({ sql, onlyTells }) => (onlyTells === true || sql === 'true' ? [] : [sql]))
   return parts.length === 0 ? 'true' : parts.join(' and ')
 }
 

@@ -1,6 +1,6 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
 import type { SqlScope } from '../../expr/index.ts'
-import type { CollectionModel, ExcludeModel } from '../model.ts'
+import type { CollectionModel, ExcludeModel, FieldModel } from '../model.ts'
 import { constraintsOf } from '../schema/index.ts'
 import type { Condition } from './condition-list.ts'
 import { condition } from './scope.ts'
@@ -36,6 +36,7 @@ export function overlapConditions(
     return {
       sql: exclude.where === undefined ? isFree : `(not ${condition(exclude.where, after)} or ${isFree})`,
       code: 'overlap' as const,
+      onlyTells: true as const,
       ...(meaning?.kind === 'exclude' ? { detail: meaning.message } : {}),
       violations: exclude.range.map((name) => ({
         pointer: `/${name}`,
@@ -44,6 +45,15 @@ export function overlapConditions(
       })),
     }
   })
+}
+
+/** The collection with the exclusions that the change may break. */
+export function concerned(model: CollectionModel, changed: readonly { readonly field: FieldModel }[]): CollectionModel {
+  const names = new Set(changed.map(({ field }) => field.name))
+  const excludes = model.excludes.filter(({ key, range, where }) =>
+    [...key, ...range, ...(where?.uses.record ?? [])].some((name) => names.has(name)),
+  )
+  return { ...model, excludes }
 }
 
 function columnOf(model: CollectionModel, name: string): string {

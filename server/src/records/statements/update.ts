@@ -4,13 +4,13 @@ import type { Caller } from '../caller.ts'
 import { type CollectionModel, type FieldModel, idField } from '../model.ts'
 import { type Change, changedColumn } from './change.ts'
 import { checkConditions } from './check.ts'
-import { allOf, type Condition, firstFailing } from './condition-list.ts'
+import type { Condition } from './condition-list.ts'
 import { inputs } from './inputs.ts'
-import { overlapConditions } from './overlap.ts'
-import type { Statement } from './read.ts'
+import { lockedUpdate, type UpdateStatements } from './locked-update.ts'
+import { concerned, overlapConditions } from './overlap.ts'
 import { type AppCollections, referenceCondition, referencedRules } from './reference.ts'
-import { callerColumns, callerJoins, condition, LIVE, NOW, ruleScope } from './scope.ts'
-import { type RecordShape, shapeJson, shapeRules } from './shape.ts'
+import { callerColumns, condition, LIVE, NOW, ruleScope } from './scope.ts'
+import { type RecordShape, shapeRules } from './shape.ts'
 import { textOf } from './write-values.ts'
 
 export interface UpdateInput {
@@ -22,22 +22,13 @@ export interface UpdateInput {
   readonly values: Readonly<Record<string, unknown>>
 }
 
-export interface UpdateStatements {
-  /** Leaves out rows that are locked elsewhere, so that the others do not wait for them. */
-  readonly batch: Statement<UpdateInput>
-  /** The same for one request: waits for the row. */
-  readonly alone: Statement<UpdateInput>
-  readonly diagnose: Statement<UpdateInput>
-  readonly conditions: readonly Condition[]
-}
-
 /** Statements for updates that change the same fields in the same way. */
 export function updateStatements(
   app: AppCollections,
   model: CollectionModel,
   changes: readonly Change[],
   shape: RecordShape,
-): UpdateStatements {
+): UpdateStatements<UpdateInput> {
   const id = quoteName(idField(model).column)
   const changed = changes.map((change, index) => changedColumn(change, `x.f${index}`))
   const before: SqlVariable = { row: 't' }
@@ -94,35 +85,15 @@ export function updateStatements(
   const set = changed.map(({ field, sql }) => `${quoteName(field.column)} = ${sql}`)
   // Writing nothing is still a write: it makes a new version, as `{}` on any record does.
   const assignments = set.length === 0 ? [`${id} = t.${id}`] : set
-  const json = `case when ${condition(model.rules.view, ruleScope(app, before))} then ${shapeJson(app, shape, 't')} end`
-  const update = (locking: string) => `with x as materialized (select * from ${rows.from}), l as materialized (
-select o.${id} as id from ${model.table} o where o.${id} in (select x.id from x) order by o.${id} for no key update${locking})
-update ${model.table} as t set ${assignments.join(', ')}
-from x join l on l.id = x.id ${callerJoins(app, rules)}
-where t.${id} = x.id and ${allOf(conditions)}
-returning t.${id}::text as id, t.version, ${json} as json`
-  return {
-    batch: { text: update(' skip locked'), inputs: rows },
-    alone: { text: update(''), inputs: rows },
-    diagnose: {
-      text: `select x.i::int, ${firstFailing([...conditions, ...overlaps])} as failing from ${rows.from} ${callerJoins(app, rules)} left join ${model.table} t on t.${id} = x.id`,
-      inputs: rows,
-    },
-    conditions: [...conditions, ...overlaps],
-  }
-}
-
-/** With the exclusions that the change may break. */
-function concerned(model: CollectionModel, changed: readonly { readonly field: FieldModel }[]): CollectionModel {
-  const names = new Set(changed.map(({ field }) => field.name))
-  const excludes = model.excludes.filter(({ key, range, where }) =>
-    [...key, ...range, ...(where?.uses.record ?? [])].some((name) => names.has(name)),
-  )
-  return { ...model, excludes }
+  const all = [...conditions, ...overlaps]
+  return lockedUpdate(app, model, { rules, rows, assignments, conditions: all, shape })
 }
 
 /** `record` after the change. */
-function rowAfter(model: CollectionModel, changed: readonly { field: FieldModel; sql: string }[]): Map<string, string> {
+export function rowAfter(
+  model: CollectionModel,
+  changed: readonly { field: FieldModel; sql: string }[],
+): Map<string, string> {
   const row = new Map([...model.fields.values()].map((field) => [field.name, `t.${quoteName(field.column)}`]))
   row.set('updatedAt', NOW)
   row.set('version', '(t.version + 1)')

@@ -124,7 +124,7 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
 
 /** Whether anybody may send it; the rest is the system's. */
 export function isWritable(field: FieldModel): boolean {
-  return !field.system && !field.readonly && !field.owner
+  return !field.system && !field.readonly && !field.owner && field.isState !== true
 }
 
 function checkedField(collection: CollectionModel, model: FieldModel, checks: FieldChecks): CheckedField {
@@ -162,6 +162,7 @@ function whyNot(model: CollectionModel, writable: ReadonlyMap<string, CheckedFie
   const field = model.fields.get(name)
   if (field?.owner === true) return 'is set to the caller and can not be sent'
   if (field?.name === 'id' && model.ids === 'chosen') return 'is chosen at creation and can not be changed'
+  if (field?.isState === true) return 'is changed by transitions and can not be sent'
   if (field?.system === true) return 'is set by the system and can not be sent'
   if (field?.readonly === true) return 'is read-only and can not be sent'
   const visible = [...writable.values()].filter((known) => !known.model.hidden).map((known) => known.model.name)
