@@ -26,8 +26,14 @@ collections:
         price: { type: string, format: decimal, scale: 2, default: '0.00' }
         size: { type: string, format: int64, default: '0' }
         at: { type: string, format: date-time }
+        state: { enum: [draft, done], default: draft }
     unique: [[text]]
     rules: { read: record.book.owner == auth.id, write: record.book.owner == auth.id }
+    states:
+      of: state
+      transitions:
+        finish: { from: draft, to: done, allow: record.book.owner == auth.id, if: record.stars > 0, else: no_stars }
+errors: { no_stars: { status: 409, message: Give it a star first } }
 `
 
 interface Person extends StoredRecord {
@@ -48,6 +54,7 @@ interface Note extends StoredRecord {
   readonly price: string
   readonly size: string
   readonly at: string | null
+  readonly state: 'draft' | 'done'
 }
 
 interface NoteInput {
@@ -76,8 +83,10 @@ interface Notebook {
       readonly create: NoteInput & { readonly book: string; readonly text: string }
       readonly update: NoteInput & { readonly text?: string }
       readonly expand: { readonly book: Book }
+      readonly transitions: 'finish'
     }
   }
+  readonly errors: 'no_stars' | 'wrong_state'
 }
 
 let apps: string
@@ -192,6 +201,22 @@ describe('records of signed-in users', () => {
     expect(await notes.update(id, { tags: { $remove: 'y' }, stars: { $max: 7 } })).toMatchObject({
       tags: ['x', 'z'],
       stars: 20,
+    })
+  })
+
+  test('transitions move them, or say why not', async () => {
+    const { client, book } = await signedUp()
+    const notes = client.collection('notes')
+    const { id } = await notes.create({ book, text: unique('n') })
+    const error = await notes.transition(id, 'finish').catch((caught: unknown) => caught)
+    expect(client.isError(error, 'no_stars') && error.message).toBe('Give it a star first')
+    expect(await notes.transitions(id)).toEqual([])
+    await notes.update(id, { stars: 1 })
+    expect(await notes.transitions(id)).toEqual([{ name: 'finish', to: 'done' }])
+    expect(await notes.transition(id, 'finish', { ifMatch: 2 })).toMatchObject({ state: 'done', version: 3 })
+    await expect(notes.transition(id, 'finish')).rejects.toMatchObject({
+      code: 'wrong_state',
+      data: { transition: 'finish', from: ['draft'], to: 'done', state: 'done' },
     })
   })
 

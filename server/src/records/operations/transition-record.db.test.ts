@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LiveApp } from '../../apps/section.ts'
 import { type TestDatabase, testDatabase } from '../../db/testing.ts'
@@ -184,6 +185,53 @@ describe('a transition', () => {
     expect(told).toEqual(held.map((_, index) => (index % 5 === 4 ? '403' : index % 2 === 0 ? 'done' : '410')))
   })
 })
+
+test('clients that ask for any transitions at once leave each record where a path of transitions leads', async () => {
+  const names = ['confirm', 'cancel', 'expire']
+  const ask = fc.record({ record: fc.nat(2), name: fc.constantFrom(...names), by: fc.constantFrom('ann', 'admin') })
+  await fc.assert(
+    fc.asyncProperty(fc.array(ask, { minLength: 1, maxLength: 30 }), async (asked) => {
+      const held = await Promise.all(Array.from({ length: 3 }, () => hold()))
+      const settled = await Promise.allSettled(
+        asked.map(({ record, name, by }) =>
+          transitionRecord(by === 'ann' ? reservations() : openCollection(reservations()), ann, {
+            id: held[record]?.id ?? '',
+            transition: name,
+          }),
+        ),
+      )
+      const told = settled.map((one) => (one.status === 'rejected' ? (one.reason as Problem).code : 'done'))
+      expect(told.filter((code) => !['done', 'wrong_state', 'forbidden'].includes(code))).toEqual([])
+      for (const [index, { id }] of held.entries()) {
+        const steps = settled
+          .flatMap((one, at) => (one.status === 'fulfilled' && asked[at]?.record === index ? [{ ...one.value, at }] : []))
+          .map(({ body, at }) => ({ ...(JSON.parse(body) as Stored), name: asked[at]?.name ?? '' }))
+          .sort((left, right) => left.version - right.version)
+        let state = 'held'
+        for (const [position, step] of steps.entries()) {
+          expect(step.version).toBe(position + 2)
+          expect(EDGES[step.name]?.from).toContain(state)
+          state = EDGES[step.name]?.to ?? ''
+          expect(step.state).toBe(state)
+        }
+        const [row] = await database.db.query(`select state from ${table()} where id = $1::uuid`, [id])
+        expect(row).toEqual({ state })
+      }
+    }),
+    { numRuns: 25 },
+  )
+})
+
+interface Stored {
+  readonly state: string
+  readonly version: number
+}
+
+const EDGES: Readonly<Record<string, { readonly from: readonly string[]; readonly to: string }>> = {
+  confirm: { from: ['held'], to: 'confirmed' },
+  cancel: { from: ['held', 'confirmed'], to: 'cancelled' },
+  expire: { from: ['held'], to: 'expired' },
+}
 
 describe('the transitions of a record', () => {
   const names = async (caller: Caller, id: string, of = reservations()) =>
