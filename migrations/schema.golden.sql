@@ -377,6 +377,20 @@ begin
     using errcode = 'RB001', schema = tg_table_schema, table = tg_table_name, column = tg_argv[0];
 end
 $function$;
+CREATE OR REPLACE FUNCTION roadbase.refuse_state()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    raise exception 'no record begins in the state "%"', to_jsonb(new) ->> tg_argv[0]
+      using errcode = 'RB011', schema = tg_table_schema, table = tg_table_name, column = tg_argv[0],
+      hint = 'Where records are restored: set local roadbase.any_state = on';
+  end if;
+  raise exception 'no transition leads from the state "%" to "%"', to_jsonb(old) ->> tg_argv[0], to_jsonb(new) ->> tg_argv[0]
+    using errcode = 'RB011', schema = tg_table_schema, table = tg_table_name, column = tg_argv[0];
+end
+$function$;
 CREATE OR REPLACE FUNCTION roadbase.subtract(a double precision, b double precision)
  RETURNS double precision
  LANGUAGE plpgsql
@@ -482,6 +496,7 @@ function roadbase.keep_audit(): BEFORE UPDATE, DELETE or TRUNCATE of the audit: 
 function roadbase.note_ledger(): AFTER INSERT, UPDATE or DELETE, FOR EACH STATEMENT, with the transition tables new_rows and old_rows. Arguments, all SQL: the column that is summed up, the columns of the group, and an expression over them that makes the condition which all of the group meet.
 function roadbase.refuse_change(): BEFORE UPDATE, DELETE or TRUNCATE. Raises RB003.
 function roadbase.refuse_immutable(): BEFORE UPDATE with a WHEN clause that compares old and new, argument: the column. Raises RB001.
+function roadbase.refuse_state(): BEFORE INSERT OR UPDATE with a WHEN clause that knows the first state and the transitions, argument: the column. Raises RB011.
 function roadbase.touch(): BEFORE UPDATE: owns version and updated_at, whoever writes.
 function roadbase.touch_from_sequence(): BEFORE INSERT OR UPDATE, argument: qualified name of a sequence. For chosen ids: a record that is deleted and made again never has a version that the first one had.
 function roadbase.uuid_v7(): Default of id columns.

@@ -36,7 +36,9 @@ test('a transition is a POST to its name, and answers with the record', async ()
   const { status, json, headers } = await buyer.send('POST', `/orders/${id}/send`)
   expect([status, json.state, json.version]).toEqual([200, 'sent', 2])
   expect(headers.get('etag')).toMatch(/^"2\./)
-  expect((await buyer.send('GET', `/orders/${id}/-transitions`)).json.items).toEqual([{ name: 'confirm', to: 'arrived' }])
+  expect((await buyer.send('GET', `/orders/${id}/-transitions`)).json.items).toEqual([
+    { name: 'confirm', to: 'arrived' },
+  ])
   const minimal = await buyer.send('POST', `/orders/${id}/confirm`, {}, { prefer: 'return=minimal', 'if-match': '"2"' })
   expect([minimal.status, minimal.json]).toEqual([200, { id, version: 3 }])
 })

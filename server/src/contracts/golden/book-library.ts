@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 3. Digest: f052008c526bcaa8
+// The types of the app `book-library`, version 3. Digest: 3aaf4c2446c9ae01
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -120,7 +120,6 @@ export type BookLibraryError =
   | 'invalid_refresh_token'
   | 'forbidden'
   | 'insufficient_scope'
-  | 'append_only'
   | 'signup_closed'
   | 'account_suspended'
   | 'invalid_reset_link'
@@ -138,7 +137,6 @@ export type BookLibraryError =
   | 'headers_too_large'
   | 'validation_failed'
   | 'check_violation'
-  | 'ledger_unbalanced'
   | 'reference_not_found'
   | 'immutable_field'
   | 'rate_limited'

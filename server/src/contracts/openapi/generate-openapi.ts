@@ -8,8 +8,8 @@ import { recordSchemas } from './record-schemas.ts'
 import { createProblems, headers, problemSchemas } from './responses.ts'
 import { createSamples } from './samples.ts'
 import type { Schema } from './schema.ts'
-import { transferOperations } from './transfer-operations.ts'
 import { stateOperations, transitionSchemas } from './state-operations.ts'
+import { transferOperations } from './transfer-operations.ts'
 
 export type OpenApiDocument = Readonly<Record<string, unknown>>
 

@@ -204,7 +204,9 @@ test('clients that ask for any transitions at once leave each record where a pat
       expect(told.filter((code) => !['done', 'wrong_state', 'forbidden'].includes(code))).toEqual([])
       for (const [index, { id }] of held.entries()) {
         const steps = settled
-          .flatMap((one, at) => (one.status === 'fulfilled' && asked[at]?.record === index ? [{ ...one.value, at }] : []))
+          .flatMap((one, at) =>
+            one.status === 'fulfilled' && asked[at]?.record === index ? [{ ...one.value, at }] : [],
+          )
           .map(({ body, at }) => ({ ...(JSON.parse(body) as Stored), name: asked[at]?.name ?? '' }))
           .sort((left, right) => left.version - right.version)
         let state = 'held'

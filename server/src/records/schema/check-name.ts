@@ -2,7 +2,12 @@ import { CAMEL_CASE, camelCase, MAX_NAME_BYTES, snakeCase } from './naming.ts'
 import type { Report } from './report.ts'
 import { reservedCollection, reservedField, reservedTransition } from './reserved-words.ts'
 
-const reservedAs = { collection: reservedCollection, field: reservedField, relation: reservedField, transition: reservedTransition }
+const reservedAs = {
+  collection: reservedCollection,
+  field: reservedField,
+  relation: reservedField,
+  transition: reservedTransition,
+}
 
 /** Whether a name can be that of a collection, a field, a relation back or a transition; what stands against it is reported. */
 export function checkName(kind: keyof typeof reservedAs, name: string, pointer: string, report: Report): boolean {

@@ -4,7 +4,8 @@ import { type CollectionModel, idField } from '../model.ts'
 import { allOf, type Condition, firstFailing } from './condition-list.ts'
 import type { Inputs } from './inputs.ts'
 import type { Statement } from './read.ts'
-import { type AppNames, callerJoins, condition, ruleScope } from './scope.ts'
+import type { AppCollections } from './reference.ts'
+import { callerJoins, condition, ruleScope } from './scope.ts'
 import { type RecordShape, shapeJson } from './shape.ts'
 
 export interface UpdateStatements<Input> {
@@ -29,7 +30,7 @@ interface LockedUpdate<Input> {
 
 /** Updates of one row per request, locked in the order of their ids, where the conditions hold. */
 export function lockedUpdate<Input>(
-  app: AppNames,
+  app: AppCollections,
   model: CollectionModel,
   { rules, rows, assignments, conditions, shape }: LockedUpdate<Input>,
 ): UpdateStatements<Input> {

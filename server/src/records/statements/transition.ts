@@ -60,7 +60,7 @@ export function transitionStatements(
     ...expressionsOfTransition(transition),
     ...model.checks.map(({ expression }) => expression),
     ...(state.rules.read === undefined ? [] : [state.rules.read]),
-    ...shapeRules(shape),
+    ...shapeRules(app, shape),
   ]
   const rows = inputs<TransitionInput>('x', [
     ...callerColumns(rules),
