@@ -1,5 +1,5 @@
 import { cliReference } from '../../cli/src/reference.ts'
-import { documentReference, documentSchema, termsSection } from '../../server/src/apps/index.ts'
+import { documentReference, documentSchema, errorsSection, termsSection } from '../../server/src/apps/index.ts'
 import { authSection } from '../../server/src/auth/section.ts'
 import { errorsReference, exitCodesReference } from '../../server/src/errors/reference.ts'
 import { corsSection } from '../../server/src/http/cors-section.ts'
@@ -9,7 +9,14 @@ import { settingKeys } from '../../server/src/records/settings/setting-keys.ts'
 import { settingsReference } from '../../server/src/settings/index.ts'
 
 /** The parts of an app document, in the order in which they are described. */
-const sections = [termsSection, authSection, corsSection([]), { keys: settingKeys }, { keys: collectionKeys }]
+const sections = [
+  termsSection,
+  errorsSection,
+  authSection,
+  corsSection([]),
+  { keys: settingKeys },
+  { keys: collectionKeys },
+]
 
 /** Every file of the repository that is made from the code, and how. `npm run docs` writes them; a test keeps them equal. */
 export const generatedPages: readonly { readonly file: string; readonly text: () => string }[] = [
