@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 3. Digest: 3aaf4c2446c9ae01
+// The types of the app `book-library`, version 3. Digest: 6318ca444079a1e6
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -120,6 +120,7 @@ export type BookLibraryError =
   | 'invalid_refresh_token'
   | 'forbidden'
   | 'insufficient_scope'
+  | 'append_only'
   | 'signup_closed'
   | 'account_suspended'
   | 'invalid_reset_link'
@@ -137,6 +138,7 @@ export type BookLibraryError =
   | 'headers_too_large'
   | 'validation_failed'
   | 'check_violation'
+  | 'ledger_unbalanced'
   | 'reference_not_found'
   | 'immutable_field'
   | 'rate_limited'

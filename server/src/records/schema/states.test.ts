@@ -118,6 +118,11 @@ describe('what is wrong is told at its place', () => {
     ],
     ['no transitions', things({ transitions: {} }), /^states\/transitions/],
     ['an unknown key', selling({ publish: [] }), /^states\/transitions\/sell\/publish: unknown key 'publish'/],
+    [
+      'records that nobody changes',
+      things({ transitions }, properties, { appendOnly: true }),
+      'states: records are only added here: no transition can change them',
+    ],
     ['a rule that is no condition', selling({ allow: 'record.n' }), /^states\/transitions\/sell\/allow/],
     ['a rule over what is sent', selling({ if: 'data.n > 1' }), /^states\/transitions\/sell\/if\+0/],
     ['an unknown name in it', selling({ allow: 'record.m > 1' }), /^states\/transitions\/sell\/allow\+7/],
