@@ -25,3 +25,5 @@ export type {
   SettingTypes,
   Uses,
 } from './types.ts'
+export { quotientScale } from './values/decimal.ts'
+export { isZone, postgresZone, zoneNames } from './values/zones.ts'

@@ -74,6 +74,17 @@ export interface RecordsPort<C> {
     input: Readonly<Partial<Record<'format' | 'filter' | 'fields' | 'sort', string>>>,
     signal: AbortSignal,
   ): Promise<{ readonly format: 'jsonl' | 'csv' | 'json'; readonly name: string; readonly bytes: Readable }>
+  aggregate(
+    collection: C,
+    caller: Caller,
+    input: Readonly<Partial<Record<'select' | 'groupBy' | 'filter' | 'having' | 'sort' | 'limit', string>>>,
+  ): Promise<{ readonly body: string }>
+  distinct(
+    collection: C,
+    caller: Caller,
+    input: Readonly<Partial<Record<'field' | 'filter' | 'sort' | 'limit', string>>>,
+  ): Promise<{ readonly body: string }>
+  exists(collection: C, caller: Caller, input: { readonly filter?: string | undefined }): Promise<boolean>
   create(
     collection: C,
     caller: Caller,

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream'
 import type { RequestFacts } from '../records/caller.ts'
 import type { Epoch } from './kit/epochs.ts'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+/** `GET` answers HEAD, too, without its body; where a path has HEAD itself, that does. */
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** What a handler may know of the request besides its input. */
 export interface Context extends RequestFacts {

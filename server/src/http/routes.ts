@@ -11,12 +11,15 @@ import { getDocs } from './contracts/get-docs.ts'
 import { getOpenApi } from './contracts/get-openapi.ts'
 import { getTypes } from './contracts/get-types.ts'
 import type { Ports } from './ports.ts'
+import { aggregateRecords } from './records/aggregate-records.ts'
 import { createRecord } from './records/create-record.ts'
 import { deleteRecord } from './records/delete-record.ts'
+import { distinctValues } from './records/distinct-values.ts'
 import { exportRecords } from './records/export-records.ts'
 import { getRecord } from './records/get-record.ts'
 import { listRecords } from './records/list-records.ts'
 import { listTransitions } from './records/list-transitions.ts'
+import { recordExists } from './records/record-exists.ts'
 import { replaceRecord } from './records/replace-record.ts'
 import { transitionRecord } from './records/transition-record.ts'
 import { updateRecord } from './records/update-record.ts'
@@ -34,6 +37,7 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
     // Records
     listRecords(ports), //    GET    /api/{app}/{collection}
     exportRecords(ports), //  GET    /api/{app}/{collection}/-export
+    recordExists(ports), //   HEAD   /api/{app}/{collection}
     createRecord(ports), //   POST   /api/{app}/{collection}
     getRecord(ports), //      GET    /api/{app}/{collection}/{id}
     updateRecord(ports), //   PATCH  /api/{app}/{collection}/{id}
@@ -41,6 +45,8 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
     deleteRecord(ports), //   DELETE /api/{app}/{collection}/{id}
     transitionRecord(ports), // POST /api/{app}/{collection}/{id}/{transition}
     listTransitions(ports), // GET   /api/{app}/{collection}/{id}/-transitions
+    aggregateRecords(ports), // GET  /api/{app}/{collection}/-aggregate
+    distinctValues(ports), // GET    /api/{app}/{collection}/-distinct
 
     // Accounts
     signUp(ports), //         POST   /api/{app}/auth/signup

@@ -3,6 +3,8 @@ import type { Lane } from './coalesce/lane.ts'
 import { createTurns, type Turns } from './coalesce/turns.ts'
 import { lazily } from './lazily.ts'
 import type { CollectionModel } from './model.ts'
+import { type AggregatePlans, createAggregatePlans } from './operations/aggregate-plans.ts'
+import { createExistsPlans, type ExistsPlans } from './operations/exists-plans.ts'
 import { createListPlans, type ListPlans } from './operations/list-plans.ts'
 import { createReadPlans, type ReadPlans } from './operations/read-plans.ts'
 import { createTransitionPlans, type TransitionPlans } from './operations/transition-plans.ts'
@@ -20,6 +22,8 @@ export interface Collection {
   readonly validators: Validators
   readonly reads: ReadPlans
   readonly lists: ListPlans
+  readonly aggregates: () => AggregatePlans
+  readonly exists: () => ExistsPlans
   readonly createStatements: () => CreateStatements
   readonly creates: () => Lane<CreateInput, WriteRow>
   readonly updates: UpdatePlans
@@ -40,6 +44,8 @@ export function createCollection(app: AppRecords, model: CollectionModel, checks
     validators: createValidators(model, checks),
     reads: createReadPlans(app, model),
     lists: createListPlans(app, model),
+    aggregates: lazily(() => createAggregatePlans(app, model)),
+    exists: lazily(() => createExistsPlans(app, model)),
     createStatements: creating,
     creates: lazily(() => createWriteLane(deps, model, creating())),
     updates: createUpdatePlans(app, model),

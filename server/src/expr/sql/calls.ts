@@ -2,7 +2,7 @@ import { quoteText } from '../../db/quote.ts'
 import type { NodeOf } from '../check/node.ts'
 import { DOUBLE_PATTERN, INT_PATTERN } from '../values/number-texts.ts'
 import { codePoints, WHITE_SPACE } from '../values/strings.ts'
-import { dateParts, fixedOffset, fromZero } from '../values/zones.ts'
+import { dateParts, fromZero, postgresZone } from '../values/zones.ts'
 import type { Compiler } from './compiler.ts'
 import { atom, cast, type Fragment, operand, operation } from './fragment.ts'
 import { parsed, parseText } from './json.ts'
@@ -100,19 +100,12 @@ const WHITE_SPACE_SQL = `U&'${[...WHITE_SPACE].map((char) => `\\${(char.codePoin
 /** `t.getMonth('Europe/Berlin')`. */
 export function partSql(compiler: Compiler, { of, accessor, zone }: NodeOf<'part'>): Fragment {
   const value = compiler.value(of)
-  const place = zone === undefined ? '' : `, ${quoteText(zoneSql(zone))}`
+  const place = zone === undefined ? '' : `, ${quoteText(postgresZone(zone))}`
   const part = atom(`roadbase.date_part('${dateParts[accessor]}', ${value.text}${place})`)
   return fromZero.has(accessor) ? operation(`${part.text} - 1`) : part
 }
 
 /** `date(t, 'Europe/Berlin')`. */
 export function daySql(compiler: Compiler, { of, zone }: NodeOf<'day'>): Fragment {
-  return atom(`roadbase.local_date(${compiler.value(of).text}, ${quoteText(zoneSql(zone))})`)
-}
-
-/** PostgreSQL takes a bare offset as POSIX does: positive is west. */
-function zoneSql(zone: string): string {
-  const offset = fixedOffset(zone)
-  if (offset === undefined || zone === 'UTC') return zone
-  return zone.startsWith('-') ? `+${zone.slice(1)}` : `-${zone.slice(1)}`
+  return atom(`roadbase.local_date(${compiler.value(of).text}, ${quoteText(postgresZone(zone))})`)
 }

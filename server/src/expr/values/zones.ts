@@ -33,6 +33,13 @@ export function fixedOffset(zone: string): number | undefined {
   return parts[1] === '-' ? -minutes : minutes
 }
 
+/** A zone as PostgreSQL knows it, which takes a bare offset as POSIX does: positive is west. */
+export function postgresZone(zone: string): string {
+  const offset = fixedOffset(zone)
+  if (offset === undefined || zone === 'UTC') return zone
+  return zone.startsWith('-') ? `+${zone.slice(1)}` : `-${zone.slice(1)}`
+}
+
 let names: ReadonlySet<string> | undefined
 export function zoneNames(): ReadonlySet<string> {
   names ??= new Set(Intl.supportedValuesOf('timeZone'))

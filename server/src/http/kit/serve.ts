@@ -60,7 +60,8 @@ export function createServe(deps: ServeDeps): (res: HttpResponse, req: HttpReque
     exchange.route = endpoint.path
     allowOrigin(exchange, head[slot.origin], params['app'])
 
-    const route = endpoint.byMethod[(exchange.method === 'HEAD' ? 'GET' : exchange.method) as Method]
+    const route =
+      endpoint.byMethod[exchange.method as Method] ?? (exchange.method === 'HEAD' ? endpoint.byMethod.GET : undefined)
     if (route === undefined) {
       exchange.send(withoutRoute(exchange, endpoint, head[slot.requestMethod] !== undefined))
       return

@@ -117,7 +117,8 @@ function insert<R extends RouteKey>(root: Node<R>, path: string, routes: readonl
 }
 
 function allowed(methods: readonly Method[]): string {
-  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+  const head = methods.includes('GET') && !methods.includes('HEAD')
+  return [...methods, ...(head ? ['HEAD'] : []), 'OPTIONS'].join(', ')
 }
 
 function createNode<R extends RouteKey>(): Node<R> {

@@ -1,7 +1,7 @@
 import type { Database } from '../../db/database.ts'
 import { Problem } from '../../errors/problem.ts'
 import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
-import type { ListInput, ListRow } from '../statements/list.ts'
+import type { LaneRow, ListInput } from '../statements/list.ts'
 import type { Statement } from '../statements/read.ts'
 import { prepareLater } from './prepare-later.ts'
 import type { LaneLimits } from './write-lane.ts'
@@ -12,18 +12,18 @@ export interface ListPage {
   readonly isEmpty: boolean
 }
 
-/** Lists of one form. Equal ones of one caller that go out together are asked, and made a page, once (single flight). */
-export function createListLane(
+/** Lists of one form, or what is asked like them. Equal ones of one caller that go out together are asked, and made a page, once (single flight). */
+export function createListLane<Row extends LaneRow, Page>(
   deps: { readonly db: Database; readonly limits: LaneLimits; readonly onBatch: (size: number) => void },
   statement: Statement<ListInput>,
-  toPage: (row: ListRow, input: ListInput) => ListPage,
-): Lane<ListInput, ListPage> {
+  toPage: (row: Row, input: ListInput) => Page,
+): Lane<ListInput, Page> {
   const query = prepareLater(deps.db)
   const readsRequest = statement.text.includes('x.rq_')
-  return createLane<ListInput, ListPage>({ ...deps.limits, onBatch: deps.onBatch, run })
+  return createLane<ListInput, Page>({ ...deps.limits, onBatch: deps.onBatch, run })
 
-  async function run(batch: readonly Task<ListInput, ListPage>[]): Promise<void> {
-    const asked = new Map<string, Task<ListInput, ListPage>[]>()
+  async function run(batch: readonly Task<ListInput, Page>[]): Promise<void> {
+    const asked = new Map<string, Task<ListInput, Page>[]>()
     for (const task of batch) {
       const key = identity(task.input)
       const same = asked.get(key)
@@ -40,15 +40,15 @@ export function createListLane(
     }
   }
 
-  async function ask(groups: readonly (readonly Task<ListInput, ListPage>[])[]): Promise<void> {
+  async function ask(groups: readonly (readonly Task<ListInput, Page>[])[]): Promise<void> {
     const inputs = groups.map(([first]) => first?.input).filter((input) => input !== undefined)
-    const rows = await query<ListRow & Record<string, unknown>>(statement.text, statement.inputs.params(inputs), {
+    const rows = await query<Row & Record<string, unknown>>(statement.text, statement.inputs.params(inputs), {
       idempotent: true,
     })
     for (const row of rows) settle(groups[row.i - 1] ?? [], row)
   }
 
-  function settle(group: readonly Task<ListInput, ListPage>[], row: ListRow): void {
+  function settle(group: readonly Task<ListInput, Page>[], row: Row): void {
     const [first] = group
     if (first === undefined) return
     if (row.live) {
@@ -59,7 +59,7 @@ export function createListLane(
     }
   }
 
-  function refuse(group: readonly Task<ListInput, ListPage>[], error: unknown): void {
+  function refuse(group: readonly Task<ListInput, Page>[], error: unknown): void {
     for (const task of group) task.reject(error)
   }
 

@@ -87,14 +87,19 @@ export function checkFilter(
       client: true,
     })
   } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error
-    const { message, suggestion } = error
-    const hint = suggestion === undefined ? '' : `; ${suggestion}`
-    const position = place.at + error.offset
-    throw new Problem('invalid_filter', `${message}${hint} (at character ${position + 1} of '${place.parameter}')`, {
-      data: { position },
-    })
+    throw expressionProblem(error, place)
   }
+}
+
+/** What is wrong with an expression, with its place in the parameter. */
+export function expressionProblem(error: unknown, { parameter, at }: FilterPlace): unknown {
+  if (!(error instanceof ExpressionError)) return error
+  const { message, suggestion } = error
+  const hint = suggestion === undefined ? '' : `; ${suggestion}`
+  const position = at + error.offset
+  return new Problem('invalid_filter', `${message}${hint} (at character ${position + 1} of '${parameter}')`, {
+    data: { position },
+  })
 }
 
 /** Bare field names, the caller and the time. Hidden fields are unknown ones. */

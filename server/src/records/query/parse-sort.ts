@@ -1,5 +1,5 @@
 import { Problem } from '../../errors/problem.ts'
-import type { CheckedExpression } from '../../expr/index.ts'
+import type { CelType, CheckedExpression } from '../../expr/index.ts'
 import { type CollectionModel, type FieldModel, idField } from '../model.ts'
 import { visibleField } from './parse-fields.ts'
 import { type QueryNames, sortPath } from './sort-path.ts'
@@ -85,10 +85,15 @@ function unsortable(name: string): Problem {
 
 /** Whether the field's values have an order. */
 export function isSortable({ type }: FieldModel): boolean {
-  return SORTABLE.has(type.cel.kind)
+  return hasOrder(type.cel)
 }
 
-const SORTABLE = new Set([
+/** Whether values of the type have an order; those also can be told apart. */
+export function hasOrder({ kind }: CelType): boolean {
+  return SORTABLE.has(kind)
+}
+
+const SORTABLE: ReadonlySet<CelType['kind']> = new Set([
   'bool',
   'int',
   'double',

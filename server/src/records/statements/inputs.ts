@@ -24,6 +24,12 @@ export interface Inputs<Input> {
   inline(inputs: readonly Input[]): string
 }
 
+/** `(select $1::uuid as id, $2::text as name) x` */
+export interface SingleInput<Input> {
+  readonly from: string
+  params(input: Input): (string | null)[]
+}
+
 export function inputs<Input>(alias: string, columns: readonly InputColumn<Input>[]): Inputs<Input> {
   const names = columns.map((column) => column.name)
   const from = (array: (column: InputColumn<Input>, index: number) => string) => {
@@ -34,6 +40,18 @@ export function inputs<Input>(alias: string, columns: readonly InputColumn<Input
     from: from((_, index) => `$${index + 1}`),
     params: (rows) => columns.map((column) => arrayLiteral(column, rows)),
     inline: (rows) => from((column) => quoteText(arrayLiteral(column, rows))),
+  }
+}
+
+/**
+ * The input of a statement that serves one request: a row of plain parameters, whose values PostgreSQL can plan with, and which do not
+ * keep it from working in parallel.
+ */
+export function singleInput<Input>(alias: string, columns: readonly InputColumn<Input>[]): SingleInput<Input> {
+  const values = columns.map(({ name, pg }, index) => `$${index + 1}::${elementType(pg)} as ${name}`)
+  return {
+    from: `(select ${values.join(', ')}) ${alias}`,
+    params: (input) => columns.map((column) => column.value(input)),
   }
 }
 

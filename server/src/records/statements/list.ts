@@ -37,9 +37,15 @@ export interface ListInput {
   readonly position: Position | undefined
 }
 
-export interface ListRow {
+/** What every row of a coalesced statement says. */
+export interface LaneRow {
+  /** Position of the request in the batch, from 1. */
   readonly i: number
+  /** False where the caller's session has ended. */
   readonly live: boolean
+}
+
+export interface ListRow extends LaneRow {
   /** Up to `limit + 1` records as JSON, with {@link SEPARATOR} between them; null where there is none. */
   readonly items: string | null
   readonly n: number

@@ -30,12 +30,12 @@ export function jsonObject(members: readonly JsonMember[]): string {
 /** A field's value as JSON text, `null` included. */
 export function jsonOfField(field: FieldModel, alias: string): string {
   const column = `${alias}.${quoteName(field.column)}`
-  const json = jsonOfColumn(field, column)
+  const json = jsonOfValue(field.type, column)
   return field.required && field.type.cel.kind !== 'timestamp' ? json : `coalesce(${json}, 'null')`
 }
 
-function jsonOfColumn(field: FieldModel, column: string): string {
-  const { type } = field
+/** A value of the type as JSON text; NULL where it is null. */
+export function jsonOfValue(type: Pick<FieldModel['type'], 'cel' | 'json' | 'pg'>, column: string): string {
   switch (type.cel.kind) {
     case 'bool':
       return `(${column})::text`
