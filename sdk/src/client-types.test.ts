@@ -52,6 +52,46 @@ interface Person extends StoredRecord {
 const client = createClient<Types>({ url: 'http://roadbase.test', app: 'todo' })
 const untyped = createClient({ url: 'http://roadbase.test', app: 'todo' })
 
+test('aggregates have the names and types of what they are made of', () => {
+  const todos = () => client.collection('todos')
+  const calls = async () => {
+    const [item] = await todos().aggregate({
+      select: {
+        n: 'count',
+        top: 'max(priority)',
+        mean: 'avg(priority)',
+        total: 'sum(price)',
+        free: 'sum(priority * 2)',
+      },
+      groupBy: { who: 'owner', month: "month(createdAt, 'UTC')" },
+    })
+    expectTypeOf(item).toEqualTypeOf<
+      | ({ readonly who: string | null; readonly month: string | null } & {
+          readonly n: number
+          readonly top: number | null
+          readonly mean: number | null
+          readonly total: string | null
+          readonly free: number | string | null
+        })
+      | undefined
+    >()
+    const [byField] = await todos().aggregate({ select: { n: 'count' }, groupBy: ['done'] })
+    expectTypeOf(byField?.done).toEqualTypeOf<boolean | null | undefined>()
+    expectTypeOf(await todos().distinct('title')).toEqualTypeOf<readonly string[]>()
+    expectTypeOf(await todos().exists()).toEqualTypeOf<boolean>()
+    // @ts-expect-error there is no such aggregate
+    await todos().aggregate({ select: { n: 'total(priority)' } })
+    // @ts-expect-error there is no such field
+    await todos().distinct('nothing')
+    // @ts-expect-error there is no such field
+    await todos().aggregate({ select: { n: 'count' }, groupBy: ['nothing'] })
+    expectTypeOf(await untyped.collection('x').aggregate({ select: { n: 'count' } })).toExtend<
+      readonly { n: number }[]
+    >()
+  }
+  expectTypeOf(calls).toBeFunction()
+})
+
 test('reading gives the records of the collection, as the options shape them', () => {
   const todos = () => client.collection('todos')
   type List = ReturnType<typeof todos>

@@ -31,6 +31,34 @@ describe('what is sent', () => {
     ['list by one key', () => todos.list({ sort: '-createdAt' }), 'GET /todos?sort=-createdAt', {}],
     ['get', () => todos.get('a/b?c'), 'GET /todos/a%2Fb%3Fc', {}],
     ['get of some fields', () => todos.get('1', { fields: ['id'] }), 'GET /todos/1?fields=id', {}],
+    [
+      'aggregate',
+      () =>
+        todos.aggregate({
+          select: { n: 'count', total: 'sum(hours)' },
+          groupBy: { month: "month(createdAt,'Europe/Berlin')" },
+          filter: filter`title == ${'a'}`,
+          having: filter`n > ${1}`,
+          sort: ['-total', 'month'],
+          limit: 3,
+        }),
+      'GET /todos/-aggregate?select=count%20as%20n%2Csum(hours)%20as%20total&groupBy=month(createdAt%2C%27Europe%2FBerlin%27)%20as%20month&filter=title%20%3D%3D%20%22a%22&having=n%20%3E%201&sort=-total%2Cmonth&limit=3',
+      {},
+    ],
+    [
+      'aggregate by fields',
+      () => todos.aggregate({ select: { n: 'count' }, groupBy: ['title', 'version'] }),
+      'GET /todos/-aggregate?select=count%20as%20n&groupBy=title%2Cversion',
+      {},
+    ],
+    ['distinct', () => todos.distinct('title'), 'GET /todos/-distinct?field=title', {}],
+    [
+      'distinct, the other way round',
+      () => todos.distinct('title', { order: 'desc', filter: filter`version > ${1}` }),
+      'GET /todos/-distinct?field=title&filter=version%20%3E%201&sort=-title',
+      {},
+    ],
+    ['exists', () => todos.exists({ filter: filter`version > ${1}` }), 'HEAD /todos?filter=version%20%3E%201', {}],
     ['create', () => todos.create(title), 'POST /todos', { 'content-type': 'application/json' }, title],
     [
       'create with a key',
@@ -66,6 +94,24 @@ describe('what is sent', () => {
     expect(seen?.headers).toMatchObject({ accept: 'application/json', ...headers })
     expect(seen?.body).toEqual(body)
   })
+})
+
+test('what exists is told by the status; why it can not be told, by asking again with a body', async () => {
+  expect(await todos.exists()).toBe(true)
+  const nothing = fakeServer([{ status: 404 }])
+  const at = (server: typeof nothing) =>
+    createClient({ url: 'http://roadbase.test', app: 'app', fetch: server.fetch, retries: 0 }).collection('todos')
+  expect(await at(nothing).exists()).toBe(false)
+  const refused = fakeServer([{ status: 400 }, problem(400, 'invalid_filter')])
+  await expect(at(refused).exists({ filter: filter`x` })).rejects.toMatchObject({ code: 'invalid_filter' })
+  expect(refused.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'HEAD /api/app/todos?filter=x',
+    'GET /api/app/todos?filter=x&fields=id&limit=1',
+  ])
+})
+
+test('names of results are names', async () => {
+  await expect(todos.aggregate({ select: { 'a,count as b': 'count' } })).rejects.toThrow(TypeError)
 })
 
 describe('what can not be addressed is refused before it is sent', () => {

@@ -1,9 +1,21 @@
+import {
+  type AggregateItem,
+  type AggregateOptions,
+  type AnyAggregateOptions,
+  aggregateQuery,
+  type DistinctOptions,
+  distinctQuery,
+  type GroupBy,
+  type Select,
+} from './aggregate.ts'
 import type { CollectionTypes } from './app-types.ts'
 import { createFields, type FieldsOf } from './field-reference.ts'
+import type { Filter } from './filter.ts'
 import {
   type AnyListOptions,
   type Expand,
   type Fields,
+  filterText,
   type ListOptions,
   listQuery,
   type ReadOptions,
@@ -12,6 +24,7 @@ import {
 } from './list-query.ts'
 import type { WithOperators } from './operators.ts'
 import { segment } from './path.ts'
+import { RoadbaseError } from './roadbase-error.ts'
 import type { CallOptions, Send } from './transport.ts'
 
 /** One page of a list. */
@@ -47,6 +60,10 @@ export interface CreateOptions<P extends Prefer> extends WriteOptions<P> {
   readonly idempotencyKey?: string | true | undefined
 }
 
+export interface ExistsOptions extends CallOptions {
+  readonly filter?: Filter | undefined
+}
+
 type Prefer = 'representation' | 'minimal' | undefined
 type IdOf<C extends CollectionTypes> = C['record'] extends { readonly id: infer I extends string | number } ? I : string
 type TransitionOf<C extends CollectionTypes> = C extends { readonly transitions: infer N extends string } ? N : never
@@ -71,6 +88,17 @@ export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['
     id: IdOf<C>,
     options?: ReadOptions<C, F, E>,
   ): Promise<Shaped<C, F, E>>
+  /** Counts, sums, averages, least and greatest, of all records or of groups: one item for each group. */
+  aggregate<const S extends Select<C>, const G extends GroupBy<C> = undefined>(
+    options: AggregateOptions<C, S, G>,
+  ): Promise<readonly AggregateItem<C, S, G>[]>
+  /** The values that a field has, each once, without null. */
+  distinct<const F extends keyof C['record'] & string>(
+    field: F,
+    options?: DistinctOptions,
+  ): Promise<readonly NonNullable<C['record'][F]>[]>
+  /** Whether there is a record that the filter holds for. */
+  exists(options?: ExistsOptions): Promise<boolean>
   create<P extends Prefer = undefined>(record: C['create'], options?: CreateOptions<P>): Promise<WriteAnswer<C, P>>
   /** Rejects as `create` would, uniqueness included; stores nothing. */
   validate(record: C['create'], options?: CallOptions): Promise<void>
@@ -141,6 +169,41 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
         repeatable: true,
       })
     },
+    async aggregate(options) {
+      const query = aggregateQuery(options)
+      const call = {
+        ...callOptions(options),
+        method: 'GET',
+        path: `${path}/-aggregate`,
+        query,
+        repeatable: true,
+      } as const
+      return ((await send(call)) as Items).items
+    },
+    async distinct(field, options = {}) {
+      const query = distinctQuery(field, options)
+      const call = {
+        ...callOptions(options),
+        method: 'GET',
+        path: `${path}/-distinct`,
+        query,
+        repeatable: true,
+      } as const
+      return ((await send(call)) as Items).items
+    },
+    async exists(options = {}) {
+      const query = { filter: filterText(options.filter) }
+      try {
+        await send({ ...callOptions(options), method: 'HEAD', path, query, repeatable: true })
+        return true
+      } catch (error) {
+        if (!(error instanceof RoadbaseError) || error.code !== 'invalid_response') throw error
+        if (error.status === 404) return false
+        // An answer to HEAD has no body that says what is wrong. One to GET has, and renews a token that is.
+        const { items } = (await list({ ...options, limit: 1, fields: ['id'] })) as Items
+        return items.length > 0
+      }
+    },
     async create(body, options = {}) {
       const key = options.idempotencyKey === true ? randomKey() : options.idempotencyKey
       const headers = { ...writeHeaders(options), 'idempotency-key': key }
@@ -209,6 +272,9 @@ interface Operations extends AsyncIterable<unknown> {
   pages(options?: AnyListOptions): AsyncGenerator<unknown, void, undefined>
   records(options?: AnyListOptions): AsyncGenerator<unknown, void, undefined>
   get(id: string | number, options?: AnyListOptions): Promise<unknown>
+  aggregate(options: AnyAggregateOptions): Promise<unknown>
+  distinct(field: string, options?: DistinctOptions): Promise<unknown>
+  exists(options?: ExistsOptions): Promise<boolean>
   create(body: object, options?: CreateOptions<Prefer>): Promise<unknown>
   validate(body: object, options?: CallOptions): Promise<void>
   update(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
@@ -216,6 +282,10 @@ interface Operations extends AsyncIterable<unknown> {
   delete(id: string | number, options?: ChangeOptions<undefined>): Promise<void>
   transition(id: string | number, name: string, options?: ChangeOptions<Prefer>): Promise<unknown>
   transitions(id: string | number, options?: CallOptions): Promise<readonly Transition[]>
+}
+
+interface Items {
+  readonly items: readonly unknown[]
 }
 
 /** Not `randomUUID`, which browsers have on https pages only. */

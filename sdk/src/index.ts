@@ -1,7 +1,17 @@
+export type { AggregateItem, AggregateOptions, DistinctOptions } from './aggregate.ts'
 export type { AppTypes, CollectionTypes, RoleOf, StoredRecord, UntypedApp, User } from './app-types.ts'
 export type { Auth, Credentials } from './auth/auth.ts'
 export { localStorageStore, memoryStore, type SessionStore } from './auth/session-store.ts'
 export type { ChangeOptions, Collection, CreateOptions, Page, Transition, WriteOptions, Written } from './collection.ts'
+export type {
+  ChangeOptions,
+  Collection,
+  CreateOptions,
+  ExistsOptions,
+  Page,
+  WriteOptions,
+  Written,
+} from './collection.ts'
 export { type Client, type ClientOptions, createClient } from './create-client.ts'
 export type { ServerErrorCode } from './error-codes.ts'
 export type { FieldReference, FieldsOf } from './field-reference.ts'

@@ -71,7 +71,7 @@ export function readQuery(options: Pick<AnyListOptions, 'fields' | 'expand'>): R
 }
 
 /** A plain string is refused although it could be sent: it is how values get into expressions unescaped. */
-function filterText(filter: Filter | undefined): string | undefined {
+export function filterText(filter: Filter | undefined): string | undefined {
   if (filter === undefined) return undefined
   const source = Filter.sourceOf(filter)
   if (source === undefined) throw new TypeError('A filter is made with filter`…`, or with rawFilter(text)')

@@ -12,7 +12,7 @@ export interface CallOptions {
 }
 
 export interface Call extends CallOptions {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   /** Below the transport's base, encoded. */
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | undefined>>

@@ -28,7 +28,7 @@ const FRAMING = new Set([
   'transfer-encoding',
 ])
 
-const METHODS = ['get', 'post', 'put', 'patch', 'delete']
+const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete']
 
 /** A document to hold answers against. */
 export function readContract(document: Schema): Contract {
@@ -93,7 +93,8 @@ export function readContract(document: Schema): Contract {
       const response = operation.responses[answer.status]
       if (response === undefined) return [`status ${answer.status} is not documented`]
       if (answer.status >= 500) return [`status ${answer.status}`]
-      return [...faultsOfHeaders(response, answer), ...faultsOfBody(response, answer, body)]
+      const bodyFaults = operation.method === 'HEAD' ? [] : faultsOfBody(response, answer, body)
+      return [...faultsOfHeaders(response, answer), ...bodyFaults]
     },
   }
 }

@@ -52,6 +52,9 @@ const CHANGES = [
 export const errorCodes = {
   list: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'invalid_sort', 'invalid_cursor', 'query_too_costly'],
   export: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'invalid_sort', 'query_too_costly'],
+  exists: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'query_too_costly'],
+  aggregate: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'invalid_sort', 'query_too_costly'],
+  distinct: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'invalid_sort', 'query_too_costly'],
   get: [...ANYWHERE, ...OF_RECORDS, 'query_too_costly'],
   create: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...VALUES, 'idempotency_conflict'],
   update: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],

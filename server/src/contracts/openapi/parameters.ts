@@ -109,7 +109,7 @@ function list(name: string, description: string, schema: Schema): Schema {
   return { ...inQuery(name, description, schema), style: 'form', explode: false }
 }
 
-function inQuery(name: string, description: string, schema: Schema): Schema {
+export function inQuery(name: string, description: string, schema: Schema): Schema {
   return { name, in: 'query', description, schema }
 }
 

@@ -1,6 +1,7 @@
 import type { CollectionModel } from '../../records/model.ts'
 import { errorCodes } from '../error-codes.ts'
 import { pascalCase } from '../types/source-text.ts'
+import { aggregateOperations } from './aggregate-operations.ts'
 import { countParameter, idParameter, shapeParameters, shared, sortParameter } from './parameters.ts'
 import { schemaNames } from './record-schemas.ts'
 import { json, type Problems, response } from './responses.ts'
@@ -49,6 +50,14 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
           ...problems.of(errorCodes.list),
         },
       }),
+      head: operation('exist', `Whether there is a record of ${name}`, {
+        parameters: [shared('Filter')],
+        responses: {
+          ...problems.of(errorCodes.exists),
+          200: response('There is one.', []),
+          404: response('There is none, or no such collection.', []),
+        },
+      }),
       post: operation('create', `Create a record of ${name}`, {
         parameters: [shared('Validate'), shared('IdempotencyKey'), shared('Prefer')],
         requestBody: create,
@@ -62,6 +71,7 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
         },
       }),
     },
+    ...aggregateOperations(model, operation, problems),
     [`/${name}/{id}`]: {
       parameters: [idParameter(model)],
       get: operation('get', `A record of ${name}`, {

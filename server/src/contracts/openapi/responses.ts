@@ -187,7 +187,7 @@ export const problemSchemas: Readonly<Record<string, Schema>> = {
       errors: { type: 'array', items: ref('Violation'), maxItems: 100 },
       requestId: { type: 'string' },
       parameter: { type: 'string', description: 'The parameter that is wrong.' },
-      position: { type: 'integer', description: 'Where the filter is wrong, in characters.' },
+      position: { type: 'integer', description: 'Where the parameter is wrong, in characters.' },
       limit: { type: 'integer', description: 'The most bytes a body may have.' },
       transition: { type: 'string', description: 'The transition that was asked for.' },
       from: { type: 'array', items: { type: 'string' }, description: 'The states that it begins in.' },

@@ -61,7 +61,7 @@ const format = {
           type: 'object',
           required: ['method', 'url', 'header'],
           properties: {
-            method: { enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] },
+            method: { enum: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] },
             description: text,
             auth,
             header: pairs,

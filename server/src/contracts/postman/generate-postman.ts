@@ -3,7 +3,7 @@ import { isSchema, type Schema } from '../openapi/schema.ts'
 
 export type PostmanCollection = Readonly<Record<string, unknown>>
 
-const METHODS = ['get', 'post', 'patch', 'put', 'delete']
+const METHODS = ['get', 'head', 'post', 'patch', 'put', 'delete']
 
 /** What signs in: their answers have the tokens that later requests are sent with. */
 const SIGNING_IN: readonly unknown[] = ['signUp', 'logIn', 'refreshSession']
