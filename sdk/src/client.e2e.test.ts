@@ -220,6 +220,32 @@ describe('records of signed-in users', () => {
     })
   })
 
+  test('they are counted, summed and averaged, in groups; values are told once; one is found or not', async () => {
+    const { client, book } = await signedUp()
+    const notes = client.collection('notes')
+    for (const [stars, price] of [
+      [1, '0.10'],
+      [1, '0.20'],
+      [5, '3.00'],
+    ] as const)
+      await notes.create({ book, text: unique('n'), stars, price, at: `2026-03-2${stars}T12:00:00Z` })
+    const items = await notes.aggregate({
+      select: { n: 'count', total: 'sum(price)', mean: 'avg(stars)' },
+      groupBy: { stars: 'stars', day: "day(at, 'Europe/Berlin')" },
+      having: filter`n > ${0}`,
+      sort: '-n',
+    })
+    expect(items).toEqual([
+      { stars: 1, day: '2026-03-21', n: 2, total: '0.30', mean: 1 },
+      { stars: 5, day: '2026-03-25', n: 1, total: '3.00', mean: 5 },
+    ])
+    expect(await notes.distinct('stars', { order: 'desc' })).toEqual([5, 1])
+    expect(await notes.exists({ filter: filter`stars == ${5}` })).toBe(true)
+    expect(await notes.exists({ filter: filter`stars == ${4}` })).toBe(false)
+    expect(await connect().collection('notes').exists()).toBe(false)
+    await expect(notes.exists({ filter: filter`nothing` })).rejects.toMatchObject({ code: 'invalid_filter' })
+  })
+
   test('references are expanded, filtered through, and checked', async () => {
     const { client, book } = await signedUp()
     const notes = client.collection('notes')

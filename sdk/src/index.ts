@@ -2,13 +2,13 @@ export type { AggregateItem, AggregateOptions, DistinctOptions } from './aggrega
 export type { AppTypes, CollectionTypes, RoleOf, StoredRecord, UntypedApp, User } from './app-types.ts'
 export type { Auth, Credentials } from './auth/auth.ts'
 export { localStorageStore, memoryStore, type SessionStore } from './auth/session-store.ts'
-export type { ChangeOptions, Collection, CreateOptions, Page, Transition, WriteOptions, Written } from './collection.ts'
 export type {
   ChangeOptions,
   Collection,
   CreateOptions,
   ExistsOptions,
   Page,
+  Transition,
   WriteOptions,
   Written,
 } from './collection.ts'

@@ -36,8 +36,10 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
   const own = [
     // Records
     listRecords(ports), //    GET    /api/{app}/{collection}
-    exportRecords(ports), //  GET    /api/{app}/{collection}/-export
     recordExists(ports), //   HEAD   /api/{app}/{collection}
+    aggregateRecords(ports), // GET  /api/{app}/{collection}/-aggregate
+    distinctValues(ports), // GET    /api/{app}/{collection}/-distinct
+    exportRecords(ports), //  GET    /api/{app}/{collection}/-export
     createRecord(ports), //   POST   /api/{app}/{collection}
     getRecord(ports), //      GET    /api/{app}/{collection}/{id}
     updateRecord(ports), //   PATCH  /api/{app}/{collection}/{id}
@@ -45,8 +47,6 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
     deleteRecord(ports), //   DELETE /api/{app}/{collection}/{id}
     transitionRecord(ports), // POST /api/{app}/{collection}/{id}/{transition}
     listTransitions(ports), // GET   /api/{app}/{collection}/{id}/-transitions
-    aggregateRecords(ports), // GET  /api/{app}/{collection}/-aggregate
-    distinctValues(ports), // GET    /api/{app}/{collection}/-distinct
 
     // Accounts
     signUp(ports), //         POST   /api/{app}/auth/signup
