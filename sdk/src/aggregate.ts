@@ -1,6 +1,5 @@
 import type { CollectionTypes } from './app-types.ts'
-import type { Filter } from './filter.ts'
-import { filterText } from './list-query.ts'
+import { type Filter, filterText } from './filter.ts'
 import type { CallOptions } from './transport.ts'
 
 type NameIn<T> = keyof T & string

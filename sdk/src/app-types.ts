@@ -15,8 +15,10 @@ export interface CollectionTypes {
   readonly create: object
   /** What `update` takes: every field optional. Operators are added to it by the SDK. */
   readonly update: object
-  /** The records that `expand` can bring, by name. */
+  /** The records that `expand` can bring, by name of the relation: a record, or a list of them. */
   readonly expand?: object
+  /** The types of the collections that these are of, for what lies within an `expand`. Without it, little is known of that. */
+  readonly relations?: object
   /** The operators that fields know: `{ stars: '$inc' | '$min' | '$max' }`. Without it they are guessed by the fields' types. */
   readonly operators?: object
   /** What filters may name; of a relation, the fields of the other collection. Without it, what is in the record. */

@@ -27,7 +27,7 @@ interface Types {
       readonly record: Todo
       readonly create: { readonly title: string; readonly done?: boolean }
       readonly update: { readonly [F in keyof Omit<Todo, keyof StoredRecord>]?: Todo[F] }
-      readonly expand: { readonly owner: Person }
+      readonly expand: { readonly owner: Person; readonly steps: readonly Step[] }
       readonly transitions: 'close' | 'reopen'
     }
     readonly counters: {
@@ -42,6 +42,10 @@ interface Types {
     }
   }
   readonly errors: 'not_found' | 'too_late'
+}
+
+interface Step extends StoredRecord {
+  readonly text: string
 }
 
 interface Person extends StoredRecord {
@@ -101,9 +105,14 @@ test('reading gives the records of the collection, as the options shape them', (
     expectTypeOf((await todos().list({ limit: 5, sort: '-priority' })).items).toEqualTypeOf<readonly Todo[]>()
     const { items } = await todos().list({ fields: ['id', 'title'], expand: ['owner'] })
     expectTypeOf(items[0]?.title).toEqualTypeOf<string | undefined>()
-    expectTypeOf(items[0]?.expand.owner).toEqualTypeOf<Person | null | undefined>()
+    expectTypeOf(items[0]?.expand.owner).toEqualTypeOf<Person | undefined>()
     // @ts-expect-error: it was not asked for
     items[0]?.done
+    const nested = await todos().get('1', {
+      expand: { owner: { fields: ['name'] }, steps: { sort: '-text', limit: 5 } },
+    })
+    expectTypeOf(nested.expand.owner).toEqualTypeOf<Pick<Person, 'name'> | undefined>()
+    expectTypeOf(nested.expand.steps).toEqualTypeOf<readonly Step[]>()
     for await (const todo of todos()) expectTypeOf(todo).toEqualTypeOf<Todo>()
     for await (const todo of todos().records({ fields: ['title'] }))
       expectTypeOf(todo).toEqualTypeOf<Pick<Todo, 'title'>>()
@@ -155,6 +164,14 @@ test('mistakes do not compile', () => {
     todos.list({ fields: ['prio'] })
     // @ts-expect-error: nothing of this name to expand
     todos.list({ expand: ['title'] })
+    // @ts-expect-error: nothing of this name to expand
+    todos.list({ expand: { owner: true, title: true } })
+    // @ts-expect-error: one record has no order
+    todos.list({ expand: { owner: { sort: 'name' } } })
+    // @ts-expect-error: no such field
+    todos.list({ expand: { steps: { fields: ['title'] } } })
+    // @ts-expect-error: a string is no filter
+    todos.list({ expand: { steps: { filter: 'text == "a"' } } })
     // @ts-expect-error: a string is no filter
     todos.list({ filter: 'done == true' })
     // @ts-expect-error: no such option
@@ -194,6 +211,7 @@ test('without types every collection exists', () => {
     expectTypeOf(todo['title']).toBeUnknown()
     await untyped.collection('anything').update('1', { n: { $inc: 1 }, done: true })
     await untyped.collection('anything').list({ fields: ['a'], sort: ['-a', 'b:nullsFirst'], expand: ['c'] })
+    await untyped.collection('anything').list({ sort: 'a.b', expand: { c: true, d: { sort: '-e', expand: ['f'] } } })
   }
   expectTypeOf(calls).toBeFunction()
 })

@@ -19,7 +19,7 @@ collections:
     schema:
       required: [book, text]
       properties:
-        book: { $ref: books, onDelete: cascade }
+        book: { $ref: books, inverse: notes, onDelete: cascade }
         text: { type: string, maxLength: 500 }
         stars: { type: integer, default: 0 }
         tags: { type: array, items: { type: string }, default: [] }
@@ -76,7 +76,7 @@ interface Notebook {
       readonly record: Book
       readonly create: { readonly title: string }
       readonly update: { readonly title?: string }
-      readonly expand: { readonly owner: Person }
+      readonly expand: { readonly owner: Person; readonly notes: readonly Note[] }
     }
     readonly notes: {
       readonly record: Note
@@ -258,6 +258,25 @@ describe('records of signed-in users', () => {
     })
     const found = await notes.list({ filter: filter`book.title == ${'Diary'} && id == ${note.id}` })
     expect(found.items).toEqual([note])
+    await notes.create({ book, text: unique("a');("), stars: 5 })
+    const whole = await client.collection('books').get(book, {
+      expand: {
+        owner: { fields: ['name'] },
+        notes: {
+          filter: filter`text.contains(${"');("}) || stars == ${0}`,
+          sort: '-stars',
+          fields: ['stars'],
+          expand: ['book'],
+        },
+      },
+    })
+    expect(whole.expand.owner).toEqual({ name: expect.any(String) })
+    expect(whole.expand.notes).toMatchObject([
+      { stars: 5, expand: { book: { id: book } } },
+      { stars: 0, expand: { book: { title: 'Diary' } } },
+    ])
+    const byBook = await notes.list({ sort: ['book.title', '-stars'] })
+    expect(byBook.items.map(({ stars }) => stars)).toEqual([5, 0])
     const foreign = (await signedUp()).book
     await expect(notes.create({ book: foreign, text: unique('n') })).rejects.toMatchObject({
       errors: [{ pointer: '/book' }],

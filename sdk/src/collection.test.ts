@@ -28,6 +28,26 @@ describe('what is sent', () => {
       'GET /todos?filter=title%20%3D%3D%20%22a%26b%3Dc%2Bd%22&sort=-createdAt%2Ctitle%3AnullsLast&fields=id%2Ctitle&expand=owner&limit=10&cursor=c%2F1&count=exact',
       {},
     ],
+    [
+      'list with relations within relations',
+      () =>
+        todos.list({
+          expand: {
+            owner: true,
+            steps: {
+              filter: filter`text == ${"a');b"}`,
+              sort: ['-at', 'owner.name'],
+              limit: 5,
+              fields: ['id'],
+              expand: { owner: {}, list: { expand: ['owner', 'boss'] } },
+            },
+          },
+        }),
+      `GET /todos?expand=${encodeURIComponent(
+        'owner,steps(filter:text == "a\');b";sort:-at,owner.name;limit:5;fields:id;expand:owner,list(expand:owner,boss))',
+      ).replace("'", '%27')}`,
+      {},
+    ],
     ['list by one key', () => todos.list({ sort: '-createdAt' }), 'GET /todos?sort=-createdAt', {}],
     ['get', () => todos.get('a/b?c'), 'GET /todos/a%2Fb%3Fc', {}],
     ['get of some fields', () => todos.get('1', { fields: ['id'] }), 'GET /todos/1?fields=id', {}],

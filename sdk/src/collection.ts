@@ -9,19 +9,10 @@ import {
   type Select,
 } from './aggregate.ts'
 import type { CollectionTypes } from './app-types.ts'
+import type { Expand, Fields, Shaped } from './expand.ts'
 import { createFields, type FieldsOf } from './field-reference.ts'
-import type { Filter } from './filter.ts'
-import {
-  type AnyListOptions,
-  type Expand,
-  type Fields,
-  filterText,
-  type ListOptions,
-  listQuery,
-  type ReadOptions,
-  readQuery,
-  type Shaped,
-} from './list-query.ts'
+import { type Filter, filterText } from './filter.ts'
+import { type AnyListOptions, type ListOptions, listQuery, type ReadOptions, readQuery } from './list-query.ts'
 import type { WithOperators } from './operators.ts'
 import { segment } from './path.ts'
 import { RoadbaseError } from './roadbase-error.ts'

@@ -55,6 +55,14 @@ export function filter(strings: TemplateStringsArray, ...values: readonly Filter
   return new Filter(source.trim())
 }
 
+/** A plain string is refused although it could be sent: it is how values get into expressions unescaped. */
+export function filterText(filter: Filter | undefined): string | undefined {
+  if (filter === undefined) return undefined
+  const source = Filter.sourceOf(filter)
+  if (source === undefined) throw new TypeError('A filter is made with filter`…`, or with rawFilter(text)')
+  return source
+}
+
 /** A filter from a text that is CEL already, as a user typed it. Never build such a text from values. */
 export function rawFilter(source: string): Filter {
   checkTemplate([source])

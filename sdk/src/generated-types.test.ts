@@ -22,7 +22,24 @@ test('records are as the server answers', () => {
     expectTypeOf(book.price).toEqualTypeOf<string | null>()
     expectTypeOf(book.worth).toEqualTypeOf<number | null | undefined>()
     expectTypeOf(book.place?.size?.high).toEqualTypeOf<number | undefined>()
-    expectTypeOf(book.expand.genre).toEqualTypeOf<GenresRecord | null>()
+    expectTypeOf(book.expand.genre).toEqualTypeOf<GenresRecord | undefined>()
+    const author = await client.collection('authors').get('1', {
+      expand: {
+        genre: true,
+        books: {
+          sort: ['-createdAt', 'genre.label'],
+          fields: ['title'],
+          expand: { genre: true, addedBy: { fields: ['name'] } },
+        },
+      },
+    })
+    expectTypeOf(author.expand.genre).toEqualTypeOf<GenresRecord | undefined>()
+    const [first] = author.expand.books
+    expectTypeOf(first?.title).toEqualTypeOf<string | undefined>()
+    expectTypeOf(first?.expand.genre).toEqualTypeOf<GenresRecord | undefined>()
+    expectTypeOf(first?.expand.addedBy?.name).toEqualTypeOf<string | undefined>()
+    // @ts-expect-error: it was not asked for
+    first?.pages
     expectTypeOf(await books.create({ title: 'a', author: '1' })).toEqualTypeOf<BooksRecord>()
     expectTypeOf(client.auth.user).toEqualTypeOf<UsersRecord | undefined>()
     expectTypeOf<RoleOf<BookLibrary>>().toEqualTypeOf<BookLibraryRole>()
@@ -104,8 +121,12 @@ test('mistakes do not compile', () => {
     books.list({ fields: ['secret'] })
     // @ts-expect-error: a title is no relation
     books.list({ expand: ['title'] })
-    // @ts-expect-error: genres have no relations at all
-    client.collection('genres').list({ expand: ['books'] })
+    // @ts-expect-error: nothing of this name to expand within
+    client.collection('authors').list({ expand: { books: { expand: ['books'] } } })
+    // @ts-expect-error: no such field behind a relation
+    books.list({ sort: 'author.nmae' })
+    // @ts-expect-error: it has no relations at all
+    client.collection('locked').list({ expand: ['books'] })
     // @ts-expect-error: no such field
     filter`${fields.titel} == ${'a'}`
     // @ts-expect-error: hidden

@@ -14,9 +14,10 @@ export type {
 } from './collection.ts'
 export { type Client, type ClientOptions, createClient } from './create-client.ts'
 export type { ServerErrorCode } from './error-codes.ts'
+export type { Expand, ExpandOptions, ExpandTree, Shaped } from './expand.ts'
 export type { FieldReference, FieldsOf } from './field-reference.ts'
 export { allOf, anyOf, type Filter, type FilterValue, filter, rawFilter } from './filter.ts'
-export type { ListOptions, ReadOptions, Shaped, SortKey } from './list-query.ts'
+export type { ListOptions, ReadOptions } from './list-query.ts'
 export type { ListOperator, NumberOperator, OperatorFor, WithOperators } from './operators.ts'
 export {
   type ClientErrorCode,
@@ -25,4 +26,5 @@ export {
   type FieldError,
   RoadbaseError,
 } from './roadbase-error.ts'
+export type { SortKey } from './sort-key.ts'
 export type { CallOptions } from './transport.ts'

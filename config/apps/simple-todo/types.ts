@@ -1,4 +1,4 @@
-// The types of the app `simple-todo`, version 1. Digest: c3ec2c1c70a9c6d9
+// The types of the app `simple-todo`, version 1. Digest: fcc7651fc07cddc8
 // Made by `roadbase types simple-todo`; what is changed here is gone the next time.
 
 /**
@@ -67,13 +67,17 @@ export type SimpleTodoError =
   | 'invalid_refresh_token'
   | 'forbidden'
   | 'insufficient_scope'
+  | 'append_only'
   | 'signup_closed'
   | 'account_suspended'
   | 'invalid_reset_link'
   | 'not_found'
   | 'request_timeout'
   | 'unique_violation'
+  | 'overlap'
   | 'reference_restricted'
+  | 'wrong_state'
+  | 'transition_refused'
   | 'idempotency_conflict'
   | 'version_mismatch'
   | 'payload_too_large'
@@ -81,6 +85,7 @@ export type SimpleTodoError =
   | 'headers_too_large'
   | 'validation_failed'
   | 'check_violation'
+  | 'ledger_unbalanced'
   | 'reference_not_found'
   | 'immutable_field'
   | 'rate_limited'

@@ -1,4 +1,4 @@
-// The types of the app `todo-list`, version 1. Digest: b7f461672e68dd5b
+// The types of the app `todo-list`, version 1. Digest: f077fa38b1eb6942
 // Made by `roadbase types todo-list`; what is changed here is gone the next time.
 
 /**
@@ -21,6 +21,9 @@ export interface TodoList {
       readonly create: ListsCreate
       readonly update: ListsUpdate
       readonly expand: ListsExpand
+      readonly relations: {
+        readonly owner: TodoList['collections']['users']
+      }
       readonly operators: object
       readonly filter: ListsFilter
       readonly sort: 'id' | 'title' | 'color' | 'owner' | 'createdAt' | 'updatedAt' | 'version'
@@ -31,6 +34,10 @@ export interface TodoList {
       readonly create: MembersCreate
       readonly update: MembersUpdate
       readonly expand: MembersExpand
+      readonly relations: {
+        readonly list: TodoList['collections']['lists']
+        readonly person: TodoList['collections']['users']
+      }
       readonly operators: object
       readonly filter: MembersFilter
       readonly sort: 'id' | 'list' | 'person' | 'mayEdit' | 'createdAt' | 'updatedAt' | 'version'
@@ -40,6 +47,10 @@ export interface TodoList {
       readonly create: TodosCreate
       readonly update: TodosUpdate
       readonly expand: TodosExpand
+      readonly relations: {
+        readonly list: TodoList['collections']['lists']
+        readonly author: TodoList['collections']['users']
+      }
       readonly operators: {
         readonly due: '$min' | '$max'
         readonly position: '$inc' | '$min' | '$max'
@@ -95,13 +106,17 @@ export type TodoListError =
   | 'invalid_refresh_token'
   | 'forbidden'
   | 'insufficient_scope'
+  | 'append_only'
   | 'signup_closed'
   | 'account_suspended'
   | 'invalid_reset_link'
   | 'not_found'
   | 'request_timeout'
   | 'unique_violation'
+  | 'overlap'
   | 'reference_restricted'
+  | 'wrong_state'
+  | 'transition_refused'
   | 'idempotency_conflict'
   | 'version_mismatch'
   | 'payload_too_large'
@@ -109,6 +124,7 @@ export type TodoListError =
   | 'headers_too_large'
   | 'validation_failed'
   | 'check_violation'
+  | 'ledger_unbalanced'
   | 'reference_not_found'
   | 'immutable_field'
   | 'rate_limited'

@@ -78,7 +78,11 @@ export const library = {
     authors: {
       schema: {
         required: ['name'],
-        properties: { name: { type: 'string' }, born: { type: 'string', format: 'date' }, genre: { $ref: 'genres' } },
+        properties: {
+          name: { type: 'string' },
+          born: { type: 'string', format: 'date' },
+          genre: { $ref: 'genres', inverse: 'authors' },
+        },
       },
       rules: { read: true, write: "auth.can('books.manage')" },
     },
@@ -88,7 +92,7 @@ export const library = {
         required: ['title', 'author', 'status'],
         properties: {
           title: { type: 'string', minLength: 1, maxLength: 200, examples: ['Middlemarch'] },
-          author: { $ref: 'authors', description: 'Who wrote it.' },
+          author: { $ref: 'authors', inverse: 'books', description: 'Who wrote it.' },
           genre: { $ref: 'genres', onDelete: 'setNull' },
           addedBy: { $ref: 'users', owner: true, onDelete: 'cascade' },
           status: { enum: ['on shelf', 'lent', "it's lost"], default: 'on shelf' },

@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 3. Digest: 6318ca444079a1e6
+// The types of the app `book-library`, version 3. Digest: 664666d915d9cee7
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -22,6 +22,10 @@ export interface BookLibrary {
       readonly record: GenresRecord
       readonly create: GenresCreate
       readonly update: GenresUpdate
+      readonly expand: GenresExpand
+      readonly relations: {
+        readonly authors: BookLibrary['collections']['authors']
+      }
       readonly operators: object
       readonly filter: GenresFilter
       readonly sort: 'id' | 'label' | 'createdAt' | 'updatedAt' | 'version'
@@ -31,6 +35,10 @@ export interface BookLibrary {
       readonly create: AuthorsCreate
       readonly update: AuthorsUpdate
       readonly expand: AuthorsExpand
+      readonly relations: {
+        readonly genre: BookLibrary['collections']['genres']
+        readonly books: BookLibrary['collections']['books']
+      }
       readonly operators: {
         readonly born: '$min' | '$max'
       }
@@ -46,6 +54,11 @@ export interface BookLibrary {
       readonly create: BooksCreate
       readonly update: BooksUpdate
       readonly expand: BooksExpand
+      readonly relations: {
+        readonly author: BookLibrary['collections']['authors']
+        readonly genre: BookLibrary['collections']['genres']
+        readonly addedBy: BookLibrary['collections']['users']
+      }
       readonly operators: {
         readonly pages: '$inc' | '$min' | '$max'
         readonly price: '$inc' | '$min' | '$max'
@@ -82,6 +95,10 @@ export interface BookLibrary {
       readonly create: LoansCreate
       readonly update: LoansUpdate
       readonly expand: LoansExpand
+      readonly relations: {
+        readonly book: BookLibrary['collections']['books']
+        readonly reader: BookLibrary['collections']['users']
+      }
       readonly operators: object
       readonly filter: LoansFilter
       readonly sort: 'id' | 'book' | 'reader' | 'state' | 'dueAt' | 'createdAt' | 'updatedAt' | 'version'
@@ -216,6 +233,11 @@ export interface GenresUpdate {
   readonly label?: string
 }
 
+/** What `expand` brings to a record of `genres`. */
+export interface GenresExpand {
+  readonly authors: readonly AuthorsRecord[]
+}
+
 /** What filters of `genres` may name. */
 export interface GenresFilter {
   readonly id: string
@@ -259,6 +281,7 @@ export interface AuthorsUpdate {
 /** What `expand` brings to a record of `authors`. */
 export interface AuthorsExpand {
   readonly genre: GenresRecord
+  readonly books: readonly BooksRecord[]
 }
 
 /** What filters of `authors` may name. */

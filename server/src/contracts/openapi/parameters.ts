@@ -1,6 +1,6 @@
-import type { CollectionModel } from '../../records/model.ts'
+import type { CollectionModel, FieldModel } from '../../records/model.ts'
 import { describeField } from '../describe-field.ts'
-import { relations } from './record-schemas.ts'
+import { type RelationContract, relationsOf } from '../relations-of.ts'
 import type { Schema } from './schema.ts'
 import { inputSchema } from './value-schema.ts'
 
@@ -60,13 +60,8 @@ export function idParameter(model: CollectionModel): Schema {
 /** `fields` and `expand`, as far as the collection has something to name. */
 export function shapeParameters(model: CollectionModel): Schema[] {
   const fields = [...model.fields.values()].map(describeField)
-  const related = relations(fields).map(({ field }) => field.name)
-  return [
-    namedFields(model),
-    ...(related.length === 0
-      ? []
-      : [nameList('expand', 'The records that these fields refer to, under `expand`.', related, { maxItems: 10 })]),
-  ]
+  const related = relationsOf(model, fields, ({ shown }) => shown)
+  return [namedFields(model), ...(related.length === 0 ? [] : [expandParameter(related)])]
 }
 
 /** `fields`. */
@@ -76,16 +71,45 @@ export function namedFields(model: CollectionModel): Schema {
   return nameList('fields', 'Only these fields.', names)
 }
 
-export function sortParameter(model: CollectionModel): Schema {
-  const names = [...model.fields.values()].map(describeField).filter((field) => field.sortable)
-  const pattern = `^-?(?:${names.map((field) => field.name).join('|')})(?::nulls(?:First|Last))?$`
-  return list('sort', 'Fields to sort by, each once; `-` for descending, `:nullsFirst` or `:nullsLast` behind.', {
-    type: 'array',
-    items: { type: 'string', pattern },
-    uniqueItems: true,
-    maxItems: 8,
-    examples: [['-createdAt']],
+/** Lists nest in it, so it is one text. */
+function expandParameter(relations: readonly RelationContract[]): Schema {
+  const names = relations.map(({ name }) => name)
+  const list = relations.find(({ many }) => many)
+  const description = [
+    'Related records, under `expand`: names between commas, each with options in brackets, between semicolons:',
+    '`filter`, `fields`, `expand`, and of a list `sort` and `limit` (1 to 100, default 20).',
+  ]
+  return inQuery('expand', description.join(' '), {
+    type: 'string',
+    maxLength: 8192,
+    pattern: `^(?:${names.join('|')})(?:$|[,.(])`,
+    examples: [names[0], ...(list === undefined ? [] : [`${list.name}(sort:-createdAt;limit:5)`])],
   })
+}
+
+export function sortParameter(model: CollectionModel): Schema {
+  const fields = [...model.fields.values()].map(describeField)
+  const names = fields.filter((field) => field.sortable).map((field) => field.name)
+  const steps = fields.filter((field) => field.shown && hasFields(field.model)).map((field) => field.name)
+  const path = steps.length === 0 ? '' : `|(?:${steps.join('|')})(?:\\.[A-Za-z][A-Za-z0-9]*){1,4}`
+  const pattern = `^-?(?:${names.join('|')}${path})(?::nulls(?:First|Last))?$`
+  const below =
+    steps.length === 0 ? '' : ' A path, such as `author.name`, leads to what lies behind a reference or in an object.'
+  return list(
+    'sort',
+    `Fields to sort by, each once; \`-\` for descending, \`:nullsFirst\` or \`:nullsLast\` behind.${below}`,
+    {
+      type: 'array',
+      items: { type: 'string', pattern },
+      uniqueItems: true,
+      maxItems: 8,
+      examples: [['-createdAt']],
+    },
+  )
+}
+
+function hasFields({ type, reference }: FieldModel): boolean {
+  return reference !== undefined || type.cel.kind === 'object'
 }
 
 /** An estimate would count what a rule hides. */
@@ -101,8 +125,8 @@ function pathId(model: CollectionModel): Schema {
   return schema
 }
 
-function nameList(name: string, description: string, names: readonly string[], more: Schema = {}): Schema {
-  return list(name, description, { type: 'array', items: { type: 'string', enum: names }, minItems: 1, ...more })
+function nameList(name: string, description: string, names: readonly string[]): Schema {
+  return list(name, description, { type: 'array', items: { type: 'string', enum: names }, minItems: 1 })
 }
 
 function list(name: string, description: string, schema: Schema): Schema {

@@ -1,6 +1,7 @@
 import { DECIMAL_PRECISION } from '../../expr/index.ts'
 import type { CollectionModel } from '../../records/model.ts'
 import { describeField, describeSignUpField, type FieldContract } from '../describe-field.ts'
+import { relationsOf } from '../relations-of.ts'
 import { pascalCase } from '../types/source-text.ts'
 import { decimalPattern } from './number-pattern.ts'
 import { nullable, objectSchema, ref, type Schema } from './schema.ts'
@@ -66,19 +67,16 @@ function recordSchema({ name, description }: CollectionModel, fields: readonly F
 }
 
 /** What `fields` and `expand` make of a record. */
-function partSchema({ name }: CollectionModel, fields: readonly FieldContract[]): Schema {
+function partSchema(model: CollectionModel, fields: readonly FieldContract[]): Schema {
+  const { name } = model
   const readable = fields.filter((field) => field.shown)
-  const related = relations(fields).map(({ field, target }) => [field.name, ref(schemaNames(target).record)] as const)
+  const related = relationsOf(model, fields, ({ shown }) => shown).map(({ name: relation, target, many }) => {
+    const record = { anyOf: [ref(schemaNames(target).record), ref(schemaNames(target).part)] }
+    return [relation, many ? { type: 'array', items: record, maxItems: 100 } : record] as const
+  })
   const expand = related.length === 0 ? {} : { expand: objectSchema(Object.fromEntries(related), []) }
   return objectSchema({ ...properties(readable, answerValue), ...expand }, [], {
     description: `A record of \`${name}\` as \`fields\` and \`expand\` shape it.`,
-  })
-}
-
-export function relations(fields: readonly FieldContract[]) {
-  return fields.flatMap((field) => {
-    const target = field.model.reference?.collection
-    return target !== undefined && field.shown ? [{ field, target }] : []
   })
 }
 

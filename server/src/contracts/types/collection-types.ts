@@ -1,5 +1,6 @@
-import type { CollectionModel, FieldModel } from '../../records/model.ts'
+import type { CollectionModel } from '../../records/model.ts'
 import { describeField, describeSignUpField, type FieldContract } from '../describe-field.ts'
+import { type RelationContract, relationsOf } from '../relations-of.ts'
 import { createLines, fieldType, recordLines, type TypeContext, updateLines } from './field-lines.ts'
 import { comment, literal, memberLines, pascalCase, propertyName, union } from './source-text.ts'
 
@@ -10,7 +11,7 @@ export function collectionTypes(collection: CollectionModel, context: TypeContex
   const names = typeNames(name)
   const readable = fields.filter((field) => field.read !== 'never')
   const sendable = builtin ? [...collection.fields.values()].map(describeSignUpField) : fields
-  const expands = fields.filter(isExpandable)
+  const relations = relationsOf(collection, fields, ({ visible }) => visible)
 
   return [
     ...declared(
@@ -32,9 +33,9 @@ export function collectionTypes(collection: CollectionModel, context: TypeContex
       ],
       fields.filter((field) => field.update && !collection.appendOnly).flatMap((one) => updateLines(one, context)),
     ),
-    ...(expands.length === 0
+    ...(relations.length === 0
       ? []
-      : declared(names.expand, [`What \`expand\` brings to a record of \`${name}\`.`], expands.map(expandLine))),
+      : declared(names.expand, [`What \`expand\` brings to a record of \`${name}\`.`], relations.map(expandLine))),
     ...declared(
       names.filter,
       [`What filters of \`${name}\` may name.`],
@@ -44,17 +45,25 @@ export function collectionTypes(collection: CollectionModel, context: TypeContex
 }
 
 /** The line of a collection in the app's interface. */
-export function collectionMember(collection: CollectionModel): string[] {
+export function collectionMember(collection: CollectionModel, app: string): string[] {
   const fields = [...collection.fields.values()].map(describeField)
   const names = typeNames(collection.name)
   const operators = fields
     .filter((field) => field.operators.length > 0 && !collection.appendOnly)
     .map((field) => `readonly ${propertyName(field.name)}: ${union(field.operators.map(literal))}`)
+  const relations = relationsOf(collection, fields, ({ visible }) => visible)
   const members = [
     `readonly record: ${names.record}`,
     `readonly create: ${names.create}`,
     `readonly update: ${names.update}`,
-    ...(fields.some(isExpandable) ? [`readonly expand: ${names.expand}`] : []),
+    ...(relations.length === 0
+      ? []
+      : [
+          `readonly expand: ${names.expand}`,
+          'readonly relations: {',
+          ...relations.map((relation) => indented(relationLine(relation, app))),
+          '}',
+        ]),
     ...(operators.length === 0
       ? ['readonly operators: object']
       : ['readonly operators: {', ...operators.map(indented), '}']),
@@ -100,17 +109,13 @@ function declared(name: string, paragraphs: readonly string[], lines: readonly s
   return [...comment(paragraphs), ...body, '']
 }
 
-function isExpandable(
-  field: FieldContract,
-): field is FieldContract & { readonly model: Required<Pick<FieldModel, 'reference'>> } {
-  return field.visible && field.model.reference !== undefined
+function expandLine({ name, target, many }: RelationContract): string {
+  return `  readonly ${propertyName(name)}: ${many ? 'readonly ' : ''}${typeNames(target).record}${many ? '[]' : ''}`
 }
 
-function expandLine({
-  name,
-  model,
-}: FieldContract & { readonly model: Required<Pick<FieldModel, 'reference'>> }): string {
-  return `  readonly ${propertyName(name)}: ${typeNames(model.reference.collection).record}`
+/** The types of the collection that it leads to, for what is asked for within it. */
+function relationLine({ name, target }: RelationContract, app: string): string {
+  return `readonly ${propertyName(name)}: ${app}['collections'][${literal(target)}]`
 }
 
 /** Relations are followed, so they are the fields of the other collection. */

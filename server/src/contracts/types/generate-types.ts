@@ -40,7 +40,7 @@ function appInterface(source: ContractSource, name: string, roles: string): stri
     ...comment([source.title, source.description === source.title ? undefined : source.description]),
     `export interface ${name} {`,
     '  readonly collections: {',
-    ...[...source.collections.values()].flatMap((collection) => collectionMember(collection)),
+    ...[...source.collections.values()].flatMap((collection) => collectionMember(collection, name)),
     '  }',
     `  readonly roles: ${roles}`,
     `  readonly errors: ${name}Error`,
