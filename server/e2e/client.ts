@@ -30,7 +30,7 @@ export function callerAt(url: string, app: string, name: string, token?: string,
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
       const text = await response.text()
-      const isJson = response.headers.get('content-type')?.includes('json') === true && text !== ''
+      const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && text !== ''
       return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined }
     },
   }

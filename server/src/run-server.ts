@@ -157,6 +157,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
       host: settings.host,
       port,
       bodyLimit: settings.bodyLimit,
+      importLimit: settings.importLimit,
       requestTimeout: settings.requestTimeout,
       trustedProxies: settings.trustedProxies,
     },

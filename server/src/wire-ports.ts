@@ -64,6 +64,8 @@ export function httpPorts(
     return users
   }
   const exports = records.createGate({ most: 8, each: 2 })
+  // Fewer than there are sessions, of which loading an app needs one.
+  const imports = records.createGate({ most: 2, each: 1 })
   const contracts = createContracts<LiveApp>({
     sourceOf: (app) => ({
       slug: app.slug,
@@ -96,6 +98,7 @@ export function httpPorts(
       distinct: records.distinctValues,
       exists: records.recordExists,
       create: records.createRecord,
+      import: (...request) => records.importRecords(imports, ...request),
       validate: records.validateRecord,
       update: records.updateRecord,
       replace: records.replaceRecord,

@@ -55,6 +55,7 @@ export const errorCodes = {
   exists: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'query_too_costly'],
   aggregate: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'invalid_sort', 'query_too_costly'],
   distinct: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'invalid_sort', 'query_too_costly'],
+  import: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, 'unknown_field'],
   get: [...ANYWHERE, ...OF_RECORDS, 'query_too_costly'],
   create: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...VALUES, 'idempotency_conflict'],
   update: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],

@@ -12,6 +12,8 @@ type AppVersions<A> = Pick<AppsPort<A, unknown>, 'get' | 'isSucceeded' | 'pauses
  */
 export function acrossVersions<A>(route: Route, apps: AppVersions<A>): Route {
   if (!route.path.startsWith('/api/{app}/') || route.body === 'stream') return route
+  // What has arrived can not be read again.
+  if (route.body === 'items') return { ...route, handle }
   return { ...route, handle, around: { enter, leave, recover } }
 
   function handle(context: Context, input: AnyInput): Answer | Promise<Answer> {

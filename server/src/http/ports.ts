@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Problem } from '../errors/problem.ts'
 import type { Administrator, Caller } from '../records/caller.ts'
+import type { ImportItem, ImportTable, RunImport } from '../records/transfer/import-types.ts'
 import type { Epochs } from './kit/epochs.ts'
 
 /**
@@ -59,6 +60,13 @@ export interface ChangeInput {
   readonly prefer?: Prefer
 }
 
+/** Records as they arrive, a few at a time. */
+export interface ImportSource {
+  /** Where the items are rows of cells. */
+  readonly table?: ImportTable
+  readonly items: AsyncIterable<readonly ImportItem[]>
+}
+
 /** Operations on records: `(collection, caller, input) -> result`. Parameters and headers arrive as they were sent. */
 export interface RecordsPort<C> {
   get(collection: C, caller: Caller, input: GetInput): Promise<ReadAnswer>
@@ -96,6 +104,12 @@ export interface RecordsPort<C> {
     caller: Caller,
     input: { readonly body: unknown; readonly idempotencyKey?: string | undefined },
   ): Promise<void>
+  import(
+    collection: C,
+    caller: Caller,
+    input: Readonly<Partial<Record<'mode' | 'by' | 'atomic', string>>>,
+    table: ImportTable | undefined,
+  ): RunImport
   update(collection: C, caller: Caller, input: ChangeInput): Promise<WriteAnswer>
   replace(
     collection: C,

@@ -28,9 +28,9 @@ export interface Answer {
 
 /**
  * What a route does with a body. JSON bodies are objects, parsed strictly; `stream` hands the bytes on as they come;
- * `optional` is JSON that may be left out.
+ * `optional` is JSON that may be left out; `items` are many records, of any length in all, while they arrive.
  */
-export type BodyPolicy = 'none' | 'json' | 'merge-patch' | 'optional' | 'stream'
+export type BodyPolicy = 'none' | 'json' | 'merge-patch' | 'optional' | 'stream' | 'items'
 
 /** Request headers that routes can ask for; others are never looked at. */
 export const readableHeaders = [
@@ -60,7 +60,9 @@ type BodyOf<B extends BodyPolicy> = B extends 'json' | 'merge-patch'
     ? Readonly<Record<string, unknown>> | undefined
     : B extends 'stream'
       ? RawRequest
-      : undefined
+      : B extends 'items'
+        ? Upload
+        : undefined
 
 export interface Input<P extends string, Q extends string, H extends HeaderName, B extends BodyPolicy> {
   readonly params: Readonly<Record<Params<P>, string>>
@@ -77,6 +79,18 @@ export interface RawRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly stream: Readable | undefined
 }
+
+/** Many records of one of these types, while they arrive. */
+export interface Upload {
+  readonly type: UploadType
+  readonly stream: Readable
+  /** The most bytes of one of them. */
+  readonly itemLimit: number
+}
+
+export const uploadTypes = ['application/jsonl', 'application/x-ndjson', 'text/csv', 'application/json'] as const
+
+export type UploadType = (typeof uploadTypes)[number]
 
 export type Handler<P extends string, Q extends string, H extends HeaderName, B extends BodyPolicy> = (
   context: Context,

@@ -17,6 +17,7 @@ import { deleteRecord } from './records/delete-record.ts'
 import { distinctValues } from './records/distinct-values.ts'
 import { exportRecords } from './records/export-records.ts'
 import { getRecord } from './records/get-record.ts'
+import { importRecords } from './records/import-records.ts'
 import { listRecords } from './records/list-records.ts'
 import { listTransitions } from './records/list-transitions.ts'
 import { recordExists } from './records/record-exists.ts'
@@ -40,6 +41,7 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
     aggregateRecords(ports), // GET  /api/{app}/{collection}/-aggregate
     distinctValues(ports), // GET    /api/{app}/{collection}/-distinct
     exportRecords(ports), //  GET    /api/{app}/{collection}/-export
+    importRecords(ports), //  POST   /api/{app}/{collection}/-import
     createRecord(ports), //   POST   /api/{app}/{collection}
     getRecord(ports), //      GET    /api/{app}/{collection}/{id}
     updateRecord(ports), //   PATCH  /api/{app}/{collection}/{id}

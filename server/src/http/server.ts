@@ -21,6 +21,8 @@ export interface HttpServerOptions {
   readonly bodyLimit: number
   /** Longest body of routes that stream. */
   readonly streamLimit?: number
+  /** Longest body of many records. */
+  readonly importLimit?: number
   /** Milliseconds for a request to arrive and be answered. */
   readonly requestTimeout: number
   readonly trustedProxies: readonly string[]
@@ -59,7 +61,13 @@ export interface HttpServer {
 }
 
 const SWEEP_INTERVAL = 1000
-const DEFAULTS = { streamLimit: 64 * 2 ** 20, maxRequests: 10_000, maxBytes: 256 * 2 ** 20, quietTime: 100 }
+const DEFAULTS = {
+  streamLimit: 64 * 2 ** 20,
+  importLimit: 2 ** 30,
+  maxRequests: 10_000,
+  maxBytes: 256 * 2 ** 20,
+  quietTime: 100,
+}
 
 /** Starts to listen; a `StartError` says what is in the way. */
 export async function startHttpServer(options: HttpServerOptions, deps: HttpServerDeps): Promise<HttpServer> {
@@ -96,6 +104,7 @@ export async function startHttpServer(options: HttpServerOptions, deps: HttpServ
     },
     bodyLimit: options.bodyLimit,
     streamLimit: limits.streamLimit,
+    importLimit: limits.importLimit,
   })
   const app = uws.App()
   app.any('/*', serve)

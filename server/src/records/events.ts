@@ -16,6 +16,14 @@ export type RecordsEvent =
       /** The app was emptied first. */
       readonly fresh: boolean
     }
+  /** An import ended before its last record, through no fault of its sender. */
+  | {
+      readonly type: 'records.import_stopped'
+      readonly app: string
+      readonly collection: string
+      readonly requestId: string
+      readonly error: unknown
+    }
   /** In development: somebody was shown an empty list although there is something. */
   | {
       readonly type: 'records.hidden_by_rule'
@@ -36,6 +44,7 @@ export const recordsEvents: EventTable<RecordsEvent> = {
   },
   'settings.ignored': { level: 'error', message: 'What is set for a setting does not hold; its default is used' },
   'seed.planted': { level: 'info', message: 'The app was seeded' },
+  'records.import_stopped': { level: 'error', message: 'An import was stopped' },
   'records.sweep_failed': {
     level: 'warn',
     message: 'Old idempotency keys could not be removed; it will be tried again',

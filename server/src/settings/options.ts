@@ -68,6 +68,7 @@ export const options = {
   },
 
   bodyLimit: size({ min: '1KiB', max: '64MiB', doc: 'Longest request body.' }),
+  importLimit: size({ min: '1KiB', max: '1024GiB', doc: 'Longest body of an import, which is read while it arrives.' }),
   requestTimeout: duration({ min: '1s', max: '10m', doc: 'Longest time for a request to arrive and be answered.' }),
   statementTimeout: duration({ min: '100ms', max: '5m', doc: 'Longest time for one SQL statement of a request.' }),
   drainTimeout: duration({

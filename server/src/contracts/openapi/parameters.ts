@@ -16,6 +16,17 @@ export const sharedParameters: Readonly<Record<string, Schema>> = {
     enum: ['jsonl', 'csv', 'json'],
     default: 'jsonl',
   }),
+  Mode: inQuery('mode', '`upsert` changes the records that are there already.', {
+    type: 'string',
+    enum: ['create', 'upsert'],
+    default: 'create',
+  }),
+  By: inQuery('by', 'With `upsert`: the unique key by which records are found, `id` when absent.', { type: 'string' }),
+  Atomic: inQuery('atomic', '`true` stores all of them or none.', {
+    type: 'string',
+    enum: ['true', 'false'],
+    default: 'false',
+  }),
   Limit: inQuery('limit', 'Records per page.', { type: 'integer', minimum: 1, maximum: 500, default: 50 }),
   Cursor: inQuery('cursor', '`nextCursor` of the page before; all else stays as it was.', {
     type: 'string',

@@ -30,5 +30,37 @@ export function transferOperations(model: CollectionModel, problems: Problems): 
         },
       },
     },
+    [`/${name}/-import`]: {
+      post: {
+        operationId: `import${pascalCase(name)}`,
+        summary: `Store many records of ${name}`,
+        description: IMPORT,
+        tags: [name],
+        security: [{}, { bearer: [] }, { administrator: [] }],
+        parameters: [shared('Mode'), shared('By'), shared('Atomic')],
+        requestBody: {
+          required: true,
+          content: {
+            'application/jsonl': { schema: { type: 'string' } },
+            'application/x-ndjson': { schema: { type: 'string' } },
+            'text/csv': { schema: { type: 'string' } },
+            'application/json': { schema: { type: 'array', items: { type: 'object' } } },
+          },
+        },
+        responses: {
+          200: response('Lines of JSON: how far it is, and at last how it went.', [], {
+            'application/jsonl': { schema: { type: 'string' } },
+          }),
+          ...problems.of(errorCodes.import),
+        },
+      },
+    },
   }
 }
+
+const IMPORT =
+  'Records in lines of JSON, a JSON array, or CSV with a header, read while they arrive. Each is judged as by the operation that ' +
+  'creates or updates it, and what is wrong with one does not keep the others. Lines `{"progress": {…}}` tell how far it is; the last ' +
+  'one is `{"created", "updated", "failed", "errors": [{"line", "code", "pointer", "message"}]}` with the first 100 errors, and ' +
+  '`"stopped"` with a problem if it did not come to its end. A reference may be given by a unique key: `{"author": {"email": "…"}}`, ' +
+  'in CSV a column `author.email`.'

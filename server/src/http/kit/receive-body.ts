@@ -23,7 +23,7 @@ type Run = (body: Readonly<Record<string, unknown>> | undefined) => void
 export function receiveBody(
   res: HttpResponse,
   exchange: Exchange,
-  policy: Exclude<BodyPolicy, 'none' | 'stream'>,
+  policy: Exclude<BodyPolicy, 'none' | 'stream' | 'items'>,
   arriving: Arriving,
   run: Run,
 ): void {

@@ -1,6 +1,8 @@
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js'
+import { Readable } from 'node:stream'
 import { Problem } from '../../errors/problem.ts'
 import type { Proxies } from '../request/client-address.ts'
+import { uploadType } from '../request/content-type.ts'
 import { bodyLength, createHeadReader, type Head, slotOf } from '../request/head-reader.ts'
 import { parseQuery } from '../request/query.ts'
 import type { Endpoint, Match, Router } from '../request/router.ts'
@@ -24,6 +26,8 @@ export interface ServeDeps extends ExchangeDeps {
   readonly corsOf: (app: string | undefined) => CorsPolicy
   readonly bodyLimit: number
   readonly streamLimit: number
+  /** Longest body of many records. */
+  readonly importLimit: number
 }
 
 /**
@@ -33,7 +37,7 @@ export interface ServeDeps extends ExchangeDeps {
  */
 export function createServe(deps: ServeDeps): (res: HttpResponse, req: HttpRequest) => void {
   const heads = createHeadReader()
-  const { admission, bodyLimit, corsOf, proxies, report, requestIds, router, streamLimit } = deps
+  const { admission, bodyLimit, corsOf, proxies, report, requestIds, router, streamLimit, importLimit } = deps
 
   return (res, req) => {
     const exchange = new Exchange(res, deps, requestIds.next(), req.getCaseSensitiveMethod(), req.getUrl())
@@ -73,6 +77,7 @@ export function createServe(deps: ServeDeps): (res: HttpResponse, req: HttpReque
     const input = { params, query, headers: headersOf(route, head), body: undefined }
     if (route.body === 'none') withoutBody(exchange, route, input, length)
     else if (isRaw) withStream(exchange, route, input, res, req, length)
+    else if (route.body === 'items') withItems(exchange, route, input, res, head, length)
     else {
       const contentType = head[slot.contentType] ?? ''
       const contentEncoding = head[slot.contentEncoding] ?? ''
@@ -107,6 +112,20 @@ export function createServe(deps: ServeDeps): (res: HttpResponse, req: HttpReque
   function withoutBody(exchange: Exchange, route: Route, input: AnyInput, length: Length): void {
     if (length !== 'none' && length !== 0) throw new Problem('malformed_request', 'This takes no body.')
     exchange.handle(route, input)
+  }
+
+  function withItems(
+    exchange: Exchange,
+    route: Route,
+    input: AnyInput,
+    res: HttpResponse,
+    head: Head,
+    length: Length,
+  ): void {
+    const type = uploadType(head[slot.contentType] ?? '', head[slot.contentEncoding] ?? '')
+    const hasBody = length !== 'none' && length !== 0
+    const stream = hasBody ? streamBody(res, exchange, length, importLimit) : Readable.from([])
+    exchange.handle(route, { ...input, body: { type, stream, itemLimit: bodyLimit } })
   }
 
   function withStream(

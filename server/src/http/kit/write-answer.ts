@@ -119,7 +119,8 @@ function sendStream(res: HttpResponse, exchange: Sending, stream: Readable, stat
   stream.on('data', (chunk: Uint8Array | string) => {
     if (exchange.phase === 'over' || chunk.length === 0) return
     res.cork(() => {
-      if (!res.write(sendable(chunk))) stream.pause()
+      if (res.write(sendable(chunk))) exchange.progress()
+      else stream.pause()
     })
   })
   stream.once('end', () => {

@@ -1,21 +1,33 @@
 import { Problem } from '../../errors/problem.ts'
-import type { BodyPolicy } from '../route.ts'
+import { type BodyPolicy, type UploadType, uploadTypes } from '../route.ts'
 
-const accepted: Readonly<Record<Exclude<BodyPolicy, 'none' | 'stream'>, readonly string[]>> = {
+const accepted: Readonly<Record<Exclude<BodyPolicy, 'none' | 'stream' | 'items'>, readonly string[]>> = {
   json: ['application/json'],
   optional: ['application/json'],
   'merge-patch': ['application/merge-patch+json', 'application/json'],
 }
 
 /**
- * Refuses bodies that are not said to be JSON. Browsers send `text/plain` and forms to foreign servers without asking first, so
+ * Refuses bodies that are not said to be what they have to be. Browsers send `text/plain` and forms to foreign servers without asking first, so
  * taking JSON out of those would let any page write (with a cookie, in the caller's name).
  */
 export function checkContentType(policy: BodyPolicy, contentType: string, contentEncoding: string): void {
-  if (policy === 'none' || policy === 'stream') return
-  const types = accepted[policy]
+  if (policy === 'none' || policy === 'stream' || policy === 'items') return
+  checkType(accepted[policy], contentType, contentEncoding)
+}
+
+/** The same for a body of many records; gives its type. */
+export function uploadType(contentType: string, contentEncoding: string): UploadType {
+  return checkType(uploadTypes, contentType, contentEncoding)
+}
+
+function checkType<T extends string>(types: readonly T[], contentType: string, contentEncoding: string): T {
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase())
-  if (!types.includes(type) || !parameters.every(isUtf8Charset)) {
+  const found = types.find((known) => known === type)
+  if (
+    found === undefined ||
+    !parameters.every((one) => isUtf8Charset(one) || (type === 'text/csv' && HEADER.test(one)))
+  ) {
     const said = type === '' ? 'no content type' : `"${contentType.slice(0, 100)}"`
     throw unsupported(types, `The body has to be ${types.join(' or ')} in UTF-8; the request says ${said}.`)
   }
@@ -23,7 +35,11 @@ export function checkContentType(policy: BodyPolicy, contentType: string, conten
   if (contentEncoding !== '' && contentEncoding.toLowerCase() !== 'identity') {
     throw unsupported(types, 'Compressed request bodies are not supported.')
   }
+  return found
 }
+
+/** CSV may say that it has a header (RFC 4180), which ours always has. */
+const HEADER = /^header="?present"?$/
 
 function isUtf8Charset(parameter: string): boolean {
   return /^charset="?utf-8"?$/.test(parameter) || parameter === ''

@@ -20,7 +20,7 @@ export interface Changes {
 }
 
 /**
- * What each write may send. All three throw: 400 `unknown_field` for what may not be sent at all,
+ * What each write may send. All throw: 400 `unknown_field` for what may not be sent at all,
  * 422 `validation_failed` with everything that is wrong with the values. They return the body itself
  * unless a value has another stored form (then a copy), keyed by field name.
  */
@@ -29,6 +29,8 @@ export interface Validators {
   /** As `create`, for a whole record that takes the place of another. */
   replace(body: unknown): Readonly<Record<string, unknown>>
   update(body: unknown): Changes
+  /** Values for some fields of a record that is there, each to be set as it is: no operators, no merges. */
+  set(body: unknown): Readonly<Record<string, unknown>>
   /**
    * One field's whole value, as stored: for what can only be known with the stored record at hand, and for the system's own
    * writes to fields that nobody may send. Not for null.
@@ -52,36 +54,41 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
   const mustBeSent = [...writable.values()].filter(({ model: field }) => field.required && field.default === undefined)
   const required = mustBeSent.map(({ model: field }) => field.name)
 
-  const whole = (body: unknown) => {
+  const read = (body: unknown, known: typeof writable, isWhole: boolean) => {
     const record = objectBody(body)
     const errors: Violation[] = []
     let unknown: Violation[] | undefined
     let stored = record
     for (const name in record) {
-      const field = writable.get(name)
+      const field = known.get(name)
       if (field === undefined) {
-        unknown = [...(unknown ?? []), notWritable(model, writable, name)]
+        unknown = [...(unknown ?? []), notWritable(model, known, name)]
         continue
       }
       const value = record[name]
       // Absent equals null: null is no value, and what is required is looked for below.
-      if (value === null) continue
+      if (value === null) {
+        if (!isWhole && field.model.required) errors.push(missing(name))
+        continue
+      }
       const result = field.check(value, `/${name}`, errors)
       if (result !== value && result !== undefined) {
         if (stored === record) stored = { ...record }
         stored[name] = result
       }
     }
-    for (const name of required) {
+    for (const name of isWhole ? required : []) {
       if (record[name] === undefined || record[name] === null) errors.push(missing(name))
     }
     refuse(unknown, errors)
     return stored
   }
+  const whole = (body: unknown) => read(body, writable, true)
 
   return {
     create: whole,
     replace: whole,
+    set: (body) => read(body, changeable, false),
     update: (body) => {
       const record = objectBody(body)
       const errors: Violation[] = []

@@ -1,0 +1,43 @@
+import type { Sql } from '../../db/database.ts'
+import { quoteName } from '../../db/quote.ts'
+import type { Caller } from '../caller.ts'
+import { type CollectionModel, type FieldModel, idField } from '../model.ts'
+import { inputs } from '../statements/inputs.ts'
+import type { AppCollections } from '../statements/reference.ts'
+import { callerColumns, callerJoins, condition, LIVE, ruleScope } from '../statements/scope.ts'
+import { textOf } from '../statements/write-values.ts'
+
+export type Key = readonly unknown[]
+
+/**
+ * The ids of the records with these keys, in their order; undefined where there is none that the caller may view. Nobody learns by a key
+ * that he may not read whose record it is.
+ */
+export async function findByKey(
+  sql: Pick<Sql, 'once'>,
+  app: AppCollections,
+  model: CollectionModel,
+  fields: readonly FieldModel[],
+  caller: Caller,
+  keys: readonly Key[],
+): Promise<(string | undefined)[]> {
+  const rules = [model.rules.view, ...fields.flatMap(({ rules: { read } }) => (read === undefined ? [] : [read]))]
+  const scope = ruleScope(app, { row: 't' })
+  const rows = inputs<{ readonly caller: Caller; readonly key: Key }>('x', [
+    ...callerColumns(rules),
+    ...fields.map((field, index) => ({
+      name: `k${index}`,
+      pg: field.type.pg,
+      value: ({ key }: { readonly key: Key }) => textOf(field, key[index]),
+    })),
+  ])
+  const same = fields.map(({ column }, index) => `t.${quoteName(column)} = x.k${index}`)
+  const text = `select x.i::int, t.${quoteName(idField(model).column)}::text as id
+from ${rows.from} ${callerJoins(app, rules)}
+join ${model.table} t on ${same.join(' and ')}
+where ${[LIVE, ...rules.map((rule) => condition(rule, scope))].join(' and ')}`
+  const found = await sql.once<{ i: number; id: string }>(text, rows.params(keys.map((key) => ({ caller, key }))))
+  const ids: (string | undefined)[] = keys.map(() => undefined)
+  for (const { i, id } of found) ids[i - 1] = id
+  return ids
+}

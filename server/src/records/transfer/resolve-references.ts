@@ -1,0 +1,128 @@
+import type { Sql } from '../../db/database.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { Caller } from '../caller.ts'
+import type { CollectionModel, FieldModel } from '../model.ts'
+import type { AppCollections } from '../statements/reference.ts'
+import { createValidators, type Validators } from '../validate/index.ts'
+import { isObject } from '../validate/merge-patch.ts'
+import { findByKey, type Key } from './find-by-key.ts'
+import { isKey, keysOf } from './unique-keys.ts'
+
+type Body = Readonly<Record<string, unknown>>
+
+/** A record on its way, or why it does not come any further. */
+export interface Incoming {
+  readonly line: number
+  body: Body
+  problem?: Problem
+}
+
+/** Puts ids in the place of keys: `{"author": {"email": "ada@example.org"}}`. */
+export interface References {
+  /** Whether any of these has a key where an id belongs. */
+  areIn(records: readonly Incoming[]): boolean
+  resolve(sql: Pick<Sql, 'once'>, records: readonly Incoming[]): Promise<void>
+}
+
+export function createReferences(app: AppCollections, model: CollectionModel, caller: Caller): References {
+  const fields = [...model.fields.values()].filter(({ reference }) => reference !== undefined)
+  const validators = new Map<string, Validators>()
+  return {
+    areIn: (records) => fields.some(({ name }) => records.some(({ body }) => isObject(body[name]))),
+    async resolve(sql, records) {
+      for (const field of fields) {
+        const target = app.collections.get(field.reference?.collection ?? '')
+        if (target === undefined) continue
+        for (const group of groupsOf(field, records)) await resolveGroup(sql, field, target, group)
+      }
+    },
+  }
+
+  async function resolveGroup(
+    sql: Pick<Sql, 'once'>,
+    field: FieldModel,
+    target: CollectionModel,
+    group: Group,
+  ): Promise<void> {
+    const { names, records } = group
+    const keyFields = names.map((name) => target.fields.get(name))
+    if (!isKey(target, names) || keyFields.some((one) => one === undefined || one.hidden)) {
+      const message = `is no id, and no unique key of '${target.name}': ${keysOf(target).join('; ')}`
+      for (const record of records) record.problem ??= invalid(field, '', message)
+      return
+    }
+    const asked = records.flatMap((record) => {
+      const key = keyOf(record, field, target, names)
+      return key === undefined ? [] : [{ record, key }]
+    })
+    if (asked.length === 0) return
+    const known = keyFields.filter((one) => one !== undefined)
+    const ids = await findByKey(
+      sql,
+      app,
+      target,
+      known,
+      caller,
+      asked.map(({ key }) => key),
+    )
+    asked.forEach(({ record }, index) => {
+      const id = ids[index]
+      if (id === undefined) record.problem ??= missing(field, target)
+      else record.body = { ...record.body, [field.name]: field.type.json === 'number' ? Number(id) : id }
+    })
+  }
+
+  function keyOf(
+    record: Incoming,
+    field: FieldModel,
+    target: CollectionModel,
+    names: readonly string[],
+  ): Key | undefined {
+    let check = validators.get(target.name)
+    if (check === undefined) {
+      check = createValidators(target)
+      validators.set(target.name, check)
+    }
+    const value = record.body[field.name] as Body
+    try {
+      return names.map((name) => (value[name] === null ? null : check.field(name, value[name])))
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      const [first] = error.options.errors ?? []
+      record.problem ??= invalid(field, first?.pointer ?? '', first?.message ?? error.detail)
+      return undefined
+    }
+  }
+}
+
+interface Group {
+  readonly names: readonly string[]
+  readonly records: Incoming[]
+}
+
+/** Those that name the same key go together. */
+function groupsOf(field: FieldModel, records: readonly Incoming[]): Iterable<Group> {
+  const groups = new Map<string, Group>()
+  for (const record of records) {
+    const value = record.body[field.name]
+    if (!isObject(value) || record.problem !== undefined) continue
+    const names = Object.keys(value).sort()
+    const name = names.join()
+    const group = groups.get(name)
+    if (group === undefined) groups.set(name, { names, records: [record] })
+    else group.records.push(record)
+  }
+  return groups.values()
+}
+
+function invalid({ name }: FieldModel, below: string, message: string): Problem {
+  const errors = [{ pointer: `/${name}${below}`, code: 'type', message }]
+  return new Problem('validation_failed', `${name} ${message}`, { errors })
+}
+
+function missing({ name }: FieldModel, target: CollectionModel): Problem {
+  const errors = [{ pointer: `/${name}`, code: 'reference_not_found', message: 'does not exist' }]
+  return new Problem('reference_not_found', `'${name}' refers to a record of '${target.name}' that does not exist`, {
+    errors,
+  })
+}

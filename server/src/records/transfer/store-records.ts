@@ -1,0 +1,199 @@
+import type { Sql } from '../../db/database.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { Caller } from '../caller.ts'
+import type { Collection } from '../collection.ts'
+import { lazily } from '../lazily.ts'
+import { type FieldModel, idField } from '../model.ts'
+import { type CreateInput, createStatements } from '../statements/create.ts'
+import type { UpdateStatements } from '../statements/locked-update.ts'
+import type { RecordShape } from '../statements/shape.ts'
+import { type UpdateInput, updateStatements } from '../statements/update.ts'
+import { isWritable } from '../validate/create-validators.ts'
+import { createValidators } from '../validate/index.ts'
+import { findByKey, type Key } from './find-by-key.ts'
+import type { ImportOptions } from './import-options.ts'
+import type { Incoming } from './resolve-references.ts'
+import { needsRestoring, RESTORING, restorable, SYSTEM_FIELDS } from './restorable.ts'
+import type { Failure, Part } from './tally.ts'
+import { type Outcome, writeTogether } from './write-together.ts'
+
+type Body = Readonly<Record<string, unknown>>
+
+/** Stores records of one collection for one caller, as single operations would, in a transaction of somebody else. */
+export interface Store {
+  /** The fields that a record may bring. */
+  readonly writable: readonly FieldModel[]
+  store(sql: Sql, records: readonly Incoming[]): Promise<Part>
+}
+
+/** Different sets of fields that updates may have at a time. */
+const MOST_FORMS = 100
+
+export function createStore(collection: Collection, caller: Caller, { by }: ImportOptions): Store {
+  const { app } = collection
+  const restores = caller.administrator !== undefined
+  const model = restores ? restorable(collection.model, app.environment) : collection.model
+  const validators = restores ? createValidators(model) : collection.validators
+  const onlyId: RecordShape = { fields: [idField(model)], expand: [] }
+  const creating = lazily(() => createStatements(app, model, onlyId))
+  const updating = new Map<string, UpdateStatements<UpdateInput>>()
+  const refersToItself = [...model.fields.values()].some(({ reference }) => reference?.collection === model.name)
+  const namesById = by?.length === 1 && by[0]?.name === 'id'
+  const dropsId = namesById && model.ids === 'generated' && !restores
+
+  const writable = [...model.fields.values()].filter((field) => isWritable(field) || (namesById && field.name === 'id'))
+  return { writable, store }
+
+  async function store(sql: Sql, records: readonly Incoming[]): Promise<Part> {
+    // For the rest of the transaction, which does nothing else.
+    if (restores && needsRestoring(model)) await sql.once(RESTORING)
+    if (by === undefined) return create(sql, records)
+    const part: { created: number; updated: number; failures: Failure[] } = { created: 0, updated: 0, failures: [] }
+    for (const round of rounds(keyed(records, by, part.failures))) {
+      const keys = round.map(({ key }) => key)
+      const ids = await findByKey(sql, app, collection.model, by, caller, keys)
+      const known = round.flatMap(({ record }, index) => (ids[index] === undefined ? [] : [{ record, id: ids[index] }]))
+      const updated = await update(sql, known)
+      const created = await create(
+        sql,
+        round.filter((_, index) => ids[index] === undefined).map(({ record }) => record),
+      )
+      part.created += created.created
+      part.updated += updated.updated
+      part.failures.push(...updated.failures, ...created.failures)
+    }
+    return part
+  }
+
+  async function create(sql: Sql, records: readonly Incoming[]): Promise<Part> {
+    const failures: Failure[] = []
+    const drafts: { readonly line: number; readonly input: CreateInput }[] = []
+    for (const { line, body } of records) {
+      const input = attempt(line, failures, () => inputOf(body))
+      if (input !== undefined) drafts.push({ line, input })
+    }
+    if (drafts.length === 0) return { created: 0, updated: 0, failures }
+    const outcomes = await writeTogether(
+      sql,
+      model,
+      creating(),
+      drafts.map(({ input }) => input),
+      refersToItself,
+    )
+    const failed = failuresOf(drafts, outcomes)
+    return { created: drafts.length - failed.length, updated: 0, failures: [...failures, ...failed] }
+  }
+
+  function inputOf(body: Body): CreateInput {
+    if (dropsId) throw new Problem('not_found', 'There is no record with this id, and ids are made by the server')
+    const values = validators.create(body)
+    const id =
+      model.ids === 'chosen' || (values['id'] !== undefined && values['id'] !== null)
+        ? String(values['id'])
+        : app.deps.newId()
+    return { caller, id, values }
+  }
+
+  async function update(sql: Sql, known: readonly { readonly record: Incoming; readonly id: string }[]): Promise<Part> {
+    const failures: Failure[] = []
+    const forms = new Map<string, { readonly line: number; readonly id: string; readonly values: Body }[]>()
+    for (const { record, id } of known) {
+      const { line, body } = record
+      const values = attempt(line, failures, () => validators.set(changesOf(body)))
+      if (values === undefined) continue
+      const form = [...model.fields.keys()].filter((name) => Object.hasOwn(values, name)).join()
+      const same = forms.get(form)
+      if (same === undefined) forms.set(form, [{ line, id, values }])
+      else same.push({ line, id, values })
+    }
+    let updated = 0
+    for (const [form, drafts] of forms) {
+      const inputs = drafts.map(({ id, values }) => ({ caller, id, version: null, values }))
+      const failed = failuresOf(drafts, await writeTogether(sql, model, statementsOf(form), inputs, false))
+      updated += drafts.length - failed.length
+      failures.push(...failed)
+    }
+    return { created: 0, updated, failures }
+  }
+
+  /** The key is how the record was found, so it is no change of it; and what the system sets, and states, go on from what is stored. */
+  function changesOf(body: Body): Body {
+    const kept = Object.entries(body).filter(
+      ([name]) => !(by?.some((field) => field.name === name) || (restores && isKept(name))),
+    )
+    return Object.fromEntries(kept)
+  }
+
+  function isKept(name: string): boolean {
+    return SYSTEM_FIELDS.includes(name) || name === model.states?.field
+  }
+
+  function statementsOf(form: string): UpdateStatements<UpdateInput> {
+    const known = updating.get(form)
+    if (known !== undefined) return known
+    if (updating.size >= MOST_FORMS) updating.clear()
+    const names = new Set(form.split(','))
+    const changes = [...collection.model.fields.values()]
+      .filter(({ name }) => names.has(name))
+      .map((field) => ({ field, operator: 'set' as const }))
+    const statements = updateStatements(app, collection.model, changes, onlyId)
+    updating.set(form, statements)
+    return statements
+  }
+
+  /** Each record with its key; one without is wrong. */
+  function keyed(records: readonly Incoming[], fields: readonly FieldModel[], failures: Failure[]): Keyed[] {
+    return records.flatMap((record) => {
+      const key = attempt(record.line, failures, () =>
+        fields.map(({ name }) => {
+          const value = record.body[name]
+          if (value === undefined || value === null) throw keyless(name)
+          return validators.field(name, value)
+        }),
+      )
+      return key === undefined ? [] : [{ record, key }]
+    })
+  }
+}
+
+interface Keyed {
+  readonly record: Incoming
+  readonly key: Key
+}
+
+/** Records of one key one after the other, each finding what the one before has made. */
+function rounds(records: readonly Keyed[]): readonly (readonly Keyed[])[] {
+  const result: Keyed[][] = []
+  const seen = new Map<string, number>()
+  for (const one of records) {
+    const name = JSON.stringify(one.key)
+    const round = seen.get(name) ?? 0
+    seen.set(name, round + 1)
+    const group = result[round]
+    if (group === undefined) result.push([one])
+    else group.push(one)
+  }
+  return result
+}
+
+function attempt<T>(line: number, failures: Failure[], work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    failures.push({ line, problem: error })
+    return undefined
+  }
+}
+
+function failuresOf(drafts: readonly { readonly line: number }[], outcomes: readonly Outcome[]): Failure[] {
+  return drafts.flatMap(({ line }, index) => {
+    const problem = outcomes[index]
+    return problem === undefined ? [] : [{ line, problem }]
+  })
+}
+
+function keyless(name: string): Problem {
+  const errors = [{ pointer: `/${name}`, code: 'required', message: 'must be there: it says which record it is' }]
+  return new Problem('validation_failed', `${name} must be there`, { errors })
+}

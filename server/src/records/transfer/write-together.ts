@@ -1,0 +1,118 @@
+import type { Sql } from '../../db/database.ts'
+import { DatabaseError, isForeignSchema } from '../../db/database-error.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { CollectionModel } from '../model.ts'
+import { constraintProblem } from '../operations/constraint-problem.ts'
+import { conditionProblem, type WriteInput, type WriteStatements } from '../operations/write-lane.ts'
+
+/** For each of the writes, in their order: nothing where it has happened, or why it has not. */
+export type Outcome = Problem | undefined
+
+/**
+ * Writes of one kind in as few statements as there are, inside of a transaction. None fails for another: what a statement leaves out is
+ * asked about and tried alone, and what makes a statement fail is found by halving. As a write lane does it, for one caller.
+ */
+export async function writeTogether<Input extends WriteInput>(
+  sql: Sql,
+  model: CollectionModel,
+  statements: WriteStatements<Input>,
+  inputs: readonly Input[],
+  /** Whether one of them may wait for another, as a record for the one it refers to. */
+  inRounds: boolean,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  let rest = inputs.map((input, index) => ({ input, index }))
+  for (let before = Number.POSITIVE_INFINITY; rest.length > 0 && rest.length < before; ) {
+    before = rest.length
+    const done = await writeBatch(sql, model, statements, rest)
+    rest = rest.filter(({ input }) => !isTaken(done, input.id))
+    if (!inRounds) break
+  }
+  if (rest.length === 0) return outcomes
+  const { text, inputs: rows } = statements.diagnose
+  const verdicts = await sql.once<{ i: number; failing: number }>(text, rows.params(rest.map(({ input }) => input)))
+  const failing = new Map(verdicts.map((row) => [row.i, row.failing]))
+  for (const [position, { input, index }] of rest.entries()) {
+    const condition = failing.get(position + 1) ?? 0
+    outcomes[index] =
+      condition > 0
+        ? conditionProblem(statements.conditions[condition - 1])
+        : await writeAlone(sql, model, statements, input)
+  }
+  return outcomes
+}
+
+interface Placed<Input> {
+  readonly input: Input
+  readonly index: number
+}
+
+/** How many records of each id were written. */
+type Done = Map<string, number>
+
+async function writeBatch<Input extends WriteInput>(
+  sql: Sql,
+  model: CollectionModel,
+  statements: WriteStatements<Input>,
+  placed: readonly Placed<Input>[],
+): Promise<Done> {
+  const { text, inputs } = statements.batch
+  try {
+    const params = inputs.params(placed.map(({ input }) => input))
+    const rows = await guarded(sql, () => sql.once<{ id: string }>(text, params))
+    const done: Done = new Map()
+    for (const { id } of rows) done.set(id, (done.get(id) ?? 0) + 1)
+    return done
+  } catch (error) {
+    // A schema that has changed is no record's fault.
+    if (!(error instanceof DatabaseError) || isForeignSchema(error)) throw error
+    if (placed.length === 1) {
+      if (constraintProblem(error, model) instanceof Problem) return new Map()
+      throw error
+    }
+    const middle = placed.length >> 1
+    const first = await writeBatch(sql, model, statements, placed.slice(0, middle))
+    const second = await writeBatch(sql, model, statements, placed.slice(middle))
+    for (const [id, count] of second) first.set(id, (first.get(id) ?? 0) + count)
+    return first
+  }
+}
+
+/** Two that were sent with one id are one that was written and one that was not. */
+function isTaken(done: Done, id: string): boolean {
+  const count = done.get(id) ?? 0
+  if (count > 0) done.set(id, count - 1)
+  return count > 0
+}
+
+async function writeAlone<Input extends WriteInput>(
+  sql: Sql,
+  model: CollectionModel,
+  { alone }: WriteStatements<Input>,
+  input: Input,
+): Promise<Outcome> {
+  try {
+    const [row] = await guarded(sql, () => sql.once(alone.text, alone.inputs.params([input])))
+    return row === undefined
+      ? new Problem('unavailable', 'The record is being changed by others all the time')
+      : undefined
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || isForeignSchema(error)) throw error
+    const problem = constraintProblem(error, model)
+    if (problem instanceof Problem) return problem
+    throw problem
+  }
+}
+
+/** What fails is undone, and the transaction goes on. */
+async function guarded<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
+  await sql.once('savepoint part')
+  try {
+    const result = await work()
+    await sql.once('release savepoint part')
+    return result
+  } catch (error) {
+    await sql.once('rollback to savepoint part; release savepoint part')
+    throw error
+  }
+}
