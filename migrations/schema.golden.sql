@@ -84,7 +84,8 @@ table roadbase.idempotency_keys (
   fingerprint text not null,
   record_id text,
   version bigint,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  results text
 );
 table roadbase.migrations (
   number integer not null,

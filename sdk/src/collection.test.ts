@@ -106,6 +106,8 @@ describe('what is sent', () => {
       'POST /todos/1/close',
       { 'if-match': '"3"' },
     ],
+    ['upsert', () => todos.upsert(title, { by: 'title' }), 'PUT /todos?by=title', {}, title],
+    ['upsert by two', () => todos.upsert(title, { by: ['id', 'title'] }), 'PUT /todos?by=id%2Ctitle', {}, title],
     ['delete', () => todos.delete('1', { ifMatch: 3 }), 'DELETE /todos/1', { 'if-match': '"3"' }],
   ])('%s', async (_, call, request, headers, body) => {
     await call()

@@ -55,6 +55,11 @@ export interface ExistsOptions extends CallOptions {
   readonly filter?: Filter | undefined
 }
 
+export interface UpsertOptions<C extends CollectionTypes, P extends Prefer> extends WriteOptions<P> {
+  /** The fields of a unique key: which record it is. */
+  readonly by: (keyof C['create'] & string) | readonly (keyof C['record'] & string)[]
+}
+
 type Prefer = 'representation' | 'minimal' | undefined
 type IdOf<C extends CollectionTypes> = C['record'] extends { readonly id: infer I extends string | number } ? I : string
 type TransitionOf<C extends CollectionTypes> = C extends { readonly transitions: infer N extends string } ? N : never
@@ -105,6 +110,8 @@ export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['
     record: C['create'],
     options?: ChangeOptions<P>,
   ): Promise<WriteAnswer<C, P>>
+  /** Replaces the record with this key, or creates it where there is none. */
+  upsert<P extends Prefer = undefined>(record: C['create'], options: UpsertOptions<C, P>): Promise<WriteAnswer<C, P>>
   delete(id: IdOf<C>, options?: ChangeOptions<undefined>): Promise<void>
   /** Moves the record to another state. What the transition asks of the record or of the caller may refuse it. */
   transition<P extends Prefer = undefined>(
@@ -226,6 +233,11 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
         repeatable,
       })
     },
+    async upsert(body, options) {
+      const by = typeof options.by === 'string' ? options.by : options.by.join(',')
+      const headers = writeHeaders(options)
+      return send({ ...callOptions(options), method: 'PUT', path, query: { by }, headers, body, repeatable: true })
+    },
     async delete(id, options = {}) {
       await send({
         ...callOptions(options),
@@ -270,6 +282,7 @@ interface Operations extends AsyncIterable<unknown> {
   validate(body: object, options?: CallOptions): Promise<void>
   update(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
   replace(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
+  upsert(body: object, options: AnyUpsertOptions): Promise<unknown>
   delete(id: string | number, options?: ChangeOptions<undefined>): Promise<void>
   transition(id: string | number, name: string, options?: ChangeOptions<Prefer>): Promise<unknown>
   transitions(id: string | number, options?: CallOptions): Promise<readonly Transition[]>
@@ -279,8 +292,12 @@ interface Items {
   readonly items: readonly unknown[]
 }
 
+interface AnyUpsertOptions extends WriteOptions<Prefer> {
+  readonly by: string | readonly string[]
+}
+
 /** Not `randomUUID`, which browsers have on https pages only. */
-function randomKey(): string {
+export function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 

@@ -3,6 +3,7 @@ import { type Auth, createAuth } from './auth/auth.ts'
 import { createSessionKeeper } from './auth/session-keeper.ts'
 import type { Session } from './auth/session-state.ts'
 import { memoryStore, type SessionStore } from './auth/session-store.ts'
+import { createBatch, type RunBatch } from './batch.ts'
 import { type Collection, createCollection } from './collection.ts'
 import { fixedToken } from './fixed-token.ts'
 import { segment } from './path.ts'
@@ -37,6 +38,8 @@ export interface Client<T extends AppTypes<T> = UntypedApp> {
    * With the app's types a code that it does not have does not compile.
    */
   isError<const C extends ErrorOf<T> | ClientErrorCode>(error: unknown, code: C): error is ErrorWith<C>
+  /** Several writes that happen together, or not at all; answers with what each alone would answer. */
+  readonly batch: RunBatch<T>
   /** Takes the client's listeners away. Calls that are under way go on. */
   close(): void
 }
@@ -66,6 +69,7 @@ export function createClient<T extends AppTypes<T> = UntypedApp>(options: Client
     collection: (name) => createCollection(send, name),
     isError: <C extends string>(error: unknown, code: C): error is ErrorWith<C> =>
       error instanceof RoadbaseError && (error.code as string) === code,
+    batch: createBatch<T>(send),
     close: () => keeper.close(),
   }
 }

@@ -2,6 +2,7 @@ export type { AggregateItem, AggregateOptions, DistinctOptions } from './aggrega
 export type { AppTypes, CollectionTypes, RoleOf, StoredRecord, UntypedApp, User } from './app-types.ts'
 export type { Auth, Credentials } from './auth/auth.ts'
 export { localStorageStore, memoryStore, type SessionStore } from './auth/session-store.ts'
+export { type BatchOperation, type BatchResults, type RecordName, type RunBatch, ref } from './batch.ts'
 export type {
   ChangeOptions,
   Collection,
@@ -9,6 +10,7 @@ export type {
   ExistsOptions,
   Page,
   Transition,
+  UpsertOptions,
   WriteOptions,
   Written,
 } from './collection.ts'

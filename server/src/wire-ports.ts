@@ -101,10 +101,33 @@ export function httpPorts(
       import: (...request) => records.importRecords(imports, ...request),
       validate: records.validateRecord,
       update: records.updateRecord,
+      validateUpdate: records.validateUpdate,
       replace: records.replaceRecord,
+      validateReplace: records.validateReplace,
+      upsert: records.upsertRecord,
+      validateUpsert: records.validateUpsert,
       delete: records.deleteRecord,
       transition: records.transitionRecord,
       listTransitions: records.listTransitions,
+    },
+    batches: {
+      run(app, caller, input) {
+        const found = app.part(section)
+        const { app: around } = usersOf(app)
+        const open = caller.administrator !== undefined
+        return records.runBatch(
+          around,
+          {
+            names: around.collections.keys(),
+            get(name) {
+              const collection = found.get(name)
+              return open && collection !== undefined ? records.openCollection(collection) : collection
+            },
+          },
+          caller,
+          input,
+        )
+      },
     },
     administrators: {
       admit: (request) => admitToRecords(auth.admins, request),

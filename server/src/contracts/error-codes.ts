@@ -62,6 +62,7 @@ export const errorCodes = {
   replace: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],
   transition: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'wrong_state', 'transition_refused'],
   listTransitions: [...ANYWHERE, ...OF_RECORDS, 'query_too_costly'],
+  upsert: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'conflict'],
   delete: [
     ...ANYWHERE,
     ...OF_RECORDS,
@@ -70,6 +71,15 @@ export const errorCodes = {
     'reference_restricted',
     'version_mismatch',
     'query_too_costly',
+  ],
+  batch: [
+    ...ANYWHERE,
+    ...OF_RECORDS,
+    ...WITH_BODY,
+    ...CHANGES,
+    'conflict',
+    'reference_restricted',
+    'idempotency_conflict',
   ],
   signUp: [...ANYWHERE, ...WITH_BODY, ...VALUES, 'signup_closed', 'rate_limited'],
   logIn: [

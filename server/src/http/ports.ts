@@ -11,6 +11,7 @@ import type { Epochs } from './kit/epochs.ts'
 export interface Ports<A, C> {
   readonly apps: AppsPort<A, C>
   readonly records: RecordsPort<C>
+  readonly batches: BatchesPort<A>
   readonly administrators: AdministratorsPort<C>
   readonly accounts: AccountsPort<A>
   readonly contracts: ContractsPort<A>
@@ -67,6 +68,16 @@ export interface ImportSource {
   readonly items: AsyncIterable<readonly ImportItem[]>
 }
 
+interface ReplaceInput extends ChangeInput {
+  readonly ifNoneMatch?: string | undefined
+}
+
+interface UpsertInput {
+  readonly by: string
+  readonly body: unknown
+  readonly prefer?: Prefer
+}
+
 /** Operations on records: `(collection, caller, input) -> result`. Parameters and headers arrive as they were sent. */
 export interface RecordsPort<C> {
   get(collection: C, caller: Caller, input: GetInput): Promise<ReadAnswer>
@@ -111,11 +122,12 @@ export interface RecordsPort<C> {
     table: ImportTable | undefined,
   ): RunImport
   update(collection: C, caller: Caller, input: ChangeInput): Promise<WriteAnswer>
-  replace(
-    collection: C,
-    caller: Caller,
-    input: ChangeInput & { readonly ifNoneMatch?: string | undefined },
-  ): Promise<WriteAnswer>
+  replace(collection: C, caller: Caller, input: ReplaceInput): Promise<WriteAnswer>
+  upsert(collection: C, caller: Caller, input: UpsertInput): Promise<WriteAnswer>
+  /** As `validate`, for these. */
+  validateUpdate(collection: C, caller: Caller, input: ChangeInput): Promise<void>
+  validateReplace(collection: C, caller: Caller, input: ReplaceInput): Promise<void>
+  validateUpsert(collection: C, caller: Caller, input: UpsertInput): Promise<void>
   delete(
     collection: C,
     caller: Caller,
@@ -132,6 +144,31 @@ export interface RecordsPort<C> {
   ): Promise<WriteAnswer>
   /** JSON text. */
   listTransitions(collection: C, caller: Caller, input: { readonly id: string }): Promise<string>
+}
+
+/** Writes to several collections of an app that happen together. */
+export interface BatchesPort<A> {
+  run(
+    app: A,
+    caller: Caller,
+    input: {
+      readonly body: Readonly<Record<string, unknown>>
+      readonly prefer?: Prefer
+      readonly idempotencyKey?: string | undefined
+      readonly validateOnly: boolean
+      readonly isAborted: () => boolean
+    },
+  ): Promise<{
+    readonly body: string
+    readonly writes: readonly {
+      readonly kind: 'create' | 'update' | 'replace' | 'upsert' | 'delete'
+      readonly created: boolean
+      readonly collection: string
+      readonly id: string
+      readonly fields: readonly string[]
+    }[]
+    readonly replayed?: boolean
+  }>
 }
 
 /** What those who administer the server do with the records of its apps. */

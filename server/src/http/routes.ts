@@ -22,8 +22,10 @@ import { listRecords } from './records/list-records.ts'
 import { listTransitions } from './records/list-transitions.ts'
 import { recordExists } from './records/record-exists.ts'
 import { replaceRecord } from './records/replace-record.ts'
+import { runBatch } from './records/run-batch.ts'
 import { transitionRecord } from './records/transition-record.ts'
 import { updateRecord } from './records/update-record.ts'
+import { upsertRecord } from './records/upsert-record.ts'
 import type { Route } from './route.ts'
 import { getHealth } from './system/get-health.ts'
 import { getMetrics } from './system/get-metrics.ts'
@@ -46,9 +48,11 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
     getRecord(ports), //      GET    /api/{app}/{collection}/{id}
     updateRecord(ports), //   PATCH  /api/{app}/{collection}/{id}
     replaceRecord(ports), //  PUT    /api/{app}/{collection}/{id}
+    upsertRecord(ports), //   PUT    /api/{app}/{collection}
     deleteRecord(ports), //   DELETE /api/{app}/{collection}/{id}
     transitionRecord(ports), // POST /api/{app}/{collection}/{id}/{transition}
     listTransitions(ports), // GET   /api/{app}/{collection}/{id}/-transitions
+    runBatch(ports), //       POST   /api/{app}/batch
 
     // Accounts
     signUp(ports), //         POST   /api/{app}/auth/signup

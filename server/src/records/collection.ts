@@ -3,15 +3,17 @@ import type { Lane } from './coalesce/lane.ts'
 import { createTurns, type Turns } from './coalesce/turns.ts'
 import { lazily } from './lazily.ts'
 import type { CollectionModel } from './model.ts'
+import { type Access, laneAccess } from './operations/access.ts'
 import { type AggregatePlans, createAggregatePlans } from './operations/aggregate-plans.ts'
 import { createExistsPlans, type ExistsPlans } from './operations/exists-plans.ts'
+import { createKeyPlans, type KeyPlans } from './operations/key-plans.ts'
 import { createListPlans, type ListPlans } from './operations/list-plans.ts'
 import { createReadPlans, type ReadPlans } from './operations/read-plans.ts'
 import { createTransitionPlans, type TransitionPlans } from './operations/transition-plans.ts'
 import { createUpdatePlans, type UpdatePlans } from './operations/update-plans.ts'
 import { createWriteLane } from './operations/write-lane.ts'
 import { type CreateInput, type CreateStatements, createStatements, type WriteRow } from './statements/create.ts'
-import { type DeleteInput, deleteStatements } from './statements/delete.ts'
+import { type DeleteInput, type DeleteStatements, deleteStatements } from './statements/delete.ts'
 import { wholeRecord } from './statements/shape.ts'
 import { createValidators, type FieldChecks, type Validators } from './validate/index.ts'
 
@@ -24,6 +26,7 @@ export interface Collection {
   readonly lists: ListPlans
   readonly aggregates: () => AggregatePlans
   readonly exists: () => ExistsPlans
+  readonly keys: KeyPlans
   readonly createStatements: () => CreateStatements
   readonly creates: () => Lane<CreateInput, WriteRow>
   readonly updates: UpdatePlans
@@ -31,14 +34,18 @@ export interface Collection {
   readonly transitions: TransitionPlans | undefined
   /** Merges into stored objects that lost a race, by record. */
   readonly merges: Turns
+  readonly deleteStatements: () => DeleteStatements
   readonly deletes: () => Lane<DeleteInput, { readonly id: string }>
+  /** The way of requests: through the lanes. */
+  readonly lanes: Access
 }
 
 /** Statements are made at first use: sixty apps start without the SQL of most of their collections. */
 export function createCollection(app: AppRecords, model: CollectionModel, checks: FieldChecks): Collection {
   const { deps } = app
   const creating = lazily(() => createStatements(app, model, wholeRecord(model)))
-  return {
+  const deleting = lazily(() => deleteStatements(app, model))
+  const collection = {
     app,
     model,
     validators: createValidators(model, checks),
@@ -46,11 +53,16 @@ export function createCollection(app: AppRecords, model: CollectionModel, checks
     lists: createListPlans(app, model),
     aggregates: lazily(() => createAggregatePlans(app, model)),
     exists: lazily(() => createExistsPlans(app, model)),
+    keys: createKeyPlans(app, model),
     createStatements: creating,
-    creates: lazily(() => createWriteLane(deps, model, creating())),
+    creates: lazily(() => createWriteLane<CreateInput, WriteRow>(deps, model, creating())),
     updates: createUpdatePlans(app, model),
     transitions: createTransitionPlans(app, model),
     merges: createTurns(),
-    deletes: lazily(() => createWriteLane(deps, model, deleteStatements(app, model), { deleting: true })),
+    deleteStatements: deleting,
+    deletes: lazily(() =>
+      createWriteLane<DeleteInput, { readonly id: string }>(deps, model, deleting(), { deleting: true }),
+    ),
   }
+  return { ...collection, lanes: laneAccess(collection) }
 }

@@ -1,5 +1,6 @@
 /** Records: what collections hold, and the operations on it. */
 
+export { runBatch } from './batch/run-batch.ts'
 export type { Caller, RequestFacts } from './caller.ts'
 export type { Collection } from './collection.ts'
 export { type RecordsEvent, recordsEvents } from './events.ts'
@@ -16,7 +17,8 @@ export { replaceRecord } from './operations/replace-record.ts'
 export { transitionRecord } from './operations/transition-record.ts'
 export { createTroublemakers } from './operations/troublemakers.ts'
 export { updateRecord } from './operations/update-record.ts'
-export { validateRecord } from './operations/validate-record.ts'
+export { upsertRecord } from './operations/upsert-record.ts'
+export { validateRecord, validateReplace, validateUpdate, validateUpsert } from './operations/validate-record.ts'
 export { createCursors } from './query/cursor.ts'
 export { type Collections, createRecordsSection, type RecordsSection, type RecordsSectionOptions } from './section.ts'
 export { createOpenCollections } from './seed/open-collection.ts'

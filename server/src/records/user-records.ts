@@ -7,11 +7,11 @@ import type { Collection } from './collection.ts'
 import { lazily } from './lazily.ts'
 import type { CollectionModel } from './model.ts'
 import { openCollection } from './open-collection.ts'
-import { createInTransaction } from './operations/create-in-transaction.ts'
 import { deleteRecord } from './operations/delete-record.ts'
 import { getRecord } from './operations/get-record.ts'
 import type { ListParameters } from './operations/list-plans.ts'
 import { listRecords } from './operations/list-records.ts'
+import { writeInTransaction } from './operations/write-in-transaction.ts'
 import type { RecordsSection } from './section.ts'
 import { createStatements } from './statements/create.ts'
 import { wholeRecord } from './statements/shape.ts'
@@ -42,7 +42,7 @@ export function createUserRecords(section: RecordsSection): UserRecords {
       const { validators, statements } = signUpsOf(caller.administrator === undefined ? users : openCollection(users))
       const values = validators.create(data)
       const input = { caller, id: users.app.deps.newId(), values }
-      return async (sql) => (await createInTransaction(sql, users.model, statements, input)).id
+      return async (sql) => (await writeInTransaction(sql, users.model, statements, input)).id
     },
 
     async read(app, caller) {

@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 3. Digest: 664666d915d9cee7
+// The types of the app `book-library`, version 3. Digest: 5d540bc1926bfed4
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -143,6 +143,7 @@ export type BookLibraryError =
   | 'invalid_reset_link'
   | 'not_found'
   | 'request_timeout'
+  | 'conflict'
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'

@@ -1,6 +1,7 @@
 import { USERS } from '../../records/schema/users.ts'
 import type { ContractSource } from '../source.ts'
 import { accountOperations, accountSchemas } from './account-operations.ts'
+import { batchOperations, batchSchemas } from './batch-operations.ts'
 import { contractOperations } from './contract-operations.ts'
 import { sharedParameters } from './parameters.ts'
 import { recordOperations } from './record-operations.ts'
@@ -26,11 +27,13 @@ export function generateOpenApi(source: ContractSource, url: string): OpenApiDoc
     ...collections.map((collection) => recordOperations(collection, problems, samples)),
     ...collections.map((collection) => transferOperations(collection, problems)),
     ...collections.map((collection) => stateOperations(collection, problems, samples)),
+    batchOperations(problems),
     ...(users === undefined ? [] : [accountOperations(users, problems, samples)]),
     contractOperations(problems),
   ]
   const schemas = [
     ...collections.map(recordSchemas),
+    batchSchemas(collections),
     ...(users === undefined ? [] : [accountSchemas(users)]),
     problemSchemas,
     transitionSchemas(collections),
@@ -45,6 +48,7 @@ export function generateOpenApi(source: ContractSource, url: string): OpenApiDoc
     servers: [{ url: `${url.replace(/\/+$/, '')}/api/${source.slug}` }],
     tags: [
       ...collections.map(({ name, description }) => ({ name, ...(description === undefined ? {} : { description }) })),
+      { name: 'Batch', description: 'Writes to several collections at once.' },
       { name: 'Accounts', description: 'Signing up, in and out.' },
       { name: 'Contract', description: 'What the app tells of itself.' },
     ],

@@ -1,4 +1,5 @@
 import type { CollectionModel, FieldModel } from '../../records/model.ts'
+import { keysOf } from '../../records/query/parse-key.ts'
 import { describeField } from '../describe-field.ts'
 import { type RelationContract, relationsOf } from '../relations-of.ts'
 import type { Schema } from './schema.ts'
@@ -121,6 +122,16 @@ export function sortParameter(model: CollectionModel): Schema {
 
 function hasFields({ type, reference }: FieldModel): boolean {
   return reference !== undefined || type.cel.kind === 'object'
+}
+
+/** Undefined where the collection has no unique key that can be sent. */
+export function keyParameter(model: CollectionModel): Schema | undefined {
+  const keys = keysOf(model).map((key) => key.map(({ name }) => name).join())
+  if (keys.length === 0) return undefined
+  return {
+    ...inQuery('by', 'The unique key that tells records apart.', { type: 'string', enum: keys }),
+    required: true,
+  }
 }
 
 /** An estimate would count what a rule hides. */

@@ -2,7 +2,7 @@ import type { CollectionModel } from '../../records/model.ts'
 import { errorCodes } from '../error-codes.ts'
 import { pascalCase } from '../types/source-text.ts'
 import { aggregateOperations } from './aggregate-operations.ts'
-import { countParameter, idParameter, shapeParameters, shared, sortParameter } from './parameters.ts'
+import { countParameter, idParameter, keyParameter, shapeParameters, shared, sortParameter } from './parameters.ts'
 import { schemaNames } from './record-schemas.ts'
 import { json, type Problems, response } from './responses.ts'
 import type { Samples } from './samples.ts'
@@ -33,6 +33,9 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
   const replace = model.ids === 'chosen' ? ref(names.replace) : ref(names.create)
   const taken = response('The record as it is now.', writeHeaders, json(written, sample))
   const made = response('The new record.', [...writeHeaders, 'Location'], json(written, sample))
+
+  const checked = response('With `validate=only`: it could be done.', [])
+  const by = keyParameter(model)
 
   return {
     [`/${name}`]: {
@@ -66,10 +69,20 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
             ...response('The new record.', [...writeHeaders, 'Location', 'IdempotencyReplayed'], json(written, sample)),
             links: recordLinks(title, possible(model)),
           },
-          204: response('With `validate=only`: the record could be created.', []),
+          204: checked,
           ...problems.of(errorCodes.create),
         },
       }),
+      ...(by === undefined
+        ? {}
+        : {
+            put: operation('upsert', `Create or replace a record of ${name}`, {
+              description: 'Replaces the record with this key, or creates it where there is none.',
+              parameters: [by, shared('Validate'), shared('Prefer')],
+              requestBody: create,
+              responses: { 200: taken, 201: made, 204: checked, ...problems.of(errorCodes.upsert) },
+            }),
+          }),
     },
     ...aggregateOperations(model, operation, problems),
     [`/${name}/{id}`]: {
@@ -85,19 +98,20 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
       ...only(model, 'update', {
         patch: operation('update', `Change a record of ${name}`, {
           description: 'A merge patch (RFC 7396): fields that are left out stay, null takes a value away.',
-          parameters: [shared('IfMatch'), shared('Prefer')],
+          parameters: [shared('Validate'), shared('IfMatch'), shared('Prefer')],
           requestBody: patchBody(ref(names.update)),
-          responses: { 200: taken, ...problems.of(errorCodes.update) },
+          responses: { 200: taken, 204: checked, ...problems.of(errorCodes.update) },
         }),
       }),
       ...only(model, 'replace', {
         put: operation('replace', `Replace a record of ${name}`, {
           description: replacing(model),
-          parameters: [shared('IfMatch'), shared('OnlyNew'), shared('Prefer')],
+          parameters: [shared('Validate'), shared('IfMatch'), shared('OnlyNew'), shared('Prefer')],
           requestBody: body(replace, samples.input(name)),
           responses: {
             ...(model.appendOnly ? {} : { 200: taken }),
             ...(model.ids === 'chosen' ? { 201: made } : {}),
+            204: checked,
             ...problems.of(errorCodes.replace),
           },
         }),

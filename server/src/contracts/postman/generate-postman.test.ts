@@ -128,6 +128,7 @@ describe('the Postman collection of an app', () => {
       'books',
       'loans',
       'locked',
+      'Batch',
       'Accounts',
       'Contract',
     ])

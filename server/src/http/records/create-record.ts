@@ -1,10 +1,10 @@
-import { Problem } from '../../errors/problem.ts'
 import type { Ports } from '../ports.ts'
 import { parsePrefer } from '../request/prefer.ts'
 import type { Route } from '../route.ts'
 import { writeAnswer } from './answers.ts'
 import { auditWrite } from './audit-write.ts'
 import { recordRoute } from './record-route.ts'
+import { isValidateOnly } from './validate-only.ts'
 
 /** Stores a new record; with `?validate=only` just says whether it could be. */
 export function createRecord<A, C>(ports: Pick<Ports<A, C>, 'apps' | 'records' | 'administrators'>): Route {
@@ -13,8 +13,7 @@ export function createRecord<A, C>(ports: Pick<Ports<A, C>, 'apps' | 'records' |
   return recordRoute(ports, 'POST', '/api/{app}/{collection}', shape, async (call, context, input) => {
     const { collection, caller } = call
     const { params, query, headers, body } = input
-    if (query.validate !== undefined) {
-      if (query.validate !== 'only') throw new Problem('invalid_parameter', 'The only value of "validate" is "only".')
+    if (isValidateOnly(query.validate)) {
       await records.validate(collection, caller, { body, idempotencyKey: headers['idempotency-key'] })
       return { status: 204 }
     }

@@ -14,6 +14,7 @@ import {
   route,
   type Shape,
 } from '../route.ts'
+import { administer, isAdministrators } from './administer.ts'
 
 /** A request for records: of which collection, by whom. */
 export interface RecordCall<C> {
@@ -53,25 +54,9 @@ export function recordRoute<
     const collection = findCollection(apps, app, name)
     const caller = identify(apps, context, app, authorization)
     if (!(caller instanceof Problem)) return handle({ collection, caller }, context, input)
-    if (authorization === undefined || !ADMINISTRATORS.test(authorization)) throw caller
-    return administer(context, { authorization, app, collection: name, writes }, collection, (call) =>
-      handle(call, context, input),
+    if (!isAdministrators(authorization)) throw caller
+    return administer(administrators, context, { authorization, app, collection: name, writes }).then((administrator) =>
+      handle({ collection: administrators.open(collection), caller: administrator }, context, input),
     )
   })
-
-  async function administer(
-    context: Context,
-    request: { readonly authorization: string; readonly app: string; readonly collection: string; writes: boolean },
-    collection: C,
-    run: (call: RecordCall<C>) => Promise<Answer>,
-  ): Promise<Answer> {
-    // The address stays known when they hang up while they are looked up.
-    const { id, method: sent, path: target, ip } = context
-    const administrator = await administrators.admit(request)
-    const caller = { userId: null, sessionId: null, administrator, request: { id, method: sent, path: target, ip } }
-    return run({ collection: administrators.open(collection), caller })
-  }
 }
-
-/** Their keys and sessions; nothing that an app gives to its users begins like this. */
-const ADMINISTRATORS = /^bearer +rb[ka]_/i

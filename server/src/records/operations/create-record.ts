@@ -20,6 +20,6 @@ export async function createRecord(collection: Collection, sender: Caller, input
   if (input.idempotencyKey !== undefined) {
     return createOnce(collection, record, input.idempotencyKey, input.prefer)
   }
-  const row = await collection.creates().submit(record)
-  return writeOutput(collection.model, 201, await readBack(collection, caller, row), input.prefer)
+  const row = await collection.lanes.create(record)
+  return writeOutput(collection.model, 201, await readBack(collection, collection.lanes, caller, row), input.prefer)
 }

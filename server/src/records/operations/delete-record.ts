@@ -12,11 +12,16 @@ export interface DeleteInput {
 }
 
 /** Deletes one record, and what refers to it where the document says `onDelete: cascade`. */
-export async function deleteRecord(collection: Collection, sender: Caller, input: DeleteInput): Promise<void> {
+export async function deleteRecord(
+  collection: Collection,
+  sender: Caller,
+  input: DeleteInput,
+  access = collection.lanes,
+): Promise<void> {
   refuseChange(collection.model)
   const caller = keepFacts(collection, sender)
   const id = parseId(collection.model, input.id)
   const version = versionOf(input.ifMatch)
   if (id === undefined) throw notFound(collection, input.id)
-  await collection.deletes().submit({ caller, id, version })
+  await access.delete({ caller, id, version })
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../db/testing.ts'
 import { Problem } from '../../errors/problem.ts'
 import { outcome, type WrittenApp, writtenApp } from '../testing-writes.ts'
-import { createInTransaction } from './create-in-transaction.ts'
+import { writeInTransaction } from './write-in-transaction.ts'
 
 const BANK = `
 collections:
@@ -143,7 +143,7 @@ describe('requests', () => {
     await database.db.transaction(async (sql) => {
       for (const amount of ['3.00', '-3.00']) {
         const input = { caller: app.caller(), id: crypto.randomUUID(), values: { transfer, account: 'a', amount } }
-        await createInTransaction(sql, entries.model, entries.createStatements(), input)
+        await writeInTransaction(sql, entries.model, entries.createStatements(), input)
       }
     })
     expect(await sums()).toEqual([{ sum: '0.00', entries: 2 }])

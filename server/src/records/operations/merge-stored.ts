@@ -3,6 +3,7 @@ import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { idField } from '../model.ts'
 import { mergePatch } from '../validate/index.ts'
+import type { Access } from './access.ts'
 import { notFound } from './get-record.ts'
 import { refuseUpdate } from './refuse-update.ts'
 
@@ -12,12 +13,13 @@ import { refuseUpdate } from './refuse-update.ts'
  */
 export async function mergeStored(
   collection: Collection,
+  access: Access,
   caller: Caller,
   id: string,
   patches: Readonly<Record<string, unknown>>,
 ): Promise<{ readonly values: Record<string, unknown>; readonly version: string }> {
-  const { app, model, reads, validators } = collection
-  const visible = await reads.of(undefined, undefined).submit({ caller, id })
+  const { model, validators } = collection
+  const visible = await access.read({ caller, id })
   if (visible === null) throw notFound(collection, id)
   const names = Object.keys(patches)
   const columns = names.map((name) => {
@@ -27,10 +29,9 @@ export async function mergeStored(
   })
   const key = idField(model)
   // Not prepared: there is one text for every order of the names.
-  const [stored] = await app.deps.db.once<Record<string, string | null>>(
+  const [stored] = await access.once<Record<string, string | null>>(
     `select version::text as "-version", ${columns.join(', ')} from ${model.table} where ${quoteName(key.column)} = $1::${key.type.pg}`,
     [id],
-    { idempotent: true },
   )
   if (stored === undefined) throw notFound(collection, id)
   const before: Record<string, unknown> = {}
@@ -42,7 +43,7 @@ export async function mergeStored(
   try {
     for (const name of names) values[name] = validators.field(name, mergePatch(before[name], patches[name]))
   } catch (error) {
-    await refuseUpdate(collection, caller, id, before)
+    await refuseUpdate(collection, access, caller, id, before)
     throw error
   }
   return { values, version: stored['-version'] ?? '' }

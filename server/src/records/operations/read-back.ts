@@ -3,15 +3,21 @@ import type { CheckedExpression } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import type { WriteRow } from '../statements/create.ts'
+import type { Access } from './access.ts'
 
 /**
  * The row as its writer sees it. The statement that writes sees the tables as they were before it, so a rule that
  * looks the collection itself up (members may see members) is asked again in a read of its own.
  */
-export async function readBack(collection: Collection, caller: Caller, row: WriteRow): Promise<WriteRow> {
+export async function readBack(
+  collection: Collection,
+  access: Access,
+  caller: Caller,
+  row: WriteRow,
+): Promise<WriteRow> {
   if (!looksItselfUp(collection)) return row
   try {
-    const found = await collection.reads.of(undefined, undefined).submit({ caller, id: row.id })
+    const found = await access.read({ caller, id: row.id })
     return { id: row.id, version: row.version, json: found === null ? null : found.json }
   } catch (error) {
     // The app has changed since the write. It must not be done again, so its answer is what is sure.

@@ -2,10 +2,11 @@ import { LRUCache } from 'lru-cache'
 import type { Sql } from '../../db/database.ts'
 import type { AppRecords } from '../app-records.ts'
 import type { Lane } from '../coalesce/lane.ts'
+import { lazily } from '../lazily.ts'
 import type { CollectionModel } from '../model.ts'
 import { type ExpandTemplate, expandTemplate } from '../query/expand-template.ts'
 import { parseShape } from '../query/parse-shape.ts'
-import { type ReadInput, readStatement } from '../statements/read.ts'
+import { type ReadInput, readStatement, type Statement } from '../statements/read.ts'
 import { type RecordShape, wholeRecord } from '../statements/shape.ts'
 import { compileQuery } from './compile-query.ts'
 import { prepareLater } from './prepare-later.ts'
@@ -14,6 +15,8 @@ import { createReadLane, type FoundRecord } from './read-lane.ts'
 /** The lanes for reads by id, one for each combination of `fields` and `expand` that is asked for. */
 export interface ReadPlans {
   of(fields: string | undefined, expand: string | undefined): PlannedRead
+  /** The statement for everything of a record, for transactions. */
+  readonly whole: () => Statement<ReadInput>
 }
 
 /** The lane, with the values of the filters in `expand`. */
@@ -31,6 +34,7 @@ export function createReadPlans(app: AppRecords, model: CollectionModel): ReadPl
   let whole: PlannedRead | undefined
 
   return {
+    whole: lazily(() => readStatement(app, model, wholeRecord(model))),
     of(fields, expand) {
       if (fields === undefined && expand === undefined) {
         whole ??= laneOf(wholeRecord(model), app.deps.db.hot.query)

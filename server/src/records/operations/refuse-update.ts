@@ -1,7 +1,6 @@
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
-import { wholeRecord } from '../statements/shape.ts'
-import { updateStatements } from '../statements/update.ts'
+import type { Access } from './access.ts'
 import { conditionProblem } from './write-lane.ts'
 
 /**
@@ -10,18 +9,17 @@ import { conditionProblem } from './write-lane.ts'
  */
 export async function refuseUpdate(
   collection: Collection,
+  access: Access,
   caller: Caller,
   id: string,
   stored: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { app, model } = collection
+  const { model, updates } = collection
   const fields = [...model.fields.values()].filter(({ name }) => Object.hasOwn(stored, name))
   const changes = fields.map((field) => ({ field, operator: 'set' as const }))
-  const { diagnose, conditions } = updateStatements(app, model, changes, wholeRecord(model))
+  const { diagnose, conditions } = updates.statements(changes)
   const input = { caller, id, version: null, values: stored }
-  const [verdict] = await app.deps.db.once<{ failing: number }>(diagnose.text, diagnose.inputs.params([input]), {
-    idempotent: true,
-  })
+  const [verdict] = await access.once<{ failing: number }>(diagnose.text, diagnose.inputs.params([input]))
   const failing = verdict?.failing ?? 0
   if (failing > 0) throw conditionProblem(conditions[failing - 1])
 }

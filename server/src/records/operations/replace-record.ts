@@ -1,16 +1,13 @@
 import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
-import type { FieldModel } from '../model.ts'
-import type { Change } from '../statements/change.ts'
-import { defaultExpression, defaultLiteral } from '../statements/write-values.ts'
-import { isWritable } from '../validate/create-validators.ts'
 import { appendOnly, refuseChange } from './append-only.ts'
 import { versionOf } from './etag.ts'
 import { notFound } from './get-record.ts'
 import { keepFacts } from './keep-facts.ts'
 import { readBack } from './read-back.ts'
 import { parseId } from './record-id.ts'
+import { replaceStored } from './replace-stored.ts'
 import { type WriteOutput, writeOutput } from './write-output.ts'
 
 export interface ReplaceInput {
@@ -24,11 +21,13 @@ export interface ReplaceInput {
 
 const ATTEMPTS = 3
 
-/**
- * Puts a whole record in the place of another; where the collection allows chosen ids, also where there was none.
- * What is not sent gets its default or nothing, except what its writer may not see or set: that stays.
- */
-export async function replaceRecord(collection: Collection, sender: Caller, input: ReplaceInput): Promise<WriteOutput> {
+/** Puts a whole record in the place of another; where the collection allows chosen ids, also where there was none. */
+export async function replaceRecord(
+  collection: Collection,
+  sender: Caller,
+  input: ReplaceInput,
+  access = collection.lanes,
+): Promise<WriteOutput> {
   const caller = keepFacts(collection, sender)
   const { model } = collection
   if (model.ids === 'generated') refuseChange(model)
@@ -45,14 +44,14 @@ export async function replaceRecord(collection: Collection, sender: Caller, inpu
   for (let attempt = 1; ; attempt++) {
     try {
       if (!createOnly && !model.appendOnly)
-        return await replaceStored(collection, caller, id, version, values, input.prefer)
+        return await replaceStored(collection, access, { caller, id, version, values, prefer: input.prefer })
     } catch (error) {
       if (!mayCreate || !isProblem(error, 'not_found')) throw error
     }
     if (!mayCreate) throw notFound(collection, input.id)
     try {
-      const row = await collection.creates().submit({ caller, id, values })
-      return writeOutput(collection.model, 201, await readBack(collection, caller, row), input.prefer)
+      const row = await access.attempt(() => access.create({ caller, id, values }))
+      return writeOutput(collection.model, 201, await readBack(collection, access, caller, row), input.prefer)
     } catch (error) {
       if (createOnly && isTakenId(error)) {
         throw new Problem('version_mismatch', 'The record exists already, and If-None-Match says it must not')
@@ -76,38 +75,6 @@ function withId(collection: Collection, body: unknown, id: string): unknown {
     })
   }
   return { ...body, id: chosen }
-}
-
-async function replaceStored(
-  collection: Collection,
-  caller: Caller,
-  id: string,
-  version: string | null,
-  values: Readonly<Record<string, unknown>>,
-  prefer: ReplaceInput['prefer'],
-): Promise<WriteOutput> {
-  const operands: Record<string, unknown> = {}
-  const changes: Change[] = []
-  for (const field of collection.model.fields.values()) {
-    if (!isWritable(field) || field.name === 'id') continue
-    const sent = Object.hasOwn(values, field.name)
-    if (!sent && staysUnlessSent(field)) continue
-    operands[field.name] = sent ? values[field.name] : (defaultLiteral(field) ?? null)
-    changes.push({ field, operator: 'set' })
-  }
-  const row = await collection.updates.of(changes).submit({ caller, id, version, values: operands })
-  return writeOutput(collection.model, 200, await readBack(collection, caller, row), prefer)
-}
-
-function staysUnlessSent(field: FieldModel): boolean {
-  const { hidden, immutable, rules } = field
-  return (
-    hidden ||
-    immutable ||
-    rules.read !== undefined ||
-    rules.update !== undefined ||
-    defaultExpression(field) !== undefined
-  )
 }
 
 function isProblem(error: unknown, code: Problem['code']): error is Problem {

@@ -34,7 +34,7 @@ export async function transitionRecord(
   const version = versionOf(input.ifMatch)
   if (id === undefined) throw notFound(collection, input.id)
   const row = await lane.submit({ caller, id, version })
-  return writeOutput(collection.model, 200, await readBack(collection, caller, row), input.prefer)
+  return writeOutput(collection.model, 200, await readBack(collection, collection.lanes, caller, row), input.prefer)
 }
 
 function noTransition({ model }: Collection, name: string): Problem {

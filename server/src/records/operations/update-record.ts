@@ -4,6 +4,7 @@ import type { Collection } from '../collection.ts'
 import type { Change } from '../statements/change.ts'
 import type { WriteRow } from '../statements/create.ts'
 import type { Changes } from '../validate/index.ts'
+import type { Access } from './access.ts'
 import { refuseChange } from './append-only.ts'
 import { versionOf } from './etag.ts'
 import { notFound } from './get-record.ts'
@@ -24,7 +25,12 @@ export interface UpdateInput {
 const ATTEMPTS = 5
 
 /** Changes the fields that the body names (a merge patch, RFC 7396, whose values may be operators). */
-export async function updateRecord(collection: Collection, sender: Caller, input: UpdateInput): Promise<WriteOutput> {
+export async function updateRecord(
+  collection: Collection,
+  sender: Caller,
+  input: UpdateInput,
+  access = collection.lanes,
+): Promise<WriteOutput> {
   refuseChange(collection.model)
   const caller = keepFacts(collection, sender)
   const id = parseId(collection.model, input.id)
@@ -32,9 +38,9 @@ export async function updateRecord(collection: Collection, sender: Caller, input
   const version = versionOf(input.ifMatch)
   if (id === undefined) throw notFound(collection, input.id)
   const row = hasNone(changes.merges)
-    ? await write(collection, caller, id, version, changes)
-    : await mergeAndWrite(collection, caller, id, version, changes)
-  return writeOutput(collection.model, 200, await readBack(collection, caller, row), input.prefer)
+    ? await write(collection, access, caller, id, version, changes)
+    : await mergeAndWrite(collection, access, caller, id, version, changes)
+  return writeOutput(collection.model, 200, await readBack(collection, access, caller, row), input.prefer)
 }
 
 /**
@@ -43,23 +49,24 @@ export async function updateRecord(collection: Collection, sender: Caller, input
  */
 async function mergeAndWrite(
   collection: Collection,
+  access: Access,
   caller: Caller,
   id: string,
   version: string | null,
   changes: Changes,
 ): Promise<WriteRow> {
   const attempt = async (): Promise<WriteRow | undefined> => {
-    const merged = await mergeStored(collection, caller, id, changes.merges)
+    const merged = await mergeStored(collection, access, caller, id, changes.merges)
     const whole = { ...changes, values: { ...changes.values, ...merged.values } }
     try {
-      return await write(collection, caller, id, version ?? merged.version, whole)
+      return await write(collection, access, caller, id, version ?? merged.version, whole)
     } catch (error) {
       const raced = error instanceof Problem && error.code === 'version_mismatch' && version === null
       if (raced) return undefined
       throw error
     }
   }
-  return (await attempt()) ?? (await collection.merges.take(id, () => repeat(attempt)))
+  return (await attempt()) ?? (await access.inTurn(id, () => repeat(attempt)))
 }
 
 async function repeat(attempt: () => Promise<WriteRow | undefined>): Promise<WriteRow> {
@@ -73,6 +80,7 @@ async function repeat(attempt: () => Promise<WriteRow | undefined>): Promise<Wri
 /** The names are sorted by the collection's fields, so that every order of a body is one statement. */
 function write(
   collection: Collection,
+  access: Access,
   caller: Caller,
   id: string,
   version: string | null,
@@ -87,7 +95,7 @@ function write(
     const operation = operations.length === 0 ? undefined : operations.find((other) => other.field === field.name)
     changes.push({ field, operator: operation?.operator ?? 'set' })
   }
-  return collection.updates.of(changes).submit({ caller, id, version, values: operands })
+  return access.update(changes, { caller, id, version, values: operands })
 }
 
 function hasNone(object: object): boolean {

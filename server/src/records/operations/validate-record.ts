@@ -1,8 +1,11 @@
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
-import { createInTransaction } from './create-in-transaction.ts'
-import { holderOfKey } from './create-once.ts'
+import { holderOfKey } from './idempotency-key.ts'
 import { keepFacts } from './keep-facts.ts'
+import { rehearse } from './rehearse.ts'
+import { type ReplaceInput, replaceRecord } from './replace-record.ts'
+import { type UpdateInput, updateRecord } from './update-record.ts'
+import { type UpsertInput, upsertRecord } from './upsert-record.ts'
 
 /** Throws what a create with this body would throw, uniqueness included; stores nothing. */
 export async function validateRecord(
@@ -15,15 +18,20 @@ export async function validateRecord(
   const { app, model, validators } = collection
   const values = validators.create(input.body)
   const id = model.ids === 'chosen' ? String(values['id']) : app.deps.newId()
-  try {
-    await app.deps.db.transaction(async (sql) => {
-      await createInTransaction(sql, model, collection.createStatements(), { caller, id, values })
-      throw new RolledBack()
-    })
-  } catch (error) {
-    if (!(error instanceof RolledBack)) throw error
-  }
+  await rehearse(collection, (access) => access.create({ caller, id, values }))
 }
 
-/** Ends the transaction of a record that was made only to see whether it can be. */
-class RolledBack extends Error {}
+/** The same for an update. */
+export function validateUpdate(collection: Collection, caller: Caller, input: UpdateInput): Promise<void> {
+  return rehearse(collection, (access) => updateRecord(collection, caller, input, access))
+}
+
+/** The same for a replace. */
+export function validateReplace(collection: Collection, caller: Caller, input: ReplaceInput): Promise<void> {
+  return rehearse(collection, (access) => replaceRecord(collection, caller, input, access))
+}
+
+/** The same for an upsert. */
+export function validateUpsert(collection: Collection, caller: Caller, input: UpsertInput): Promise<void> {
+  return rehearse(collection, (access) => upsertRecord(collection, caller, input, access))
+}

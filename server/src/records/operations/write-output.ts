@@ -5,6 +5,7 @@ import { etagOf } from './etag.ts'
 export interface WriteOutput {
   readonly status: 200 | 201
   readonly id: string
+  readonly version: string
   /** The record, or `{id, version}`: on request, and where the writer may not view what was written. */
   readonly body: string
   /** Where the body is the record. */
@@ -20,9 +21,14 @@ export function writeOutput(
   prefer: 'minimal' | 'representation' | undefined,
 ): WriteOutput {
   if (row.json === null || prefer === 'minimal') {
-    return { status, id: row.id, body: `{"id":${idJson(model, row.id)},"version":${row.version}}` }
+    return {
+      status,
+      id: row.id,
+      version: row.version,
+      body: `{"id":${idJson(model, row.id)},"version":${row.version}}`,
+    }
   }
-  return { status, id: row.id, body: row.json, etag: etagOf(row.version, row.json) }
+  return { status, id: row.id, version: row.version, body: row.json, etag: etagOf(row.version, row.json) }
 }
 
 /** As in the record: an integer is a number. */

@@ -3,7 +3,7 @@ import type { Sql } from '../../db/database.ts'
 import { DatabaseError } from '../../db/database-error.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
-import { createInTransaction } from '../operations/create-in-transaction.ts'
+import { writeInTransaction } from '../operations/write-in-transaction.ts'
 import { ANY_STATE } from '../schema/state-triggers.ts'
 import type { Collections } from '../section.ts'
 import type { CreateInput, WriteRow } from '../statements/create.ts'
@@ -97,7 +97,7 @@ async function wrong<T>(statement: Promise<T>): Promise<T> {
 
 async function createAlone(sql: Sql, { model, creates }: OpenCollection, draft: Draft): Promise<void> {
   try {
-    await createInTransaction(sql, model, creates(), inputOf(draft))
+    await writeInTransaction(sql, model, creates(), inputOf(draft))
   } catch (error) {
     throw error instanceof Problem ? atEntry(error, draft) : error
   }

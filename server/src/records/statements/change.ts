@@ -4,16 +4,18 @@ import type { DigitSpec } from '../validate/digits.ts'
 import type { Operation } from '../validate/operators.ts'
 import type { Condition } from './condition-list.ts'
 
-/** What an update does to one field: sets it, or makes the new value of what is stored. */
+/** What an update does to one field: sets it, makes the new value of what is stored, or wants it to have the value already. */
 export interface Change {
   readonly field: FieldModel
-  readonly operator: Operation['operator'] | 'set'
+  readonly operator: Operation['operator'] | 'set' | 'keep'
 }
 
 export interface ChangedColumn {
   readonly field: FieldModel
   /** The new value, computed from the row `t`, never from an earlier read. Never raises. */
   readonly sql: string
+  /** It is not changed, only looked at. */
+  readonly kept?: boolean
   /** What must hold for the result to fit the field. */
   readonly fits: readonly Condition[]
 }
@@ -23,6 +25,8 @@ export function changedColumn({ field, operator }: Change, operand: string): Cha
   switch (operator) {
     case 'set':
       return { field, sql: operand, fits: [] }
+    case 'keep':
+      return { field, sql: operand, kept: true, fits: [{ sql: `${column} = ${operand}`, code: 'conflict' }] }
     case 'inc':
       return incremented(field, column, operand)
     case 'min':

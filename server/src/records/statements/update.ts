@@ -45,7 +45,7 @@ export function updateStatements(
     { sql: LIVE, code: 'invalid_token' },
     { sql: 't.id is not null', code: 'not_found' },
     { sql: condition(model.rules.view, ruleScope(app, before)), code: 'not_found' },
-    ...changed.flatMap(({ field }) => fieldRule(field, both)),
+    ...changed.flatMap(({ field, kept }) => (kept === true ? [] : fieldRule(field, both))),
     ...changed.flatMap(({ field, sql }) => referenceCondition(app, field, sql)),
     { sql: both(model.rules.update), code: 'forbidden' },
     ...changed.flatMap(({ field, sql }) => immutable(field, sql, beforeScope)),

@@ -1,3 +1,3 @@
-export { type Changes, createValidators, type Validators } from './create-validators.ts'
+export { type Changes, createValidators, isWritable, type Validators } from './create-validators.ts'
 export { createFieldChecks, type FieldChecks } from './field-check.ts'
-export { mergePatch } from './merge-patch.ts'
+export { isObject, mergePatch } from './merge-patch.ts'
