@@ -1,4 +1,4 @@
-import type { FieldModel } from '../records/model.ts'
+import { type CollectionModel, type FieldModel, FREE } from '../records/model.ts'
 import { isSortable } from '../records/query/parse-sort.ts'
 import { isWritable } from '../records/validate/create-validators.ts'
 import { allowedOperators } from '../records/validate/operators.ts'
@@ -47,6 +47,16 @@ export function describeField(model: FieldModel): FieldContract {
     shown,
     reserved: !create && !model.system && model.isState !== true,
   }
+}
+
+/** All fields of a collection, besides its free keys, which are none. */
+export function describeFields(model: CollectionModel, describe = describeField): FieldContract[] {
+  return [...model.fields.values()].filter(({ name }) => name !== FREE).map(describe)
+}
+
+/** What the values of free keys are like, as a schema: `true`, or what the document says. Undefined where there are none. */
+export function freeValues(model: CollectionModel): unknown {
+  return model.fields.get(FREE)?.documented['additionalProperties']
 }
 
 /** What signs up sends an address, which nobody may write otherwise. */

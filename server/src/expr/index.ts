@@ -25,5 +25,6 @@ export type {
   SettingTypes,
   Uses,
 } from './types.ts'
+export { FREE } from './types.ts'
 export { quotientScale } from './values/decimal.ts'
 export { isZone, postgresZone, zoneNames } from './values/zones.ts'

@@ -2,6 +2,12 @@ import type { CelType } from './cel-type.ts'
 import type { Node } from './check/node.ts'
 import type { FieldType } from './field-types.ts'
 
+/**
+ * The name under which all keys that a document does not name stand among a collection's fields, and among the variables of a filter: one
+ * object. No field can be called so.
+ */
+export const FREE = '*'
+
 /** A field of a collection as expressions and SQL see it. */
 export interface FieldDeclaration {
   /** Unquoted. */

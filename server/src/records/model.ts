@@ -1,6 +1,8 @@
 import type { DeclaredError } from '../errors/declared-error.ts'
 import type { CheckedExpression, FieldType } from '../expr/index.ts'
 
+export { FREE } from '../expr/index.ts'
+
 /** What `records/` knows of a collection after its document was checked: names, types, keywords, compiled nothing yet. */
 export interface CollectionModel {
   readonly name: string

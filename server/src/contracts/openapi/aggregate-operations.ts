@@ -1,5 +1,5 @@
 import type { CollectionModel } from '../../records/model.ts'
-import { describeField } from '../describe-field.ts'
+import { describeFields } from '../describe-field.ts'
 import { errorCodes } from '../error-codes.ts'
 import { inQuery, shared } from './parameters.ts'
 import { json, type Problems, response } from './responses.ts'
@@ -14,7 +14,7 @@ export function aggregateOperations(
   problems: Problems,
 ): Record<string, Schema> {
   const { name } = model
-  const names = [...model.fields.values()].map(describeField).flatMap((field) => (field.sortable ? [field.name] : []))
+  const names = describeFields(model).flatMap((field) => (field.sortable ? [field.name] : []))
   return {
     [`/${name}/-aggregate`]: {
       get: operation('aggregate', `Counts, sums and averages of ${name}`, {

@@ -1,6 +1,6 @@
 import type { CollectionModel, FieldModel } from '../../records/model.ts'
 import { keysOf } from '../../records/query/parse-key.ts'
-import { describeField } from '../describe-field.ts'
+import { describeFields, freeValues } from '../describe-field.ts'
 import { type RelationContract, relationsOf } from '../relations-of.ts'
 import type { Schema } from './schema.ts'
 import { inputSchema } from './value-schema.ts'
@@ -71,16 +71,17 @@ export function idParameter(model: CollectionModel): Schema {
 
 /** `fields` and `expand`, as far as the collection has something to name. */
 export function shapeParameters(model: CollectionModel): Schema[] {
-  const fields = [...model.fields.values()].map(describeField)
+  const fields = describeFields(model)
   const related = relationsOf(model, fields, ({ shown }) => shown)
   return [namedFields(model), ...(related.length === 0 ? [] : [expandParameter(related)])]
 }
 
 /** `fields`. */
 export function namedFields(model: CollectionModel): Schema {
-  const fields = [...model.fields.values()].map(describeField)
+  const fields = describeFields(model)
   const names = fields.filter((field) => field.shown).map((field) => field.name)
-  return nameList('fields', 'Only these fields.', names)
+  if (freeValues(model) === undefined) return nameList('fields', 'Only these fields.', names)
+  return list('fields', 'Only these fields and keys.', { type: 'array', items: { type: 'string' }, minItems: 1 })
 }
 
 /** Lists nest in it, so it is one text. */
@@ -100,7 +101,7 @@ function expandParameter(relations: readonly RelationContract[]): Schema {
 }
 
 export function sortParameter(model: CollectionModel): Schema {
-  const fields = [...model.fields.values()].map(describeField)
+  const fields = describeFields(model)
   const names = fields.filter((field) => field.sortable).map((field) => field.name)
   const steps = fields.filter((field) => field.shown && hasFields(field.model)).map((field) => field.name)
   const path = steps.length === 0 ? '' : `|(?:${steps.join('|')})(?:\\.[A-Za-z][A-Za-z0-9]*){1,4}`

@@ -1,10 +1,10 @@
 import { DECIMAL_PRECISION } from '../../expr/index.ts'
 import type { CollectionModel } from '../../records/model.ts'
-import { describeField, describeSignUpField, type FieldContract } from '../describe-field.ts'
+import { describeFields, describeSignUpField, type FieldContract, freeValues } from '../describe-field.ts'
 import { relationsOf } from '../relations-of.ts'
 import { pascalCase } from '../types/source-text.ts'
 import { decimalPattern } from './number-pattern.ts'
-import { nullable, objectSchema, ref, type Schema } from './schema.ts'
+import { isSchema, nullable, objectSchema, ref, type Schema } from './schema.ts'
 import { annotations, STORABLE } from './text-schema.ts'
 import { answerSchema, inputSchema, patchSchema } from './value-schema.ts'
 
@@ -23,20 +23,30 @@ export function schemaNames(collection: string) {
 
 /** The schemas of everything that is sent and answered for a collection. */
 export function recordSchemas(model: CollectionModel): Record<string, Schema> {
-  const fields = [...model.fields.values()].map(describeField)
+  const fields = describeFields(model)
   const names = schemaNames(model.name)
   return {
-    [names.record]: recordSchema(model, fields),
-    [names.part]: partSchema(model, fields),
+    [names.record]: open(model, recordSchema(model, fields)),
+    [names.part]: open(model, partSchema(model, fields)),
     [names.written]: objectSchema(
       { id: idSchema(model), version: { type: 'integer', minimum: 1 } },
       ['id', 'version'],
       { description: 'With `Prefer: return=minimal`, and where the writer may not view what was written.' },
     ),
     [names.page]: pageSchema(names.record, names.part),
-    [names.create]: createSchema(fields),
-    ...(model.ids === 'chosen' ? { [names.replace]: replaceSchema(fields) } : {}),
-    ...(model.appendOnly ? {} : { [names.update]: updateSchema(fields) }),
+    [names.create]: open(model, createSchema(fields)),
+    ...(model.ids === 'chosen' ? { [names.replace]: open(model, replaceSchema(fields)) } : {}),
+    ...(model.appendOnly ? {} : { [names.update]: open(model, updateSchema(fields)) }),
+  }
+}
+
+/** With keys that the document does not name, where there may be any. What a key may be called is said in words. */
+function open(model: CollectionModel, schema: Schema): Schema {
+  const values = freeValues(model)
+  if (values === undefined) return schema
+  return {
+    ...schema,
+    additionalProperties: isSchema(values) ? { anyOf: [inputSchema(values), { type: 'null' }] } : true,
   }
 }
 
@@ -51,11 +61,9 @@ export const passwordSchema: Schema = {
 
 /** What a sign-up takes: the writable fields of a user, the address, and a password. */
 export function signUpSchema(users: CollectionModel): Schema {
-  const fields = [...users.fields.values()].map(describeSignUpField).filter((field) => field.create)
-  return objectSchema({ ...properties(fields, createValue), password: passwordSchema }, [
-    ...mustBeSent(fields),
-    'password',
-  ])
+  const fields = describeFields(users, describeSignUpField).filter((field) => field.create)
+  const required = [...mustBeSent(fields), 'password']
+  return open(users, objectSchema({ ...properties(fields, createValue), password: passwordSchema }, required))
 }
 
 function recordSchema({ name, description }: CollectionModel, fields: readonly FieldContract[]): Schema {

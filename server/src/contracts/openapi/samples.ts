@@ -1,7 +1,7 @@
 import type { CollectionModel, FieldModel } from '../../records/model.ts'
 import { USERS } from '../../records/schema/users.ts'
 import { createFieldChecks } from '../../records/validate/index.ts'
-import { describeField, describeSignUpField, type FieldContract } from '../describe-field.ts'
+import { describeField, describeFields, describeSignUpField, type FieldContract } from '../describe-field.ts'
 import type { ContractSource } from '../source.ts'
 
 type Sample = Readonly<Record<string, unknown>>
@@ -44,7 +44,8 @@ export function createSamples(source: ContractSource): Samples {
   }
 
   function fieldsOf(name: string, describe: (model: FieldModel) => FieldContract): FieldContract[] {
-    return [...(source.collections.get(name)?.fields.values() ?? [])].map(describe)
+    const model = source.collections.get(name)
+    return model === undefined ? [] : describeFields(model, describe)
   }
 
   /** A value in the form in which it is stored; undefined where none is known. */

@@ -1,5 +1,5 @@
 import type { CollectionModel } from '../../records/model.ts'
-import { describeField, describeSignUpField, type FieldContract } from '../describe-field.ts'
+import { describeFields, describeSignUpField, type FieldContract, freeValues } from '../describe-field.ts'
 import { type RelationContract, relationsOf } from '../relations-of.ts'
 import { createLines, fieldType, recordLines, type TypeContext, updateLines } from './field-lines.ts'
 import { comment, literal, memberLines, pascalCase, propertyName, union } from './source-text.ts'
@@ -7,22 +7,23 @@ import { comment, literal, memberLines, pascalCase, propertyName, union } from '
 /** The interfaces of a collection, as TypeScript. */
 export function collectionTypes(collection: CollectionModel, context: TypeContext): string[] {
   const { name, description, builtin } = collection
-  const fields = [...collection.fields.values()].map(describeField)
+  const fields = describeFields(collection)
   const names = typeNames(name)
   const readable = fields.filter((field) => field.read !== 'never')
-  const sendable = builtin ? [...collection.fields.values()].map(describeSignUpField) : fields
+  const sendable = builtin ? describeFields(collection, describeSignUpField) : fields
   const relations = relationsOf(collection, fields, ({ visible }) => visible)
+  const free = freeLines(collection)
 
   return [
     ...declared(
       names.record,
       [description ?? `A record of \`${name}\`.`],
-      readable.flatMap((one) => recordLines(one, context)),
+      [...readable.flatMap((one) => recordLines(one, context)), ...free],
     ),
     ...declared(
       names.create,
       [builtin ? 'What a sign-up takes, beside the password.' : `What creates a record of \`${name}\`.`],
-      sendable.filter((field) => field.create).flatMap((one) => createLines(one, context)),
+      [...sendable.filter((field) => field.create).flatMap((one) => createLines(one, context)), ...free],
     ),
     ...declared(
       names.update,
@@ -31,7 +32,9 @@ export function collectionTypes(collection: CollectionModel, context: TypeContex
           ? `Nothing changes a record of \`${name}\`.`
           : `What changes a record of \`${name}\`; null takes a value away.`,
       ],
-      fields.filter((field) => field.update && !collection.appendOnly).flatMap((one) => updateLines(one, context)),
+      collection.appendOnly
+        ? []
+        : [...fields.filter((field) => field.update).flatMap((one) => updateLines(one, context)), ...free],
     ),
     ...(relations.length === 0
       ? []
@@ -39,14 +42,14 @@ export function collectionTypes(collection: CollectionModel, context: TypeContex
     ...declared(
       names.filter,
       [`What filters of \`${name}\` may name.`],
-      fields.filter((field) => field.visible).flatMap((one) => filterLines(one, context)),
+      [...fields.filter((field) => field.visible).flatMap((one) => filterLines(one, context)), ...free],
     ),
   ]
 }
 
 /** The line of a collection in the app's interface. */
 export function collectionMember(collection: CollectionModel, app: string): string[] {
-  const fields = [...collection.fields.values()].map(describeField)
+  const fields = describeFields(collection)
   const names = typeNames(collection.name)
   const operators = fields
     .filter((field) => field.operators.length > 0 && !collection.appendOnly)
@@ -68,7 +71,7 @@ export function collectionMember(collection: CollectionModel, app: string): stri
       ? ['readonly operators: object']
       : ['readonly operators: {', ...operators.map(indented), '}']),
     `readonly filter: ${names.filter}`,
-    ...sortMember(fields),
+    ...sortMember(fields, freeValues(collection) !== undefined),
     ...transitionsMember(collection),
   ]
   return [
@@ -79,9 +82,17 @@ export function collectionMember(collection: CollectionModel, app: string): stri
   ]
 }
 
-function sortMember(fields: readonly FieldContract[]): string[] {
+/** Keys beside the fields. An index signature covers the fields too, so it can promise nothing of their values. */
+function freeLines(collection: CollectionModel): string[] {
+  if (freeValues(collection) === undefined) return []
+  return [...comment(['Keys that the document does not name.'], '  '), '  readonly [key: string]: unknown']
+}
+
+function sortMember(fields: readonly FieldContract[], isOpen: boolean): string[] {
   const keys = fields.filter((field) => field.sortable).map((field) => literal(field.name))
-  return memberLines('readonly sort', keys.join(' | '), '      ').map((line) => line.slice(6))
+  // A plain `string` would swallow the names, and editors would complete none.
+  const others = isOpen ? ['(string & {})'] : []
+  return memberLines('readonly sort', [...keys, ...others].join(' | '), '      ').map((line) => line.slice(6))
 }
 
 function transitionsMember({ states }: CollectionModel): string[] {

@@ -168,6 +168,7 @@ const collection = fc.record({
   description: words,
   schema: fc.record({
     properties: fc.dictionary(fc.constantFrom('a', 'b', 'longName', 'then', 'type', 'async', 'x1'), field),
+    additionalProperties: fc.constantFrom(false, false, true, { type: 'integer' }),
   }),
 })
 

@@ -1,6 +1,6 @@
 import type { CelType } from '../cel-type.ts'
 import type { Ast } from '../parse.ts'
-import type { FieldDeclaration } from '../types.ts'
+import { type FieldDeclaration, FREE } from '../types.ts'
 import { rangeOfField } from './field-facts.ts'
 import type { Node } from './node.ts'
 import { fail, type Scope } from './scope.ts'
@@ -21,7 +21,7 @@ export function checkName(scope: Scope, ast: Extract<Ast, { op: 'id' }>): Node {
   const bound = scope.names.get(name)
   if (bound !== undefined) return bound
   const type = scope.variables.get(name)
-  if (type === undefined) return unknownName(scope, name, ast)
+  if (type === undefined) return freeName(scope, name, ast) ?? unknownName(scope, name, ast)
   if (isSettings(scope, ast)) return fail("'settings' is followed by the name of a setting: settings.name", ast)
   return variable(scope, name, type)
 }
@@ -55,6 +55,13 @@ function variable(scope: Scope, name: string, type: CelType): Node {
 
 function rangeOfVariable(type: CelType) {
   return type.kind === 'decimal' ? { scale: 30 } : {}
+}
+
+/** Of a collection that keeps what its document does not name, any other name is a key of that. */
+function freeName(scope: Scope, name: string, ast: Ast): Node | undefined {
+  const type = scope.variables.get(FREE)
+  if (type === undefined || name === 'db' || scope.environment.terms.has(name)) return undefined
+  return member(scope, variable(scope, FREE, type), name, { start: ast.pos })
 }
 
 function unknownName(scope: Scope, name: string, ast: Ast): never {
@@ -103,7 +110,10 @@ function setting(scope: Scope, name: string, at: { readonly start: number }): No
 function column(scope: Scope, row: Node, collection: string, name: string, at: { readonly start: number }): Node {
   const declared = scope.environment.collections.get(collection)
   const field = declared?.fields.get(name)
-  if (field === undefined || (scope.client && field.hidden)) {
+  if (field === undefined && name !== FREE && declared?.fields.has(FREE) === true) {
+    return member(scope, column(scope, row, collection, FREE, at), name, at)
+  }
+  if (field === undefined || (scope.client && field.hidden && name !== FREE)) {
     const known = [...(declared?.fields ?? [])]
       .filter(([, { hidden }]) => !(scope.client && hidden))
       .map(([key]) => key)

@@ -8,7 +8,7 @@ import {
   ExpressionError,
   extractLiterals,
 } from '../../expr/index.ts'
-import type { CollectionModel } from '../model.ts'
+import { type CollectionModel, FREE } from '../model.ts'
 
 /** A client's filter, taken apart: what makes the statement, and the values that are sent with it. */
 export interface FilterTemplate {
@@ -109,7 +109,7 @@ export function filterVariables(model: CollectionModel): Map<string, CelType> {
     ['now', { kind: 'timestamp', nullable: false }],
   ])
   for (const field of model.fields.values()) {
-    if (field.hidden) continue
+    if (field.hidden && field.name !== FREE) continue
     const masked = field.rules.read !== undefined && field.rules.read.constant !== true
     variables.set(field.name, { ...field.type.cel, nullable: !field.required || masked })
   }

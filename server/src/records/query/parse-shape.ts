@@ -16,8 +16,8 @@ export function parseShape(
   expand: Pick<ExpandTemplate, 'relations'>,
   options: { readonly records: number; readonly inPlace: boolean },
 ): RecordShape | undefined {
-  const whole = wholeRecord(model).fields
+  const whole = wholeRecord(model)
   const planned = planExpand(names, model, expand.relations, options)
   if (planned === undefined) return undefined
-  return { fields: fields === undefined ? whole : parseFields(model, whole, fields), expand: planned }
+  return { ...(fields === undefined ? whole : parseFields(model, whole, fields)), expand: planned }
 }

@@ -1,7 +1,7 @@
 import { Problem } from '../../errors/problem.ts'
 import type { CelType, CheckedExpression } from '../../expr/index.ts'
 import { type CollectionModel, type FieldModel, idField } from '../model.ts'
-import { visibleField } from './parse-fields.ts'
+import { isFreeName, visibleField } from './parse-fields.ts'
 import { type QueryNames, sortPath } from './sort-path.ts'
 
 export interface SortKey {
@@ -63,9 +63,9 @@ function parseKey(names: QueryNames, model: CollectionModel, text: string): Sort
 }
 
 function valueBy(names: QueryNames, model: CollectionModel, name: string): Omit<SortKey, 'descending' | 'nulls'> {
-  if (name.includes('.')) {
+  if (name.includes('.') || isFreeName(model, name)) {
     const { path, pg } = sortPath(names, model, name)
-    if (!SORTABLE.has(path.type.kind)) throw unsortable(name)
+    if (!SORTABLE.has(path.type.kind) && path.type.kind !== 'dyn') throw unsortable(name)
     return { name, of: { path }, pg, nullable: true }
   }
   const field = visibleField(model, 'sort', name)

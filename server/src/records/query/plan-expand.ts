@@ -1,8 +1,9 @@
 import { nearest } from '../../errors/did-you-mean.ts'
 import { Problem } from '../../errors/problem.ts'
-import type { CollectionModel, FieldModel } from '../model.ts'
+import type { CollectionModel } from '../model.ts'
 import type { Parameter } from '../statements/client-scope.ts'
 import { type Expansion, type ExpansionFilter, type RecordShape, wholeRecord } from '../statements/shape.ts'
+import type { ShownPart } from '../statements/shown-part.ts'
 import type { RelationTemplate } from './expand-template.ts'
 import { checkFilter, checkTemplate } from './filter.ts'
 import { failExpand } from './parse-expand.ts'
@@ -49,7 +50,7 @@ export function planExpand(
     // Before what is within it: the order of the values.
     const filter = planFilter(target, template)
     const shape: RecordShape = {
-      fields: fieldsOf(target, template),
+      ...shownOf(target, template),
       expand: planAll(target, template.expand),
     }
     if (relation.kind === 'many') {
@@ -108,8 +109,8 @@ function relationNames(model: CollectionModel): string[] {
   return [...references.map(({ name }) => name), ...model.inverses.keys()]
 }
 
-function fieldsOf(target: CollectionModel, { fields }: RelationTemplate): readonly FieldModel[] {
-  const whole = wholeRecord(target).fields
+function shownOf(target: CollectionModel, { fields }: RelationTemplate): ShownPart {
+  const whole = wholeRecord(target)
   return fields === undefined ? whole : parseFields(target, whole, fields.text)
 }
 

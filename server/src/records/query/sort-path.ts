@@ -8,7 +8,7 @@ import {
 } from '../../expr/index.ts'
 import type { CollectionModel } from '../model.ts'
 import { filterVariables } from './filter.ts'
-import { visibleField } from './parse-fields.ts'
+import { isFreeName, visibleField } from './parse-fields.ts'
 
 /** What the parameters of a query may speak of. */
 export interface QueryNames {
@@ -17,7 +17,7 @@ export interface QueryNames {
   readonly environment: Environment
 }
 
-const PATH = /^\w+(?:\.\w+)+$/
+const PATH = /^\w+(?:\.\w+)*$/
 /** Names in a path: each one more may be a lookup more. */
 const MAX_NAMES = 5
 
@@ -33,7 +33,7 @@ export function sortPath(
     throw new Problem('query_too_costly', `'${text}' in 'sort' has more than ${MAX_NAMES} names`)
   }
   // Not the caller nor the time, which expressions could begin with.
-  visibleField(model, 'sort', names[0] ?? '')
+  if (!isFreeName(model, names[0] ?? '')) visibleField(model, 'sort', names[0] ?? '')
   const path = checked(environment, model, text)
   return { path, pg: columnType(collections, model, names) ?? VALUE_TYPES[path.type.kind] ?? 'text' }
 }
@@ -72,4 +72,6 @@ const VALUE_TYPES: Readonly<Partial<Record<CelType['kind'], string>>> = {
   duration: 'interval',
   date: 'date',
   time: 'time(3)',
+  // Of any kind: null, texts, numbers, false, true, lists, objects.
+  dyn: 'jsonb',
 }

@@ -46,6 +46,11 @@ function definitions(): Record<string, object> {
               type: 'object',
               additionalProperties: ref('field'),
             },
+            additionalProperties: {
+              ...ref('value'),
+              description:
+                'Keys besides the fields: `true`, or what their values are like. They are kept as they come, and become fields once they are named.',
+            },
           },
         },
         id: {

@@ -1,4 +1,5 @@
 import type { CollectionModel } from '../model.ts'
+import { freeConstraint } from './free-constraint.ts'
 import { objectName, snakeCase } from './naming.ts'
 import { valueConstraints } from './value-constraints.ts'
 
@@ -23,6 +24,8 @@ export function constraintsOf(model: CollectionModel): ReadonlyMap<string, Const
     const { collection } = field.reference
     meanings.set(objectName(table, 'fk', [field.column]), { kind: 'reference', fields, collection })
   }
+  const free = freeConstraint(table, model)
+  if (free !== undefined) meanings.set(free.name, { ...free, kind: 'value', fields: [] })
   for (const { name, expression, message } of model.checks) {
     const told = message ?? `the record breaks a rule of its collection: ${expression.source}`
     meanings.set(name, { kind: 'check', fields: [...expression.uses.record], message: told })

@@ -1,7 +1,8 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
-import type { CollectionModel, FieldModel, LedgerModel } from '../model.ts'
+import { type CollectionModel, type FieldModel, FREE, type LedgerModel } from '../model.ts'
 import type { CollectionModels } from './check-collections.ts'
 import { columnDefault } from './column-default.ts'
+import { freeConstraint } from './free-constraint.ts'
 import { objectName, snakeCase } from './naming.ts'
 import { rowSql } from './row-sql.ts'
 import { stateTriggers } from './state-triggers.ts'
@@ -120,12 +121,14 @@ function checks(table: string, model: CollectionModel): Record<string, CheckShap
   const values = [...model.fields.values()].flatMap((field) =>
     valueConstraints(table, field).map(({ name, sql }): [string, CheckShape] => [name, { sql, field: field.name }]),
   )
+  const free = freeConstraint(table, model)
   const rules = model.checks.map(({ name, expression }): [string, CheckShape] => [
     name,
     // A check of PostgreSQL passes when it is NULL; ours must be true.
     { sql: `${rowSql(expression, model.fields)} is true` },
   ])
-  return Object.fromEntries([...values, ...rules])
+  const own = free === undefined ? [] : [[free.name, { sql: free.sql, field: FREE }] as const]
+  return Object.fromEntries([...values, ...own, ...rules])
 }
 
 function excludes(model: CollectionModel): Record<string, ExcludeShape> {

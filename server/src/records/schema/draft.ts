@@ -47,6 +47,7 @@ export interface RawCollection {
     readonly description?: string
     readonly required?: readonly string[]
     readonly properties?: Readonly<Record<string, JsonSchema>>
+    readonly additionalProperties?: boolean | JsonSchema
   }
   readonly id?: JsonSchema
   readonly unique?: readonly RawKey[]

@@ -17,6 +17,9 @@ export function snakeCase(name: string): string {
     .toLowerCase()
 }
 
+/** Where a collection's free keys lie. The double underscore keeps it apart from every field's column. */
+export const FREE_COLUMN = 'free__'
+
 /** The camelCase name that was probably meant: `created_at`, `Created-At` -> `createdAt`. */
 export function camelCase(name: string): string {
   const joined = name.replace(/[^a-zA-Z0-9]+(.)?/g, (_match, next: string | undefined) => (next ?? '').toUpperCase())
@@ -32,6 +35,7 @@ export type NamedKind =
   | 'range'
   | 'values'
   | 'items'
+  | 'free'
   | 'fk'
   | 'immutable'
   | 'version'

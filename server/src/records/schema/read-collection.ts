@@ -1,10 +1,11 @@
 import { below } from '../../errors/pointer.ts'
+import { FREE } from '../model.ts'
 import { fieldAjvSchema } from './ajv-schema.ts'
 import { checkName } from './check-name.ts'
 import { checkRenames } from './check-renames.ts'
 import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
 import { draftStates, stateField } from './draft-states.ts'
-import { snakeCase } from './naming.ts'
+import { FREE_COLUMN, snakeCase } from './naming.ts'
 import { readField } from './read-field.ts'
 import { meant, type Report } from './report.ts'
 import { USERS, usersFields } from './users.ts'
@@ -26,6 +27,8 @@ export function readCollection(
   for (const field of [idField(raw, ids, pointer, report), ...(builtin ? usersFields(pointer) : [])])
     fields.set(field.name, field)
   for (const field of documentFields(raw, pointer, report, fields)) fields.set(field.name, field)
+  const free = freeField(raw, pointer, report)
+  if (free !== undefined) fields.set(free.name, free)
   for (const field of timeFields(pointer)) fields.set(field.name, field)
   const states =
     raw.states === undefined ? undefined : draftStates(raw.states, below(pointer, 'states'), fields, report)
@@ -96,6 +99,29 @@ function idField(raw: RawCollection, ids: CollectionDraft['ids'], pointer: strin
   const isText = schema['type'] === 'string' && schema['format'] === 'text'
   return { ...plain, complete, schema: isText ? { ...schema, format: 'key' } : schema }
 }
+
+/** Keys that the document does not name, as one object. Hidden as a whole: what is in it is shown key by key. */
+function freeField(raw: RawCollection, pointer: string, report: Report): FieldDraft | undefined {
+  const values = raw.schema?.additionalProperties
+  if (values === undefined || values === false) return undefined
+  const at = below(pointer, 'schema', 'additionalProperties')
+  const complete = completeValue({ type: 'object', additionalProperties: values }, at, report, 'field') ?? {}
+  const schema = fieldAjvSchema({ ...complete, maxProperties: MAX_FREE_KEYS })
+  return {
+    ...PLAIN,
+    name: FREE,
+    column: FREE_COLUMN,
+    pointer: at,
+    system: false,
+    hidden: true,
+    rawDefault: {},
+    complete,
+    schema,
+  }
+}
+
+/** More would rather be records of their own. */
+const MAX_FREE_KEYS = 500
 
 function timeFields(pointer: string): FieldDraft[] {
   const time = { type: 'string', format: 'date-time' }

@@ -1,12 +1,13 @@
 import { below } from '../../errors/pointer.ts'
 import type { Violation } from '../../errors/problem.ts'
 import type { CelType, Environment } from '../../expr/index.ts'
-import { type CollectionModel, type FieldModel, idField } from '../model.ts'
+import { type CollectionModel, type FieldModel, FREE, idField } from '../model.ts'
 import { compileExpression } from '../schema/compile-expression.ts'
 import { settingsType } from '../schema/environment.ts'
 import { meant, type Report } from '../schema/report.ts'
 import { asSent } from '../schema/sent-value.ts'
 import type { FieldChecks } from '../validate/field-check.ts'
+import { isFreeKey } from '../validate/free-keys.ts'
 import { isObject } from '../validate/merge-patch.ts'
 import type { EntryDraft } from './drafts.ts'
 import type { SeedRecord, SeedValue } from './model.ts'
@@ -41,10 +42,12 @@ export function checkRecord(
   }
   const values = new Map<string, SeedValue>()
   for (const [name, value] of Object.entries(raw)) {
-    if (model.builtin && name === PASSWORD) continue
+    if ((model.builtin && name === PASSWORD) || isFree(model, name)) continue
     const checked = checkField(model, name, value, below(pointer, name), context)
     if (checked !== undefined) values.set(name, checked)
   }
+  const free = checkFree(model, raw, pointer, context)
+  if (free !== undefined) values.set(FREE, free)
   for (const field of model.fields.values()) {
     const isGiven = Object.hasOwn(raw, field.name) && raw[field.name] !== null
     if (field.required && !field.system && field.default === undefined && !isGiven)
@@ -61,6 +64,31 @@ function readPassword(raw: Readonly<Record<string, unknown>>, pointer: string, r
   return undefined
 }
 
+/** Whether it is a key that the collection keeps beside its fields. */
+function isFree({ fields }: CollectionModel, name: string): boolean {
+  return fields.has(FREE) && !fields.has(name) && isFreeKey(name)
+}
+
+/** They are kept as they are: what begins with `=` would be an expression, and those are for fields. */
+function checkFree(
+  model: CollectionModel,
+  raw: Readonly<Record<string, unknown>>,
+  pointer: string,
+  { checks, report }: RecordContext,
+): SeedValue | undefined {
+  const field = model.fields.get(FREE)
+  const entries = Object.entries(raw).filter(([name, value]) => isFree(model, name) && value !== null)
+  if (field === undefined || entries.length === 0) return undefined
+  for (const [name, value] of entries) {
+    if (typeof value !== 'string' || !value.startsWith('=')) continue
+    report(below(pointer, name), 'a key that is no field has no expressions', { suggestion: 'make it a field' })
+  }
+  const errors: Violation[] = []
+  const literal = checks.of(field.schema)(Object.fromEntries(entries), '', errors)
+  for (const error of errors) report(pointer + error.pointer, `the value ${error.message}`)
+  return { literal }
+}
+
 function checkField(
   model: CollectionModel,
   name: string,
@@ -70,9 +98,9 @@ function checkField(
 ): SeedValue | undefined {
   const { report } = context
   const field = model.fields.get(name)
-  if (field === undefined) {
+  if (field === undefined || name === FREE) {
     const known = [...model.fields.values()].filter((one) => canBeSeeded(model, one)).map((one) => one.name)
-    const names = model.builtin ? [...known, PASSWORD] : known
+    const names = [...known.filter((one) => one !== FREE), ...(model.builtin ? [PASSWORD] : [])]
     report(pointer, `'${model.name}' has no field '${name}'`, { at: 'key', ...meant(name, names) })
     return undefined
   }

@@ -1,6 +1,6 @@
 import { quoteName } from '../../db/quote.ts'
 import { type CheckedExpression, type SqlScope, toSql } from '../../expr/index.ts'
-import type { CollectionModel, FieldModel } from '../model.ts'
+import { type CollectionModel, type FieldModel, FREE } from '../model.ts'
 import type { AppCollections } from './reference.ts'
 import { condition, ruleScope } from './scope.ts'
 
@@ -38,7 +38,7 @@ export function clientScope(
   variables.delete('settings')
   variables.set('auth', { columns: visibleCaller(app) })
   for (const field of model.fields.values()) {
-    if (!field.hidden) variables.set(field.name, { sql: maskedColumn(app, field, alias) })
+    if (!field.hidden || field.name === FREE) variables.set(field.name, { sql: maskedColumn(app, field, alias) })
   }
   for (const { name, column = name } of parameters) variables.set(name, { sql: `x.${column}` })
   return {

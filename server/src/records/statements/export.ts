@@ -1,4 +1,5 @@
-import type { CollectionModel } from '../model.ts'
+import { quoteName } from '../../db/quote.ts'
+import { type CollectionModel, FREE } from '../model.ts'
 import { orderBy } from './after-position.ts'
 import { whereClause } from './client-scope.ts'
 import { csvCell } from './csv-cell.ts'
@@ -6,7 +7,7 @@ import { type InputColumn, inputs } from './inputs.ts'
 import { filterConditions, type ListInput, type ListQuery, listRules, parameterColumns } from './list.ts'
 import type { AppCollections } from './reference.ts'
 import { callerColumns, callerJoins, LIVE } from './scope.ts'
-import { shapeJson } from './shape.ts'
+import { freeSql, type RecordShape, shapeJson } from './shape.ts'
 import { sortSql } from './sort-sql.ts'
 
 /**
@@ -22,15 +23,18 @@ export function exportStatement(
 ): string {
   const rules = listRules(app, model, query)
   const columns: InputColumn<ListInput>[] = [...callerColumns(rules), ...parameterColumns(query)]
-  const cells =
-    format === 'csv'
-      ? query.shape.fields.map((field) => csvCell(app, field, 't')).join(', ')
-      : shapeJson(app, query.shape, 't')
+  const cells = format === 'csv' ? csvCells(app, query.shape).join(', ') : shapeJson(app, query.shape, 't')
   return `copy (select ${cells}
 from ${inputs('x', columns).inline([input])}
 ${callerJoins(app, rules)}
 cross join ${model.table} t${whereClause([LIVE, ...filterConditions(app, model, query)])}
 order by ${orderBy(query.sort, sortSql(app, model, 't'))}) to stdout with (${format === 'csv' ? CSV : LINES})`
+}
+
+/** Free keys, of which each record has others, are one cell: JSON under the name that no field can have. */
+function csvCells(app: AppCollections, { fields, free }: RecordShape): string[] {
+  const cells = fields.map((field) => csvCell(app, field, 't'))
+  return free === undefined ? cells : [...cells, `nullif(${freeSql(free, 't')}, '{}')::text as ${quoteName(FREE)}`]
 }
 
 const CSV = 'format csv, header'

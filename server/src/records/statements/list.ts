@@ -126,7 +126,8 @@ export function keysInAnswer(query: ListQuery): boolean {
 function exactKey({ of }: SortKey, column: string): string {
   const { kind } = 'field' in of ? of.field.type.cel : of.path.type
   const isLong = (kind === 'int' || kind === 'decimal') && ('path' in of || of.field.type.json === 'string')
-  return isLong ? `(${column})::text` : column
+  // What may be a list or an object, too, travels as its text.
+  return isLong || kind === 'dyn' ? `(${column})::text` : column
 }
 
 /** The rules that a list puts into its statement. */

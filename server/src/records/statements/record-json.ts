@@ -12,10 +12,11 @@ export interface JsonMember {
 
 /**
  * SQL for a JSON object as text, by concatenation: measured at 4.9 µs a record of 7 fields
- * against 6.0 µs with `json_build_object`, and it keeps the document's order of fields.
+ * against 6.0 µs with `json_build_object`, and it keeps the document's order of fields. `rest` is a `jsonb` object whose members
+ * follow: none of them may have the name of another.
  */
-export function jsonObject(members: readonly JsonMember[]): string {
-  if (members.length === 0) return `'{}'`
+export function jsonObject(members: readonly JsonMember[], rest?: string): string {
+  if (members.length === 0) return rest === undefined ? `'{}'` : `(${rest})::text`
   const [first] = members
   const pieces = members.map((member, index) => {
     // A first member that may be missing leaves a comma in front, which is cut off below.
@@ -23,8 +24,14 @@ export function jsonObject(members: readonly JsonMember[]): string {
     const piece = `${quoteText(`${comma}${JSON.stringify(member.name)}:`)} || ${member.json}`
     return member.when === undefined ? piece : `case when ${member.when} then ${piece} else '' end`
   })
+  if (rest !== undefined) pieces.push(inside(rest))
   const body = first?.when === undefined ? balanced(pieces) : `substr(${balanced(pieces)}, 2)`
   return `('{' || ${body} || '}')`
+}
+
+/** The members of a `jsonb` object, with a comma before them where there are any. */
+function inside(object: string): string {
+  return `case when ${object} = '{}' then '' else ',' || left(substr(${object}::text, 2), -1) end`
 }
 
 /** A field's value as JSON text, `null` included. */

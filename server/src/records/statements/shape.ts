@@ -1,18 +1,17 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
 import type { CheckedExpression } from '../../expr/index.ts'
-import { type CollectionModel, type FieldModel, idField } from '../model.ts'
+import { type CollectionModel, type FieldModel, FREE, idField } from '../model.ts'
 import type { SortKey } from '../query/parse-sort.ts'
 import { orderBy } from './after-position.ts'
 import { clientRules, clientScope, filterCondition, type Parameter, whereClause } from './client-scope.ts'
 import { type JsonMember, jsonObject, jsonOfField } from './record-json.ts'
 import type { AppCollections } from './reference.ts'
 import { condition, ruleScope } from './scope.ts'
+import type { FreePart, ShownPart } from './shown-part.ts'
 import { sortRules, sortSql } from './sort-sql.ts'
 
 /** Which part of a record is asked for. */
-export interface RecordShape {
-  /** Never hidden ones, in the order of the answer. */
-  readonly fields: readonly FieldModel[]
+export interface RecordShape extends ShownPart {
   readonly expand: readonly Expansion[]
 }
 
@@ -48,13 +47,27 @@ export interface ExpansionFilter {
 
 /** Everything of a record that may be seen, nothing expanded. */
 export function wholeRecord(model: CollectionModel): RecordShape {
-  return { fields: [...model.fields.values()].filter((field) => !field.hidden), expand: [] }
+  const free = model.fields.get(FREE)
+  return {
+    fields: [...model.fields.values()].filter((field) => !field.hidden),
+    expand: [],
+    ...(free === undefined ? {} : { free: { field: free } }),
+  }
 }
 
 /** SQL for the record at `alias` as JSON text, under the field rules of the caller `x`. */
 export function shapeJson(app: AppCollections, shape: RecordShape, alias: string): string {
   const members = membersOf(app, shape.fields, alias)
-  return jsonObject(shape.expand.length === 0 ? members : [...members, expandMember(app, shape.expand, alias)])
+  const all = shape.expand.length === 0 ? members : [...members, expandMember(app, shape.expand, alias)]
+  return jsonObject(all, shape.free && freeSql(shape.free, alias))
+}
+
+/** The object of free keys, or those of them that are asked for. */
+export function freeSql({ field, keys }: FreePart, alias: string): string {
+  const object = `${alias}.${quoteName(field.column)}`
+  if (keys === undefined) return object
+  const names = keys.map(quoteText).join(', ')
+  return `(select coalesce(jsonb_object_agg(e.key, e.value), '{}') from jsonb_each(${object}) e where e.key in (${names}))`
 }
 
 /** The rules that {@link shapeJson} puts into the statement. */

@@ -1,8 +1,9 @@
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import { pointer } from '../../errors/pointer.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
-import type { CollectionModel, FieldModel } from '../model.ts'
+import { type CollectionModel, type FieldModel, FREE } from '../model.ts'
 import { cellKind } from '../statements/csv-cell.ts'
+import { isObject } from '../validate/merge-patch.ts'
 import type { ImportTable } from './import-types.ts'
 
 type Body = Record<string, unknown>
@@ -42,6 +43,7 @@ export function readColumns(
   }
   return (cells) => {
     const body: Body = {}
+    let free: object | undefined
     for (const [index, column] of columns.entries()) {
       if (column === undefined) continue
       const cell = cells[index] ?? null
@@ -50,12 +52,20 @@ export function readColumns(
         if (cell !== null)
           body[field.name] = { ...(body[field.name] as object | undefined), [key.name]: valueIn(key, cell, parse) }
         else body[field.name] ??= null
-      } else if (cell !== null) body[field.name] = valueIn(field, cell, parse)
+      } else if (field.name === FREE) free = cell === null ? undefined : freeKeys(valueIn(field, cell, parse))
+      else if (cell !== null) body[field.name] = valueIn(field, cell, parse)
       // Nothing in a cell is no value, unless there has to be one: then it is left to the default.
       else if (!field.required) body[field.name] = null
     }
-    return body
+    return free === undefined ? body : { ...free, ...body }
   }
+}
+
+/** The cell of an export with the keys that are no fields. */
+function freeKeys(value: unknown): object {
+  if (isObject(value)) return value
+  const errors = [{ pointer: `/${FREE}`, code: 'type', message: 'must be an object' }]
+  throw new Problem('validation_failed', `${FREE} must be an object`, { errors })
 }
 
 function columnOf(

@@ -1,8 +1,9 @@
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import { pointer } from '../../errors/pointer.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
-import type { CollectionModel, FieldModel } from '../model.ts'
+import { type CollectionModel, type FieldModel, FREE } from '../model.ts'
 import { createFieldChecks, type FieldCheck, type FieldChecks } from './field-check.ts'
+import { isFreeKey, NO_FREE_KEY } from './free-keys.ts'
 import { isObject } from './merge-patch.ts'
 import { isOperator, type Operation, operatorCheck } from './operators.ts'
 
@@ -49,7 +50,8 @@ interface CheckedField {
 /** Compiles a collection's schema once; `checks` may be shared by the collections of an app. */
 export function createValidators(model: CollectionModel, checks: FieldChecks = createFieldChecks()): Validators {
   const fields = new Map([...model.fields.values()].map((field) => [field.name, checkedField(model, field, checks)]))
-  const writable = new Map([...fields].filter(([, { model: field }]) => isWritable(field)))
+  const free = fields.get(FREE)
+  const writable = new Map([...fields].filter(([name, { model: field }]) => name !== FREE && isWritable(field)))
   const changeable = new Map([...writable].filter(([name]) => name !== 'id'))
   const mustBeSent = [...writable.values()].filter(({ model: field }) => field.required && field.default === undefined)
   const required = mustBeSent.map(({ model: field }) => field.name)
@@ -59,13 +61,16 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
     const errors: Violation[] = []
     let unknown: Violation[] | undefined
     let stored = record
+    let others: Record<string, unknown> | undefined
     for (const name in record) {
       const field = known.get(name)
+      const value = record[name]
       if (field === undefined) {
-        unknown = [...(unknown ?? []), notWritable(model, known, name)]
+        const refusal = refusalOf(name, known)
+        if (refusal !== undefined) unknown = [...(unknown ?? []), refusal]
+        else if (value !== null) others = { ...others, [name]: value }
         continue
       }
-      const value = record[name]
       // Absent equals null: null is no value, and what is required is looked for below.
       if (value === null) {
         if (!isWhole && field.model.required) errors.push(missing(name))
@@ -80,10 +85,17 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
     for (const name of isWhole ? required : []) {
       if (record[name] === undefined || record[name] === null) errors.push(missing(name))
     }
+    if (free !== undefined && (isWhole || others !== undefined)) stored = withFree(stored, free, others ?? {}, errors)
     refuse(unknown, errors)
     return stored
   }
   const whole = (body: unknown) => read(body, writable, true)
+
+  /** Undefined where a name that is no field's may be sent all the same. */
+  function refusalOf(name: string, allowed: ReadonlyMap<string, CheckedField>): Violation | undefined {
+    if (free === undefined || fields.has(name)) return notWritable(model, allowed, name)
+    return isFreeKey(name) ? undefined : { pointer: pointer(name), code: 'unknown_field', message: NO_FREE_KEY }
+  }
 
   return {
     create: whole,
@@ -96,13 +108,17 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
       const values: Record<string, unknown> = {}
       const merges: Record<string, Readonly<Record<string, unknown>>> = {}
       const operations: Operation[] = []
+      const others: Record<string, unknown> = {}
       for (const name in record) {
         const field = changeable.get(name)
+        const value = record[name]
         if (field === undefined) {
-          unknown = [...(unknown ?? []), notWritable(model, changeable, name)]
+          const refusal = refusalOf(name, changeable)
+          if (refusal !== undefined) unknown = [...(unknown ?? []), refusal]
+          else if (isOperator(value, true)) errors.push(noOperator(name))
+          else others[name] = value
           continue
         }
-        const value = record[name]
         if (value === null) {
           if (field.model.required) errors.push(missing(name))
           values[name] = null
@@ -115,6 +131,7 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
           values[name] = field.check(value, `/${name}`, errors)
         }
       }
+      if (Object.keys(others).length > 0) merges[FREE] = others
       refuse(unknown, errors)
       return { values, operations, merges }
     },
@@ -122,7 +139,7 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
       const errors: Violation[] = []
       const field = fields.get(name)
       if (field === undefined) throw new Error(`${model.name} has no field '${name}'`)
-      const stored = field.check(value, `/${name}`, errors)
+      const stored = field.check(value, name === FREE ? '' : `/${name}`, errors)
       refuse(undefined, errors)
       return stored
     },
@@ -155,6 +172,22 @@ function sentence(errors: readonly Violation[]): string {
   const [first] = errors
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
   return first === undefined ? '' : `${first.pointer.slice(1)} ${first.message}${more}`
+}
+
+/** The record's fields as they are stored, and the keys beside them as the one object that they are kept in. */
+function withFree(
+  record: Readonly<Record<string, unknown>>,
+  { check }: CheckedField,
+  others: Readonly<Record<string, unknown>>,
+  errors: Violation[],
+): Record<string, unknown> {
+  const fields = Object.entries(record).filter(([name]) => !Object.hasOwn(others, name))
+  return { ...Object.fromEntries(fields), [FREE]: check(others, '', errors) }
+}
+
+function noOperator(name: string): Violation {
+  const message = 'has no operators: only fields that the document names have them'
+  return { pointer: pointer(name), code: 'operator', message }
 }
 
 function missing(name: string): Violation {

@@ -3,6 +3,7 @@ import { quoteName } from '../../../db/quote.ts'
 import * as sql from '../sql.ts'
 import type { ColumnShape } from '../table-shape.ts'
 import { type Cast, castOf, isSameType } from './cast-values.ts'
+import { moveFreeFields } from './free-fields.ts'
 import { guard } from './guard.ts'
 import { formerName, hiddenName, movingName } from './names.ts'
 import { renameAll } from './objects.ts'
@@ -16,7 +17,10 @@ export function changeColumns(change: TableChange, coming: ReadonlyMap<string, s
     rename: renameColumns(change),
     create: change.columns.flatMap((one) => (one.from === undefined ? addColumn(change, one) : [])),
     type: change.columns.flatMap((one) => (isRetyped(one) ? changeType(change, one) : [])),
-    fill: change.columns.flatMap((one) => [...forgetLost(change, one), ...fill(change, one)]),
+    fill: [
+      ...moveFreeFields(change),
+      ...change.columns.flatMap((one) => [...forgetLost(change, one), ...fill(change, one)]),
+    ],
     require: change.columns.flatMap((one) => require(change, one, coming)),
   }
 }
@@ -78,10 +82,11 @@ function renameColumns({ collection, table, columns }: TableChange): Step[] {
 const NOTHING = 'select 1'
 
 /** A default that is the same for all rows is kept with the column, and no row is written. */
-function addColumn({ collection, table }: TableChange, { name, column, pointer, fill: value }: ColumnChange): Step[] {
+function addColumn({ collection, table }: TableChange, one: ColumnChange): Step[] {
+  const { name, column, pointer, fill: value, promotes } = one
   const full = `${collection}.${column.field}`
   const { default: preset, ...plain } = column
-  const isFilled = value !== undefined
+  const isFilled = value !== undefined || promotes === true
   const add: Step = {
     title: `add field ${full}`,
     sql: sql.addColumn(table, name, isFilled ? { ...plain, notNull: false } : column),
@@ -242,7 +247,7 @@ function fill({ collection, table }: TableChange, { name, column, from, fill: va
 /** Default and `not null`, at the end: by then every row has its value. */
 function require(change: TableChange, one: ColumnChange, coming: ReadonlyMap<string, string>): Step[] {
   const { collection, table } = change
-  const { name, column, from, pointer, fill: value } = one
+  const { name, column, from, pointer, fill: value, promotes } = one
   const full = `${collection}.${column.field}`
   const steps: Step[] = []
   const told = { pointer, change: { action: 'change', kind: 'field', name: full }, blocks: 'everything' } as const
@@ -253,7 +258,8 @@ function require(change: TableChange, one: ColumnChange, coming: ReadonlyMap<str
     const { change: _change, ...quiet } = told
     steps.push({ ...(belongs ? quiet : told), title, sql: sql.setDefault(table, name, column.default) })
   }
-  const requiredNow = from === undefined ? column.notNull && value === undefined : from.column.notNull
+  const isFilled = value !== undefined || promotes === true
+  const requiredNow = from === undefined ? column.notNull && !isFilled : from.column.notNull
   if (requiredNow === column.notNull) return steps
   if (!column.notNull) {
     return [...steps, { ...told, title: `make ${full} optional`, sql: sql.setNotNull(table, name, false) }]

@@ -4,9 +4,11 @@ import { below } from '../../../errors/pointer.ts'
 import { toSql } from '../../../expr/index.ts'
 import type { CollectionModels } from '../check-collections.ts'
 import { primaryKeyName, versionSequenceName } from '../describe-table.ts'
+import { FREE_COLUMN } from '../naming.ts'
 import type { ColumnShape, TableShape } from '../table-shape.ts'
 import { isSameType } from './cast-values.ts'
 import { canBecome, formerValues } from './change-columns.ts'
+import { isPromoted } from './free-fields.ts'
 import type { GoneTable } from './hide-table.ts'
 import { type Matching, matchNames } from './match-names.ts'
 import { hiddenName } from './names.ts'
@@ -162,7 +164,7 @@ function changeOf(
   next: TableShape,
   fields: Matching<HiddenField>,
   models: CollectionModels,
-  { schema, version }: PlanContext,
+  { schema, version, restores }: PlanContext,
 ): TableChange {
   const { former, isRestored, shape, primaryKey, sequence, memory } = source
   const byField = new Map(Object.entries(shape.columns).map(([name, column]) => [column.field, { name, column }]))
@@ -174,16 +176,22 @@ function changeOf(
     // What comes back and can not be what it now should be is put aside, as if it had not come back.
     const usable = found !== undefined && (!isRestored || isUsable(memory, found, column))
     const from = usable ? withoutLost(found, isRestored && referring.has(name)) : undefined
-    const fill = fillOf(models, collection, column, from, isRestored)
+    const promotes = isPromoted(shape, column, from)
+    const preset = promotes ? column.default : undefined
+    const fill = fillOf(models, collection, column, from, isRestored) ?? preset
     return {
       name,
       column,
       pointer: fieldPointer(collection, column),
       ...(from === undefined ? {} : { from }),
       ...(fill === undefined ? {} : { fill }),
+      ...(promotes ? { promotes } : {}),
     }
   })
   const staying = new Set(columns.map(({ from }) => from?.name))
+  const gone = Object.entries(shape.columns).filter(([name]) => !staying.has(name))
+  const isOpen = next.columns[FREE_COLUMN] !== undefined && shape.columns[FREE_COLUMN] !== undefined
+  const demotes = gone.filter(([, { field }]) => isOpen && memory.fields?.[field]?.promoted === true)
   return {
     collection,
     former,
@@ -196,7 +204,8 @@ function changeOf(
     sequence: shape.ids === 'chosen' ? sequence : undefined,
     next,
     columns,
-    gone: Object.entries(shape.columns).filter(([name]) => !staying.has(name)),
+    gone,
+    ...(restores === undefined ? {} : { demotes }),
     memory,
   }
 }

@@ -17,6 +17,8 @@ export interface CollectionRemains {
 export interface Past {
   /** The first version that had it; absent: it was there from the app's first. */
   readonly since?: number
+  /** Its values were free keys before. */
+  readonly promoted?: true
   /** Newest first. `until` is the first version that called it otherwise. */
   readonly formerly?: readonly { readonly name: string; readonly until: number }[]
 }

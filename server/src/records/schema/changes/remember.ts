@@ -38,11 +38,12 @@ export function rememberAll(
 function remember(change: TableChange): CollectionMemory {
   const { collection, former, version, memory, columns } = change
   const { fields = {}, columns: hidden, sequence, ...past } = memory
-  const pasts = columns.flatMap(({ column, from }) => {
-    const field =
+  const pasts = columns.flatMap(({ column, from, promotes }) => {
+    const past =
       from === undefined
         ? { since: version }
         : renamed(from.hidden?.past ?? fields[from.column.field] ?? {}, from.column.field, column.field, version)
+    const field = promotes === true ? { ...past, promoted: promotes } : past
     return Object.keys(field).length === 0 ? [] : [[column.field, field] as const]
   })
   const out = hiddenAfter(change)

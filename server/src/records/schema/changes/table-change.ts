@@ -1,5 +1,6 @@
 import type { Step } from '../../../apps/section.ts'
 import { below } from '../../../errors/pointer.ts'
+import { FREE } from '../../model.ts'
 import type { ColumnShape, TableShape } from '../table-shape.ts'
 import type { CollectionMemory, HiddenColumn } from './remains.ts'
 
@@ -24,6 +25,8 @@ export interface TableChange {
   readonly columns: readonly ColumnChange[]
   /** Columns that go out of sight, by their name in PostgreSQL. */
   readonly gone: readonly (readonly [string, ColumnShape])[]
+  /** Of these, those that were free keys once and are so again. */
+  readonly demotes?: readonly (readonly [string, ColumnShape])[]
   readonly memory: CollectionMemory
 }
 
@@ -35,6 +38,8 @@ export interface ColumnChange {
   readonly from?: { readonly name: string; readonly column: ColumnShape; readonly hidden?: HiddenColumn }
   /** SQL over the row `t` for records that have no value. */
   readonly fill?: string
+  /** Its values were free keys until now. */
+  readonly promotes?: true
 }
 
 /**
@@ -53,5 +58,6 @@ export function isRetyped({ column, from }: ColumnChange): boolean {
 
 export function fieldPointer(collection: string, { field }: Pick<ColumnShape, 'field'>): string {
   if (field === 'id') return below('/collections', collection, 'id')
+  if (field === FREE) return below('/collections', collection, 'schema', 'additionalProperties')
   return below('/collections', collection, 'schema', 'properties', field)
 }
