@@ -70,6 +70,13 @@ table roadbase.audit (
   ip text collate "C",
   request_id text collate "C"
 );
+table roadbase.counters (
+  sequence regclass not null,
+  scope text collate "C" not null,
+  last bigint not null,
+  taken_in xid8,
+  taken_by text
+);
 table roadbase.credentials (
   app text collate "C" not null,
   user_id uuid not null,
@@ -185,6 +192,7 @@ roadbase.apps: apps_schema_key UNIQUE (schema);
 roadbase.apps: apps_version_check CHECK ((version > 0));
 roadbase.audit: audit_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['admin'::text, 'key'::text, 'machine'::text, 'folder'::text, 'user'::text])));
 roadbase.audit: audit_pkey PRIMARY KEY (id);
+roadbase.counters: counters_pkey PRIMARY KEY (sequence, scope);
 roadbase.credentials: credentials_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
 roadbase.credentials: credentials_pkey PRIMARY KEY (app, user_id);
 roadbase.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (app, user_id, route, key);
@@ -276,6 +284,50 @@ begin
   return null;
 end
 $function$;
+CREATE OR REPLACE FUNCTION roadbase.count_number()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  counter  constant regclass := tg_argv[1]::regclass;
+  counting constant text := 'roadbase.counted_' || counter::oid;
+  step     constant bigint := tg_argv[7]::bigint;
+  is_free  boolean;
+  is_there boolean := true;
+  scope_   text;
+  group_   text;
+  value    text;
+  found_   roadbase.counters;
+begin
+  execute 'select ($1).' || quote_ident(tg_argv[0]) || ' is null, ' || tg_argv[3] || ', ' || tg_argv[4]
+    into is_free, scope_, group_ using new;
+  if not is_free then
+    perform roadbase.refuse_number(tg_relid, tg_argv[0]);
+  end if;
+  loop
+    select * into found_ from roadbase.counters c where c.sequence = counter and c.scope = scope_ for no key update;
+    exit when found;
+    -- Records that had numbers before there was a counter.
+    execute 'insert into roadbase.counters (sequence, scope, last)
+      select $3, $4, greatest((select max(' || tg_argv[5] || ') from ' || tg_relid::regclass || ' where ' || group_ || '), $5)
+      on conflict do nothing' using new, null::bigint, counter, scope_, tg_argv[6]::bigint - step;
+  end loop;
+  if found_.taken_in = pg_current_xact_id() then
+    execute 'select exists (select from ' || tg_relid::regclass || ' where ' || found_.taken_by || ')' into is_there;
+  end if;
+  if is_there then
+    found_.last := found_.last + step;
+  end if;
+  execute 'select (' || tg_argv[2] || ')::text' into value using new, found_.last;
+  update roadbase.counters c
+  set last = found_.last, taken_in = pg_current_xact_id(), taken_by = group_ || format(' and %I = %L', tg_argv[0], value)
+  where c.sequence = counter and c.scope = scope_;
+  perform set_config(counting, (coalesce(nullif(current_setting(counting, true), ''), '0')::bigint + 1)::text, true);
+  return jsonb_populate_record(new, jsonb_build_object(tg_argv[0], value));
+end
+$function$;
 CREATE OR REPLACE FUNCTION roadbase.date_part(part text, day date)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -316,6 +368,24 @@ begin
     delete from roadbase.credentials where app = tg_argv[0] and user_id = old.id;
   end if;
   return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.give_number()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  is_free boolean;
+  value   text;
+begin
+  execute 'select ($1).' || quote_ident(tg_argv[0]) || ' is null' into is_free using new;
+  if not is_free then
+    perform roadbase.refuse_number(tg_relid, tg_argv[0]);
+  end if;
+  execute 'select (' || tg_argv[2] || ')::text' into value using new, nextval(tg_argv[1]::regclass);
+  return jsonb_populate_record(new, jsonb_build_object(tg_argv[0], value));
 end
 $function$;
 CREATE OR REPLACE FUNCTION roadbase.keep_audit()
@@ -378,6 +448,15 @@ begin
     using errcode = 'RB001', schema = tg_table_schema, table = tg_table_name, column = tg_argv[0];
 end
 $function$;
+CREATE OR REPLACE FUNCTION roadbase.refuse_number(relation oid, field text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'column "%" is numbered by its sequence', field
+    using errcode = 'RB005', schema = relation::regclass::text, table = (select relname from pg_class where oid = relation), column = field;
+end
+$function$;
 CREATE OR REPLACE FUNCTION roadbase.refuse_state()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -390,6 +469,33 @@ begin
   end if;
   raise exception 'no transition leads from the state "%" to "%"', to_jsonb(old) ->> tg_argv[0], to_jsonb(new) ->> tg_argv[0]
     using errcode = 'RB011', schema = tg_table_schema, table = tg_table_name, column = tg_argv[0];
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.return_numbers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  counter  constant regclass := tg_argv[0]::regclass;
+  counting constant text := 'roadbase.counted_' || counter::oid;
+  counted  constant text := coalesce(nullif(current_setting(counting, true), ''), '0');
+  left_    roadbase.counters;
+  is_there boolean;
+begin
+  perform set_config(counting, '0', true);
+  if counted::bigint = (select count(*) from new_rows) then
+    return null;
+  end if;
+  for left_ in select * from roadbase.counters c where c.sequence = counter and c.taken_in = pg_current_xact_id() loop
+    execute 'select exists (select from ' || tg_relid::regclass || ' where ' || left_.taken_by || ')' into is_there;
+    if not is_there then
+      update roadbase.counters c set last = left_.last - tg_argv[1]::bigint, taken_in = null, taken_by = null
+      where c.sequence = counter and c.scope = left_.scope;
+    end if;
+  end loop;
+  return null;
 end
 $function$;
 CREATE OR REPLACE FUNCTION roadbase.subtract(a double precision, b double precision)
@@ -501,12 +607,15 @@ column seed of table roadbase.app_versions: The content of seed.yaml, beside the
 column snapshot of table roadbase.app_versions: What each section needs to plan the next version.
 column token_hash of table roadbase.admin_keys: SHA-256 of the key: 256 random bits, so a plain hash is enough.
 function roadbase.check_ledger(): When a transaction commits, once for each group that it has changed. Raises RB004.
+function roadbase.count_number(): BEFORE INSERT. Arguments: column, qualified name of the sequence, what the number looks like, the scope, the condition that the rows of the scope meet, how the number of a row is read, the first number, the step. Raises RB005 for a number that is given.
 function roadbase.end_sessions(): AFTER DELETE OR UPDATE OF suspended on the users of an app, argument: its slug.
+function roadbase.give_number(): BEFORE INSERT. Arguments: column, qualified name of the sequence, what the number looks like. Raises RB005 for a number that is given.
 function roadbase.keep_audit(): BEFORE UPDATE, DELETE or TRUNCATE of the audit: only what is older than a year goes.
 function roadbase.note_ledger(): AFTER INSERT, UPDATE or DELETE, FOR EACH STATEMENT, with the transition tables new_rows and old_rows. Arguments, all SQL: the column that is summed up, the columns of the group, and an expression over them that makes the condition which all of the group meet.
 function roadbase.refuse_change(): BEFORE UPDATE, DELETE or TRUNCATE. Raises RB003.
 function roadbase.refuse_immutable(): BEFORE UPDATE with a WHEN clause that compares old and new, argument: the column. Raises RB001.
 function roadbase.refuse_state(): BEFORE INSERT OR UPDATE with a WHEN clause that knows the first state and the transitions, argument: the column. Raises RB011.
+function roadbase.return_numbers(): AFTER INSERT, FOR EACH STATEMENT, with the transition table new_rows. Arguments: qualified name of the sequence, the step.
 function roadbase.touch(): BEFORE UPDATE: owns version and updated_at, whoever writes.
 function roadbase.touch_from_sequence(): BEFORE INSERT OR UPDATE, argument: qualified name of a sequence. For chosen ids: a record that is deleted and made again never has a version that the first one had.
 function roadbase.uuid_v7(): Default of id columns.
@@ -515,6 +624,7 @@ table roadbase.admin_setup_links: The one-time link that makes the first adminis
 table roadbase.app_settings: Values that differ from the document's defaults. A name that the document does not have (any more) is kept for a rollback.
 table roadbase.apps: Every app that is live, with its PostgreSQL schema (and role of the same name).
 table roadbase.audit: What administrators did. Append only; entries are deleted a year after they were written.
+table roadbase.counters: The last numbers of gapless sequences. Its rows are locked from the taking of a number to the end of the transaction.
 table roadbase.ledger_groups: Empty but for transactions under way.
 table roadbase.login_attempts: How much was tried lately, per account, per address, and per both.
 table roadbase.password_resets: One-time links with which a user of an app sets a new password.

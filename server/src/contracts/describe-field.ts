@@ -45,7 +45,7 @@ export function describeField(model: FieldModel): FieldContract {
     sortable: !never && isSortable(model),
     visible: !never,
     shown,
-    reserved: !create && !model.system && model.isState !== true,
+    reserved: !create && !model.system && model.isState !== true && model.sequence === undefined,
   }
 }
 

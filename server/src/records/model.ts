@@ -61,6 +61,8 @@ export interface FieldModel {
   /** It is the state of its record: the database and transitions set it, nobody else. */
   readonly isState?: true
   readonly reference?: ReferenceModel
+  /** The database gives the value, and nobody else. */
+  readonly sequence?: SequenceModel
   /** Absent = as the record's own rules. */
   readonly rules: {
     readonly read?: CheckedExpression
@@ -72,6 +74,27 @@ export interface FieldModel {
   /** The schema as the document has it, completed; of a reference, its target's id: what contracts tell of the field. */
   readonly documented: Readonly<Record<string, unknown>>
 }
+
+export interface SequenceModel {
+  /** What the number looks like; of integers, the number alone. */
+  readonly format: readonly SequencePart[]
+  /** What numbers are counted by: fields, and parts of the time. */
+  readonly per: readonly string[]
+  readonly gapless: boolean
+  /** Where the time is told. */
+  readonly zone: string
+  readonly start: number
+  readonly step: number
+}
+
+/** `digits`: the number, with at least as many. */
+export type SequencePart =
+  | { readonly text: string }
+  | { readonly digits: number }
+  | { readonly time: TimePart }
+  | { readonly field: string }
+
+export type TimePart = 'year' | 'month' | 'day'
 
 export interface ReferenceModel {
   readonly collection: string

@@ -55,7 +55,7 @@ function openField(field: FieldModel): FieldModel {
   const { reference } = field
   return {
     ...field,
-    readonly: false,
+    readonly: field.sequence !== undefined,
     owner: false,
     rules: {},
     ...(reference === undefined ? {} : { reference: { ...reference, visible: false } }),

@@ -123,6 +123,7 @@ export async function deleteApp(sql: Query, slug: string): Promise<void> {
 export function dropSchema(schema: string): string {
   const name = quoteName(schema)
   return `
+    delete from roadbase.counters where sequence in (select oid from pg_catalog.pg_class where relnamespace = to_regnamespace('${name}'));
     drop schema if exists ${name} cascade;
     do $do$
     begin

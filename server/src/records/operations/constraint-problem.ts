@@ -17,6 +17,7 @@ export function constraintProblem(error: DatabaseError, model: CollectionModel, 
     return new Problem('reference_restricted', undefined, { cause: error })
   }
   if (sqlState === 'RB003') return appendOnly(error)
+  if (sqlState === 'RB005') return invalid(error, model, 'readonly', 'is given by its sequence')
   if (sqlState === 'RB004') return unbalanced(error, model)
   const meaning = error.constraint === undefined ? undefined : constraintsOf(model).get(error.constraint)
   if (meaning !== undefined) return explained(meaning, error)

@@ -9,6 +9,9 @@ export function checkAppendOnly(draft: CollectionDraft, report: Report): void {
     report(below(draft.pointer, 'appendOnly'), 'users change: they are suspended, and take other names')
   if (draft.raw.states !== undefined)
     report(below(draft.pointer, 'states'), 'records are only added here: no transition can change them')
+  if (draft.raw.states !== undefined) {
+    report(below(draft.pointer, 'states'), 'records are only added here: no transition can change them')
+  }
   const { rules = {}, fields = {} } = draft.raw
   for (const action of ['update', 'delete', 'write']) {
     if (rules[action] === undefined || rules[action] === false) continue

@@ -292,6 +292,14 @@ describe('appendOnly', () => {
       "t/onDelete: records are only added here: 'cascade' would delete them (write restrict, or leave it out)",
     ],
     ['an emptied reference', asReference('setNull'), "'setNull' would change them"],
+    [
+      'states',
+      only(
+        { states: { of: 's', transitions: { end: { from: 'a', to: 'b', allow: true } } } },
+        { s: { enum: ['a', 'b'], default: 'a' } },
+      ),
+      '/states: records are only added here: no transition can change them',
+    ],
     ['users', { users: { appendOnly: true } }, '/collections/users/appendOnly: users change'],
   ])('does not go with %s', (_name, collections, expected) => {
     expect(issuesOf(collections).join()).toContain(expected)
@@ -338,6 +346,89 @@ describe('ledger', () => {
     const indexes = (rest: object) =>
       modelOf(properties, { required: ['t', 'amount'], ledger: { sum: 'amount', per: 't' }, ...rest }).indexes.length
     expect([indexes({}), indexes({ index: [['t', 'x']] })]).toEqual([1, 1])
+  })
+})
+
+describe('sequences', () => {
+  const whole = { type: 'integer' }
+  const numbered = (x: object, rest: object = {}) => ({
+    things: { schema: { required: ['room'], properties: { x, room: text, day: text, note: text } }, ...rest },
+  })
+  const format = (sequence: string, more: object = {}) => numbered({ ...text, sequence, ...more })
+
+  test.each([
+    ['of numbers with a format', numbered({ ...whole, sequence: 'A{n}' }), 'x/sequence: a number has no format (write'],
+    [
+      'of texts without one',
+      numbered({ ...text, sequence: true }),
+      "x/sequence: a text needs a format (write sequence: 'INV",
+    ],
+    [
+      'of dates',
+      numbered({ ...text, format: 'date', sequence: 'A{n}' }),
+      'x/sequence: is for fields of type integer, or',
+    ],
+    ['with an unknown part', format('A{yaer}-{n}'), "there is no field 'yaer' (did you mean 'year'?)"],
+    [
+      'with an unknown part of the time',
+      format('{Year}-{n}'),
+      "'{Year}' is no part of a number: write {n}, {n:5}, {year}",
+    ],
+    ['without a number', format('A{year}'), 'x/sequence: a format has one {n}: the number'],
+    ['with two numbers', format('{n}-{n}'), 'x/sequence: a format has one {n}: the number'],
+    ['that runs into a field', format('{room}{n}'), 'put something between {n} and the field'],
+    ['of a field that is not there', format('{rom}-{n}'), "x/sequence: there is no field 'rom' (did you mean 'room'?)"],
+    [
+      'per what may be missing',
+      numbered({ ...whole, sequence: { per: 'note' } }),
+      "without 'note' would have no number (add 'note' to",
+    ],
+    [
+      'per year without telling it',
+      numbered({ ...whole, sequence: { per: ['room', 'year'] } }),
+      'numbers that begin again with each year must tell it',
+    ],
+    [
+      'per day, a field',
+      numbered({ ...text, sequence: { format: '{day}-{n}', per: 'day' } }),
+      "'day' is a field here, and a part of the time",
+    ],
+    [
+      'with gaps per room',
+      numbered({ ...whole, sequence: { per: 'room', gapless: false } }),
+      'x/sequence/gapless: numbers that are counted',
+    ],
+    [
+      'of another zone',
+      numbered({ ...whole, sequence: { zone: 'Mars' } }),
+      "x/sequence/zone: there is no time zone 'Mars'",
+    ],
+    ['beside a default', format('A{n}', { default: 'x' }), 'x/default: a number is given by its sequence'],
+    [
+      'that is read by a check',
+      numbered({ ...whole, sequence: true }, { check: 'record.x > 0' }),
+      "/check: 'x' is given when the record is stored",
+    ],
+    [
+      'that is read by a rule for creation',
+      numbered({ ...whole, sequence: true }, { rules: { create: 'record.x > 0' } }),
+      "/rules/create: 'x' is given when",
+    ],
+    [
+      'with a rule for its field',
+      numbered({ ...whole, sequence: true }, { fields: { x: { update: true } } }),
+      '/fields/x/update: the field is readonly',
+    ],
+    ['with an unknown option', numbered({ ...whole, sequence: { by: 'room' } }), 'by'],
+  ])('%s are told', (_name, collections, expected) => {
+    expect(issuesOf(collections).join()).toContain(expected)
+  })
+
+  test('are there in every record, sent by nobody, and unique in what they are counted by', () => {
+    const model = modelOf({ x: { ...whole, sequence: { per: 'room' } }, room: text }, { required: ['room'] })
+    const { x, room } = Object.fromEntries(model.fields)
+    expect([x?.required, x?.readonly, x?.immutable, room?.immutable]).toEqual([true, true, true, true])
+    expect(model.unique.map(({ fields }) => fields)).toEqual([['room', 'x']])
   })
 })
 

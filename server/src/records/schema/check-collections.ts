@@ -7,6 +7,7 @@ import type { CollectionModel, FieldModel } from '../model.ts'
 import { createFieldChecks, type FieldChecks } from '../validate/field-check.ts'
 import { checkAppendOnly } from './check-append-only.ts'
 import { checkRenames } from './check-renames.ts'
+import { checkNumbersUnread } from './check-sequences.ts'
 import { compileBackfill, compileDefault } from './compile-defaults.ts'
 import { compileExcludes } from './compile-excludes.ts'
 import { compileChecks, compileIndexes, compileUnique } from './compile-keys.ts'
@@ -155,6 +156,12 @@ function compileCollection(
   const ledger = compileLedger(draft, report)
   checkAppendOnly(draft, report)
   const states = compileStates({ draft, fields, environment, errors, checks, report })
+  const rules = compileRules(draft, environment, report)
+  const allChecks = [
+    ...checksOfDocument,
+    ...ranges.checks.filter(({ name }) => !checksOfDocument.some((one) => one.name === name)),
+  ]
+  checkNumbersUnread(draft, rules, allChecks, new Map(fields), report)
   const description = draft.raw.description ?? draft.raw.schema?.description
   return {
     name: draft.name,
@@ -165,15 +172,12 @@ function compileCollection(
     ids: draft.ids,
     unique,
     indexes: [...indexes, ...ledgerIndex(draft, ledger, indexes, unique)],
-    checks: [
-      ...checksOfDocument,
-      ...ranges.checks.filter(({ name }) => !checksOfDocument.some((one) => one.name === name)),
-    ],
+    checks: allChecks,
     excludes: ranges.excludes,
     appendOnly: draft.raw.appendOnly === true,
     ...(ledger === undefined ? {} : { ledger }),
-    rules: compileRules(draft, environment, report),
     ...(states === undefined ? {} : { states }),
+    rules,
     storage: draft.storage,
     builtin: draft.builtin,
   }

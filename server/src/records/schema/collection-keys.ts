@@ -246,6 +246,30 @@ function fieldKeywords(): Record<string, object> {
       description:
         'CEL over `record` and `now`: what records that are there already get, when the field is new or becomes required.',
     },
+    sequence: {
+      type: ['boolean', 'string', 'object'],
+      minLength: 1,
+      examples: [true, 'INV-{year}-{n:5}'],
+      description:
+        'The database numbers the records: `true`, a format (`INV-{year}-{n:5}`), or a map. Parts: `{n}`, `{n:5}`, `{year}`, `{month}`, `{day}`, `{field}`.',
+      additionalProperties: false,
+      properties: {
+        format: text('What the number of a text looks like: `INV-{year}-{n:5}`.'),
+        per: {
+          type: ['string', 'array'],
+          minLength: 1,
+          minItems: 1,
+          uniqueItems: true,
+          items: { type: 'string' },
+          description:
+            'Counted by these, each from the start: fields, `year`, `month`, `day`. Such numbers have no gaps.',
+        },
+        gapless: flag('No number is left out, for which records are stored one after the other. Default with `per`.'),
+        zone: { type: 'string', default: 'UTC', description: 'The time zone of `{year}`, `{month}`, `{day}`.' },
+        start: { type: 'integer', minimum: 0, maximum: 9_007_199_254_740_991, default: 1 },
+        step: { type: 'integer', minimum: 1, maximum: 1_000_000, default: 1 },
+      },
+    },
     onDelete: {
       enum: ['cascade', 'restrict', 'setNull'],
       default: 'restrict',

@@ -1,6 +1,7 @@
 import { below } from '../../errors/pointer.ts'
 import type { CheckedExpression, Environment } from '../../expr/index.ts'
 import type { CheckModel, IndexModel, UniqueModel } from '../model.ts'
+import { isTime } from './check-sequences.ts'
 import { compileExpression } from './compile-expression.ts'
 import type { CollectionDraft, FieldDraft, RawCheck, RawKey } from './draft.ts'
 import { rowVariables } from './environment.ts'
@@ -19,7 +20,18 @@ export function compileUnique(draft: CollectionDraft, environment: Environment, 
     return [{ name, fields, ...(where === undefined ? {} : { where }) }]
   })
   if (draft.builtin) unique.unshift({ name: objectName(draft.tableName, 'unique', ['email']), fields: ['email'] })
-  return withoutDoubles(unique, below(draft.pointer, 'unique'), draft.builtin ? 1 : 0, report)
+  const declared = withoutDoubles(unique, below(draft.pointer, 'unique'), draft.builtin ? 1 : 0, report)
+  const numbers = numberKeys(draft).filter(({ name }) => !declared.some((one) => one.name === name))
+  return [...declared, ...numbers]
+}
+
+/** No number is given twice within what it is counted by. */
+function numberKeys(draft: CollectionDraft): UniqueModel[] {
+  return [...draft.fields.values()].flatMap(({ name, sequence }) => {
+    if (sequence === undefined) return []
+    const fields = [...sequence.per.filter((one) => !isTime(one)), name]
+    return [{ name: objectName(draft.tableName, 'unique', columnsOf(fields, draft)), fields }]
+  })
 }
 
 /** `index:`, and one for each reference that has none: what deletes a record looks for those that refer to it. */

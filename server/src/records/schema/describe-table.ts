@@ -5,6 +5,7 @@ import { columnDefault } from './column-default.ts'
 import { freeConstraint } from './free-constraint.ts'
 import { objectName, snakeCase } from './naming.ts'
 import { rowSql } from './row-sql.ts'
+import { sequenceName, sequenceShape, sequenceTriggers } from './sequence-sql.ts'
 import { stateTriggers } from './state-triggers.ts'
 import type {
   CheckShape,
@@ -14,6 +15,7 @@ import type {
   ForeignKeyShape,
   IndexShape,
   LedgerShape,
+  SequenceShape,
   TableShape,
   TriggerShape,
 } from './table-shape.ts'
@@ -51,6 +53,7 @@ function describe(model: CollectionModel): TableShape {
     foreignKeys: foreignKeys(table, fields),
     triggers: triggers(table, model),
     ...(model.excludes.length === 0 ? {} : { excludes: excludes(model) }),
+    ...sequences(table, fields, model),
     ...(model.ledger === undefined ? {} : { ledger: ledger(model.ledger, model) }),
   }
 }
@@ -147,6 +150,19 @@ function excludes(model: CollectionModel): Record<string, ExcludeShape> {
   )
 }
 
+function sequences(
+  table: string,
+  all: readonly FieldModel[],
+  { fields }: CollectionModel,
+): Pick<TableShape, 'sequences'> {
+  const found = all.flatMap((field): [string, SequenceShape][] =>
+    field.sequence === undefined
+      ? []
+      : [[sequenceName(table, field.column), sequenceShape(field, field.sequence, fields)]],
+  )
+  return found.length === 0 ? {} : { sequences: Object.fromEntries(found) }
+}
+
 function ledger({ sum, per }: LedgerModel, { fields }: CollectionModel): LedgerShape {
   const columnOf = (name: string) => fields.get(name)?.column ?? snakeCase(name)
   return { sum: columnOf(sum), per: per.map(columnOf) }
@@ -182,6 +198,10 @@ function triggers(table: string, model: CollectionModel): Record<string, Trigger
       event: `before update of ${name}`,
       action: `when (old.${name} is not null and old.${name} is distinct from new.${name}) execute function roadbase.refuse_immutable(${quoteText(field.column)})`,
     }
+  }
+  for (const field of model.fields.values()) {
+    if (field.sequence === undefined) continue
+    Object.assign(all, sequenceTriggers(table, schema, field, field.sequence, model.fields))
   }
   if (model.appendOnly) Object.assign(all, APPEND_ONLY)
   if (model.ledger !== undefined) Object.assign(all, ledgerTriggers(ledger(model.ledger, model)))

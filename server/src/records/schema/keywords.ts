@@ -68,6 +68,7 @@ export const FIELD_KEYWORDS: readonly string[] = [
   'owner',
   'renamedFrom',
   'backfill',
+  'sequence',
 ]
 
 /** Ours, beside `$ref`. */

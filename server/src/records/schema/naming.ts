@@ -40,6 +40,8 @@ export type NamedKind =
   | 'immutable'
   | 'version'
   | 'state'
+  | 'sequence'
+  | 'counted'
 
 /**
  * The name of an index, constraint or sequence: `todos__unique_owner_title`, the same for the same document.

@@ -3,6 +3,7 @@ import { FREE } from '../model.ts'
 import { fieldAjvSchema } from './ajv-schema.ts'
 import { checkName } from './check-name.ts'
 import { checkRenames } from './check-renames.ts'
+import { checkSequences } from './check-sequences.ts'
 import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
 import { draftStates, stateField } from './draft-states.ts'
 import { FREE_COLUMN, snakeCase } from './naming.ts'
@@ -34,6 +35,7 @@ export function readCollection(
     raw.states === undefined ? undefined : draftStates(raw.states, below(pointer, 'states'), fields, report)
   const state = states === undefined ? undefined : fields.get(states.field)
   if (states !== undefined && state !== undefined) fields.set(state.name, stateField(state, states))
+  checkSequences(fields, builtin, report)
   return {
     name,
     tableName: snakeCase(name),

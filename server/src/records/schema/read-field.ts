@@ -5,6 +5,7 @@ import type { FieldDraft } from './draft.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { ANNOTATIONS, FIELD_KEYWORDS, REFERENCE_KEYWORDS } from './keywords.ts'
 import { snakeCase } from './naming.ts'
+import { readSequence } from './read-sequence.ts'
 import { meant, type Report } from './report.ts'
 import { completeValue, isSchema } from './value-schema.ts'
 
@@ -19,19 +20,22 @@ export function readField(
   const named = checkName('field', name, pointer, report)
   const value = '$ref' in raw ? referenceSchema(raw, pointer, report) : valueSchema(raw, pointer, report)
   if (value === undefined || !named) return undefined
+  const sequence = raw['sequence'] === undefined ? undefined : readSequence(raw, pointer, report)
   const draft: FieldDraft = {
     name,
     column: snakeCase(name),
     pointer,
     system: false,
-    required,
-    readonly: raw['readonly'] === true,
+    // Its database gives every record a number, for good.
+    required: required || sequence !== undefined,
+    readonly: raw['readonly'] === true || sequence !== undefined,
     hidden: raw['hidden'] === true,
-    immutable: raw['immutable'] === true,
+    immutable: raw['immutable'] === true || sequence !== undefined,
     owner: raw['owner'] === true,
     rawDefault: raw['default'],
     complete: value,
     schema: fieldAjvSchema(value),
+    ...(sequence === undefined ? {} : { sequence }),
     ...('$ref' in raw ? { reference: reference(raw) } : {}),
     ...(typeof raw['renamedFrom'] === 'string' ? { renamedFrom: raw['renamedFrom'] } : {}),
     ...(raw['backfill'] === undefined ? {} : { rawBackfill: String(raw['backfill']) }),
@@ -90,7 +94,7 @@ function checkKeywords(field: FieldDraft, report: Report): void {
     report(below(pointer, 'visible'), 'only a reference to users can be set by whoever may not view the record')
   }
   if (!field.owner) {
-    if (field.readonly && field.required && field.rawDefault === undefined) {
+    if (field.readonly && field.required && field.rawDefault === undefined && field.sequence === undefined) {
       report(pointer, 'is readonly and required: without a default no record can be created')
     }
     return

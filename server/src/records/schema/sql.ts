@@ -1,6 +1,14 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
 import { primaryKeyName, versionSequence } from './describe-table.ts'
-import type { ColumnShape, ExcludeShape, ForeignKeyShape, IndexShape, TableShape, TriggerShape } from './table-shape.ts'
+import type {
+  ColumnShape,
+  ExcludeShape,
+  ForeignKeyShape,
+  IndexShape,
+  SequenceShape,
+  TableShape,
+  TriggerShape,
+} from './table-shape.ts'
 
 /** Statements that make and change the tables of collections. `table` is quoted and qualified everywhere. */
 
@@ -22,6 +30,28 @@ export function createVersionSequence(shape: TableShape, schema: string): string
 
 export function ownVersionSequence(table: string, shape: TableShape, schema: string): string {
   return `alter sequence ${versionSequence(shape.table, schema)} owned by ${table}.version`
+}
+
+/**
+ * The sequence of a numbered column, which goes with it. It goes on behind the numbers that are there. What is left of counters whose
+ * sequences are gone is cleared away.
+ */
+export function createSequence(table: string, schema: string, name: string, sequence: SequenceShape): string {
+  const { column, start, step, reads } = sequence
+  const qualified = `${quoteName(schema)}.${quoteName(name)}`
+  return [
+    'delete from roadbase.counters c where not exists (select from pg_class where oid = c.sequence)',
+    `create sequence ${qualified} as bigint start ${start} minvalue 0 increment ${step} owned by ${table}.${quoteName(column)}`,
+    `select setval(${quoteText(qualified)}::regclass, (select coalesce(max(${reads}) + ${step}, ${start}) from ${table}), false)`,
+  ].join(';\n')
+}
+
+export function dropSequence(schema: string, name: string): string {
+  const qualified = `${quoteName(schema)}.${quoteName(name)}`
+  return [
+    `delete from roadbase.counters where sequence = ${quoteText(qualified)}::regclass`,
+    `drop sequence ${qualified}`,
+  ].join(';\n')
 }
 
 /**
@@ -218,11 +248,22 @@ export function dropColumn(table: string, name: string): string {
   return `alter table ${table} drop column ${quoteName(name)}`
 }
 
-/** Values of rows that are there, written behind the back of our triggers: nobody has changed these records. */
-export function fillColumn(table: string, column: string, value: string, where: string): string {
+/**
+ * Values of rows that are there, written behind the back of our triggers: nobody has changed these records. `from` is another query
+ * with an `id`, which `value` may speak of.
+ */
+export function fillColumn(
+  table: string,
+  column: string,
+  value: string,
+  where: string,
+  from?: { readonly name: string; readonly query: string },
+): string {
+  const joined = from === undefined ? '' : ` from (${from.query}) as ${from.name}`
+  const condition = from === undefined ? where : `${from.name}.id = t.id and ${where}`
   return [
     `alter table ${table} disable trigger user`,
-    `update ${table} as t set ${quoteName(column)} = ${value} where ${where}`,
+    `update ${table} as t set ${quoteName(column)} = ${value}${joined} where ${condition}`,
     `alter table ${table} enable trigger user`,
   ].join(';\n')
 }

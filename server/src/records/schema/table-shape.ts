@@ -19,6 +19,8 @@ export interface TableShape {
   readonly triggers: Readonly<Record<string, TriggerShape>>
   /** Exclusion constraints; absent where there are none. */
   readonly excludes?: Readonly<Record<string, ExcludeShape>>
+  /** Of numbered columns; absent where there are none. */
+  readonly sequences?: Readonly<Record<string, SequenceShape>>
   /** What triggers hold to zero; absent where there is nothing. */
   readonly ledger?: LedgerShape
 }
@@ -62,6 +64,16 @@ export interface TriggerShape {
   readonly each?: 'statement'
   /** The tables that hold what a statement has changed: `new table as new_rows`. */
   readonly referencing?: string
+}
+
+export interface SequenceShape {
+  readonly column: string
+  readonly start: number
+  readonly step: number
+  /** SQL over the row: the number in what it has. */
+  readonly reads: string
+  /** Counted without gaps: by these columns and parts of the time. */
+  readonly per?: readonly string[]
 }
 
 /** Columns: rows with equal `per` have values of `sum` that add up to zero. */

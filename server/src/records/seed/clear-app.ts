@@ -1,9 +1,11 @@
 import type { LiveApp } from '../../apps/section.ts'
 import type { Sql } from '../../db/database.ts'
-import { quoteText } from '../../db/quote.ts'
+import { quoteName, quoteText } from '../../db/quote.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { CollectionModel } from '../model.ts'
 import type { CollectionModels } from '../schema/index.ts'
+import { snakeCase } from '../schema/naming.ts'
+import { sequenceName } from '../schema/sequence-sql.ts'
 import { forgetSeeds } from './sql.ts'
 
 /**
@@ -29,6 +31,7 @@ export async function clearApp(
   // `cascade`: for what is hidden until it is purged, and refers to records of these.
   else await sql.once(`truncate ${tables.join(', ')} cascade`)
   for (const table of held) await sql.once(`alter table ${table} enable trigger user`)
+  for (const statement of models.flatMap(restartNumbers)) await sql.once(statement)
   if (users !== undefined) await sql.query(deleteUsers(users.table), [kept])
   await sql.query(deleteOfUsers('sessions'), [slug, kept])
   await sql.query(deleteOfUsers('credentials'), [slug, kept])
@@ -78,5 +81,17 @@ function checkKeeping(users: CollectionModel): void {
   const message = `no user can stay: their field '${field.name}' refers to '${field.reference?.collection}', whose records go`
   throw new Problem('validation_failed', message, {
     errors: [{ pointer: '/keepUsers', code: 'references', message }],
+  })
+}
+
+function restartNumbers({ table, fields, name }: CollectionModel): string[] {
+  const schema = table.slice(0, table.indexOf('.'))
+  return [...fields.values()].flatMap(({ column, sequence }) => {
+    if (sequence === undefined) return []
+    const qualified = quoteText(`${schema}.${quoteName(sequenceName(snakeCase(name), column))}`)
+    return [
+      `select setval(${qualified}::regclass, ${sequence.start}, false)`,
+      `delete from roadbase.counters where sequence = ${qualified}::regclass`,
+    ]
   })
 }

@@ -41,7 +41,7 @@ function openModel(model: CollectionModel): CollectionModel {
 function openField({ reference, ...field }: FieldModel): FieldModel {
   return {
     ...field,
-    readonly: false,
+    readonly: field.sequence !== undefined,
     owner: false,
     rules: {},
     ...(reference === undefined ? {} : { reference: { ...reference, visible: false } }),

@@ -71,7 +71,7 @@ export function createStatements(app: AppCollections, model: CollectionModel, sh
   const insert = (conflict: string) => `with x as materialized (select * from ${rows.from}), made as (
 insert into ${model.table} as t (${names.join(', ')})
 select ${['x.id', ...columns.map(({ sql }) => sql)].join(', ')} from x ${callerJoins(app, judging)}
-where ${allOf(conditions)} ${conflict} returning t.*)
+where ${allOf(conditions)}${inOrderOfCounters(model, resulting)} ${conflict} returning t.*)
 select t.id::text, t.version, case when ${view} then ${shapeJson(app, shape, 't')} end as json
 from made t join x on x.id = t.id ${callerJoins(app, showing)}`
   return {
@@ -92,6 +92,13 @@ from made t join x on x.id = t.id ${callerJoins(app, showing)}`
  */
 function withoutDeadlock({ excludes: [first] }: CollectionModel): string {
   return first === undefined ? '' : `on conflict on constraint ${quoteName(first.name)} do nothing`
+}
+
+/** Each number that is counted locks its counter: two batches that take several in another order would wait for one another. */
+function inOrderOfCounters(model: CollectionModel, record: ReadonlyMap<string, string>): string {
+  const counted = [...model.fields.values()].flatMap(({ sequence }) => (sequence?.gapless === true ? sequence.per : []))
+  const columns = [...new Set(counted)].flatMap((name) => record.get(name) ?? [])
+  return columns.length === 0 ? '' : ` order by ${columns.join(', ')}`
 }
 
 interface NewColumn {

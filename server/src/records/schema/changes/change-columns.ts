@@ -228,13 +228,16 @@ function forgetLost({ collection, table, schema, next, isRestored }: TableChange
   ]
 }
 
-function fill({ collection, table }: TableChange, { name, column, from, fill: value, pointer }: ColumnChange): Step[] {
+function fill(
+  { collection, table }: TableChange,
+  { name, column, from, fill: value, fillFrom, pointer }: ColumnChange,
+): Step[] {
   if (value === undefined) return []
   const full = `${collection}.${column.field}`
   return [
     {
       title: `fill ${full} ${from === undefined ? 'of the records that are there' : 'where it is empty'}`,
-      sql: sql.fillColumn(table, name, value, `t.${quoteName(name)} is null`),
+      sql: sql.fillColumn(table, name, value, `t.${quoteName(name)} is null`, fillFrom),
       pointer,
       change: { action: 'change', kind: 'field', name: full },
       blocks: 'everything',

@@ -3,7 +3,14 @@ import { quoteName } from '../../../db/quote.ts'
 import { below } from '../../../errors/pointer.ts'
 import { FREE } from '../../model.ts'
 import * as sql from '../sql.ts'
-import type { CheckShape, ExcludeShape, ForeignKeyShape, IndexShape, TriggerShape } from '../table-shape.ts'
+import type {
+  CheckShape,
+  ExcludeShape,
+  ForeignKeyShape,
+  IndexShape,
+  SequenceShape,
+  TriggerShape,
+} from '../table-shape.ts'
 import { addExclude } from './add-exclude.ts'
 import { balanceLedger } from './balance-ledger.ts'
 import { guard } from './guard.ts'
@@ -26,7 +33,7 @@ export interface Neighbours {
 export function changeObjects(
   change: TableChange,
   neighbours: Neighbours,
-): { readonly steps: Steps; readonly indexes: readonly Rename[] } {
+): { readonly steps: Steps; readonly indexes: readonly Rename[]; readonly sequences: readonly Rename[] } {
   const { collection, old, next, table, schema } = change
   const names = new Map(change.columns.flatMap(({ name, from }) => (from === undefined ? [] : [[from.name, name]])))
   const lost = new Set([
@@ -51,6 +58,12 @@ export function changeObjects(
     next.excludes ?? {},
     (exclude) => survives(mentionedInExclude(exclude)),
     excludeIn(names),
+  )
+  const sequences = pairKept(
+    old.sequences ?? {},
+    next.sequences ?? {},
+    ({ column, per = [] }) => survives([column, ...per]),
+    sequenceIn(names),
   )
   const drop = (kind: string, name: string, text: string): Step => ({
     title: `drop ${kind} ${name} of ${collection}`,
@@ -78,6 +91,7 @@ export function changeObjects(
       ...excludes.dropped.map((name) => drop('exclude', name, sql.dropConstraint(now, name))),
       ...checks.dropped.map((name) => drop('check', name, sql.dropConstraint(now, name))),
       ...triggers.dropped.map((name) => drop('trigger', name, sql.dropTrigger(now, name))),
+      ...sequences.dropped.map((name) => drop('sequence', name, sql.dropSequence(schema, name))),
       ...indexes.dropped.map((name) => drop('index', name, sql.dropIndex(schema, name))),
     ],
     rename:
@@ -98,6 +112,7 @@ export function changeObjects(
         builtBefore(index) ? [takeIndex(change, name, index)] : addIndex(change, name, index),
       ),
       ...excludes.added.flatMap(([name, exclude]) => addExclude(change, name, exclude)),
+      ...sequences.added.map(([name, sequence]) => addSequence(change, name, sequence)),
       ...(isBalanced(change, names, survives) ? [] : balanceLedger(change)),
       ...triggers.added.map(([name, trigger]) => ({
         title: `add trigger ${name} to ${collection}`,
@@ -108,7 +123,7 @@ export function changeObjects(
     ],
     refer: keys.added.flatMap(([name, key]) => addForeignKey(change, name, key)),
   }
-  return { steps, indexes: [...indexes.kept, ...excludes.kept] }
+  return { steps, indexes: [...indexes.kept, ...excludes.kept], sequences: sequences.kept }
 }
 
 /** Those that survive, in the next version's words, against those of the next version. */
@@ -157,6 +172,28 @@ function keyIn(names: Names, tables: Names): (key: ForeignKeyShape) => ForeignKe
     column: names.get(key.column) ?? key.column,
     table: tables.get(key.table) ?? key.table,
   })
+}
+
+function sequenceIn(names: Names): (sequence: SequenceShape) => SequenceShape {
+  const inNew = (column: string) => names.get(column) ?? column
+  return ({ column, reads, per, ...sequence }) => ({
+    ...sequence,
+    column: inNew(column),
+    reads: renameIn(reads, names),
+    ...(per === undefined ? {} : { per: per.map(inNew) }),
+  })
+}
+
+function addSequence({ collection, table, schema, next }: TableChange, name: string, sequence: SequenceShape): Step {
+  const field = next.columns[sequence.column]?.field ?? sequence.column
+  return {
+    title: `number the records of ${collection} by ${field}`,
+    sql: sql.createSequence(table, schema, name, sequence),
+    pointer: below('/collections', collection, 'schema', 'properties', field, 'sequence'),
+    change: { action: 'create', kind: 'sequence', name: `${collection}.${field}` },
+    blocks: 'writes',
+    work: { kind: 'scan', table },
+  }
 }
 
 /** Whether the records that are there add up already: the live version has held them to it. */

@@ -26,7 +26,10 @@ export function changeTable(change: TableChange, neighbours: Neighbours): Change
     steps: joinSteps([{ before: required.steps }, columns, storage(change), ids(change), objects.steps]),
     refusals: refuseTypes(change),
     indexes: objects.indexes,
-    sequences: change.sequence !== undefined && change.next.ids === 'chosen' ? [sequenceRename(change)] : [],
+    sequences: [
+      ...objects.sequences,
+      ...(change.sequence !== undefined && change.next.ids === 'chosen' ? [sequenceRename(change)] : []),
+    ],
   }
 }
 

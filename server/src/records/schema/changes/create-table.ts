@@ -15,6 +15,7 @@ export function createTable(name: string, all: Collections, schema: string): Ste
     ...(shape.ids === 'chosen' ? [sql.createVersionSequence(shape, schema)] : []),
     sql.createTable(table, shape),
     ...(shape.ids === 'chosen' ? [sql.ownVersionSequence(table, shape, schema)] : []),
+    ...Object.entries(shape.sequences ?? {}).map(([sequence, of]) => sql.createSequence(table, schema, sequence, of)),
     ...Object.entries(shape.indexes).map(([index, of]) => sql.createIndex(table, index, of)),
     ...Object.entries(shape.triggers).map(([trigger, of]) => sql.createTrigger(table, trigger, of)),
     sql.grantTable(table, schema),

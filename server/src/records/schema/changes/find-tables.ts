@@ -5,6 +5,7 @@ import { toSql } from '../../../expr/index.ts'
 import type { CollectionModels } from '../check-collections.ts'
 import { primaryKeyName, versionSequenceName } from '../describe-table.ts'
 import { FREE_COLUMN } from '../naming.ts'
+import { numberingSql } from '../sequence-sql.ts'
 import type { ColumnShape, TableShape } from '../table-shape.ts'
 import { isSameType } from './cast-values.ts'
 import { canBecome, formerValues } from './change-columns.ts'
@@ -126,6 +127,7 @@ function outOfSight({ collection, table, hiddenIn, shape, memory = {} }: HiddenT
       indexes: hide(shape.indexes),
       foreignKeys: {},
       ...(shape.excludes === undefined ? {} : { excludes: hide(shape.excludes) }),
+      ...(shape.sequences === undefined ? {} : { sequences: hide(shape.sequences) }),
     },
     primaryKey: hiddenName(primaryKeyName(shape.table), hiddenIn),
     sequence: hiddenName(versionSequenceName(shape.table), hiddenIn),
@@ -178,7 +180,9 @@ function changeOf(
     const from = usable ? withoutLost(found, isRestored && referring.has(name)) : undefined
     const promotes = isPromoted(shape, column, from)
     const preset = promotes ? column.default : undefined
-    const fill = fillOf(models, collection, column, from, isRestored) ?? preset
+    const numbered = numberOf(models, collection, column, from)
+    const given = fillOf(models, collection, column, from, isRestored) ?? preset
+    const fill = numbered === undefined ? given : 'numbers.value'
     return {
       name,
       column,
@@ -186,6 +190,7 @@ function changeOf(
       ...(from === undefined ? {} : { from }),
       ...(fill === undefined ? {} : { fill }),
       ...(promotes ? { promotes } : {}),
+      ...(numbered === undefined ? {} : { fillFrom: { name: 'numbers', query: numbered } }),
     }
   })
   const staying = new Set(columns.map(({ from }) => from?.name))
@@ -223,6 +228,19 @@ function isUsable({ columns = [] }: CollectionMemory, from: From, column: Column
 
 function withoutLost(from: From, mayBeLost: boolean): From {
   return mayBeLost ? { ...from, column: { ...from.column, notNull: false } } : from
+}
+
+/** Records that are there are numbered, where they may have no number yet. */
+function numberOf(
+  models: CollectionModels,
+  collection: string,
+  column: ColumnShape,
+  from: From | undefined,
+): string | undefined {
+  const model = models.get(collection)
+  const field = model?.fields.get(column.field)
+  if (model === undefined || field?.sequence === undefined || from?.column.notNull === true) return undefined
+  return numberingSql(model.table, field, field.sequence, model.fields)
 }
 
 /** What records that have no value get: SQL over the row `t`. */

@@ -33,6 +33,7 @@ export function hideTable({ collection, shape }: GoneTable, { schema, version }:
       sql.renameIndex(schema, name, hiddenName(name, version)),
     ),
     ...(shape.ids === 'chosen' ? [hideSequence(schema, versionSequenceName(shape.table), version)] : []),
+    ...Object.keys(shape.sequences ?? {}).map((name) => hideSequence(schema, name, version)),
   ]
   return {
     drop,

@@ -40,6 +40,8 @@ export interface ColumnChange {
   readonly fill?: string
   /** Its values were free keys until now. */
   readonly promotes?: true
+  /** A query that `fill` speaks of by this name, one row for each `id`. */
+  readonly fillFrom?: { readonly name: string; readonly query: string }
 }
 
 /**
