@@ -8,8 +8,6 @@ export type {
   Collection,
   CreateOptions,
   ExistsOptions,
-  Matching,
-  MatchingOptions,
   Page,
   Transition,
   UpsertOptions,

@@ -1,0 +1,187 @@
+import { filter } from 'roadbase'
+import { expect, type Person, scenario } from 'roadbase/testing'
+import { beforeEach, describe } from 'vitest'
+import type { Booking } from './types.ts'
+
+const DAY = 86_400_000
+/** A date so many days from today (UTC). */
+const day = (offset: number) => new Date(Date.now() + offset * DAY).toISOString().slice(0, 10)
+
+scenario<Booking>('booking', ({ app, test }) => {
+  let room: string
+  let double: string
+  let manager: Person<Booking>
+  let ada: Person<Booking>
+  let grace: Person<Booking>
+
+  beforeEach(async () => {
+    const seeded = await app.seeded('default')
+    room = seeded.r11.id
+    double = seeded.r12.id
+    manager = await app.logIn({ email: 'manager@example.org', password: 'correct horse battery staple' })
+    ada = await app.logIn({ email: 'guest@example.org', password: 'correct horse battery staple' })
+    grace = await app.signUp({ name: 'Grace Hopper' })
+  })
+
+  const book = (guest: Person<Booking>, from: number, until: number, more = {}) =>
+    guest.collection('bookings').create({ room, arrival: day(from), departure: day(until), ...more })
+
+  test('its types are up to date', async () => {
+    await expect(await app.admin.apps.types('booking')).toMatchFileSnapshot('./types.ts')
+  })
+
+  describe('no night is booked twice', () => {
+    test('by 200 guests who want the last room at the same moment: one gets it', { timeout: 60_000 }, async () => {
+      const guests = await app.signUpMany(200, (index) => ({ name: `Guest ${index}` }))
+      const outcomes = await Promise.allSettled(guests.map((guest, index) => book(guest, 10 + (index % 2), 12)))
+      const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
+      expect(refused).toHaveLength(199)
+      expect(new Set(refused)).toEqual(new Set(['overlap']))
+      expect((await manager.collection('bookings').list({ count: 'exact' })).total).toBe(1)
+    })
+
+    test('whichever way the stays overlap; one may begin when another ends', async () => {
+      await book(ada, 10, 14)
+      for (const [from, until] of [
+        [10, 14],
+        [8, 11],
+        [13, 20],
+        [11, 12],
+        [5, 30],
+      ] as const)
+        await expect(book(grace, from, until)).toBeRefused('overlap')
+      await book(grace, 14, 16)
+      await book(grace, 8, 10)
+      expect(await grace.collection('bookings').list()).toMatchObject({ items: [{}, {}] })
+    })
+
+    test('and a stay that was cancelled leaves its nights to others', async () => {
+      const stay = await book(ada, 10, 14)
+      await ada.collection('bookings').transition(stay.id, 'cancel')
+      await book(grace, 10, 14)
+    })
+
+    test('nor can nights be moved: who wants others cancels and books again', async () => {
+      const stay = await book(ada, 10, 14)
+      await expect(ada.collection('bookings').update(stay.id, { arrival: day(9) } as object)).toBeRefused(
+        'immutable_field',
+      )
+    })
+  })
+
+  test('what makes no sense is refused, in words', async () => {
+    await expect(book(ada, 14, 10)).rejects.toMatchObject({
+      errors: [{ message: expect.stringContaining('departure') }],
+    })
+    await expect(book(ada, -3, 2)).toBeRefused('forbidden')
+    await expect(book(ada, 10, 12, { guests: 2 })).toBeRefused('forbidden')
+    await book(ada, 10, 12, { room: double, guests: 2 })
+    await expect(book(ada, 10, 12, { room: '0190aaaa-0000-7000-8000-000000000000' })).toBeRefused('reference_not_found')
+    await expect(book(ada, 20, 22, { state: 'confirmed' })).rejects.toMatchObject({ errors: [{ pointer: '/state' }] })
+  })
+
+  describe('a stay goes its way', () => {
+    test('held, confirmed, arrived, departed', async () => {
+      const stays = ada.collection('bookings')
+      const hotel = manager.collection('bookings')
+      const { id, state, heldUntil } = await book(ada, 1, 3)
+      expect([state, Date.parse(heldUntil ?? '') - Date.now() > 14 * 60_000]).toEqual(['held', true])
+      await expect(hotel.transition(id, 'checkIn')).toBeRefused('wrong_state')
+      expect((await stays.transitions(id)).map(({ name }) => name).sort()).toEqual(['cancel', 'confirm'])
+      expect(await stays.transition(id, 'confirm')).toMatchObject({ state: 'confirmed' })
+      await expect(stays.transition(id, 'checkIn')).toBeRefused('forbidden')
+      expect(await hotel.transition(id, 'checkIn')).toMatchObject({ state: 'arrived' })
+      expect(await hotel.transition(id, 'checkOut')).toMatchObject({ state: 'departed' })
+      await expect(stays.transition(id, 'cancel')).toBeRefused('wrong_state')
+    })
+
+    test('confirmed by fifty clicks at once, it is confirmed once', async () => {
+      const { id, version } = await book(ada, 1, 3)
+      const clicks = await Promise.allSettled(
+        Array.from({ length: 50 }, () => ada.collection('bookings').transition(id, 'confirm')),
+      )
+      expect(clicks.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      expect(await ada.collection('bookings').get(id)).toMatchObject({ state: 'confirmed', version: version + 1 })
+    })
+
+    test('a hold that is over is confirmed by nobody, and released by the hotel', async () => {
+      const { id } = await book(ada, 1, 3)
+      await expect(manager.collection('bookings').transition(id, 'release')).toBeRefused('still_held')
+      const past = new Date(Date.now() - 1000).toISOString()
+      // Administrators may set what nobody else may.
+      await app.admin.collection('bookings').update(id, { heldUntil: past } as object)
+      await expect(ada.collection('bookings').transition(id, 'confirm')).toBeRefused('hold_expired')
+      await manager.collection('bookings').transition(id, 'release')
+      await book(grace, 1, 3)
+    })
+
+    test.each([
+      [30, 100],
+      [7, 100],
+      [6, 50],
+      [2, 50],
+      [1, 0],
+    ])('cancelled %i days before, %i percent come back', async (days, refund) => {
+      const { id } = await book(ada, days, days + 2)
+      await ada.collection('bookings').transition(id, 'confirm')
+      expect(await ada.collection('bookings').transition(id, 'cancel')).toMatchObject({ state: 'cancelled', refund })
+    })
+
+    test('on the day of arrival only the hotel cancels', async () => {
+      const { id } = await book(ada, 0, 2)
+      await expect(ada.collection('bookings').transition(id, 'cancel')).toBeRefused('too_late')
+      expect(await manager.collection('bookings').transition(id, 'cancel')).toMatchObject({ refund: 0 })
+    })
+  })
+
+  test("other people's stays are nobody's business", async () => {
+    const stay = await book(ada, 10, 12)
+    const bookings = grace.collection('bookings')
+    await expect(bookings.get(stay.id)).toBeRefused('not_found')
+    await expect(bookings.update(stay.id, { note: 'Mine' })).toBeRefused('not_found')
+    await expect(bookings.transition(stay.id, 'cancel')).toBeRefused('not_found')
+    expect((await bookings.list({ filter: filter`room == ${room}` })).items).toEqual([])
+    const rooms = await grace.collection('rooms').list({ expand: { bookings: {} }, filter: filter`id == ${room}` })
+    expect(rooms.items[0]?.expand?.bookings).toEqual([])
+    const refusal = await book(grace, 11, 12).catch((error) => JSON.stringify(error))
+    expect(refusal).not.toContain(stay.id)
+    expect(refusal).not.toContain(ada.user.id)
+  })
+
+  test('prices follow the season, and seasons of a room do not overlap', async () => {
+    const kinds = await app
+      .anonymous()
+      .collection('roomTypes')
+      .list({ expand: { seasons: { sort: 'begins' } }, sort: 'name' })
+    expect(kinds.items.map(({ name, expand }) => [name, expand?.seasons?.map(({ night }) => night)])).toEqual([
+      ['Double', ['69.00', '119.00']],
+      ['Single with a view', ['49.00', '79.00']],
+    ])
+    const seasons = manager.collection('seasons')
+    const kind = kinds.items[0]?.id ?? ''
+    const easter = { kind, name: 'Easter', begins: '2027-03-26', ends: '2027-04-05', night: '99.00' }
+    await expect(seasons.create(easter)).toBeRefused('overlap')
+    await expect(ada.collection('seasons').create({ ...easter, begins: '2028-01-01', ends: '2028-02-01' })).toBeRefused(
+      'forbidden',
+    )
+    await seasons.create({ ...easter, begins: '2028-01-01', ends: '2028-02-01' })
+  })
+
+  test('the hotel counts what is booked, and who arrives', async () => {
+    await book(ada, 10, 12)
+    await book(grace, 10, 12, { room: double })
+    await book(grace, 20, 22)
+    const bookings = manager.collection('bookings')
+    const counted = await bookings.aggregate({ select: { count: 'count', first: 'min(arrival)' }, groupBy: ['state'] })
+    expect(counted).toEqual([{ state: 'held', count: 3, first: day(10) }])
+    const { items: arrivals } = await bookings.list({
+      filter: filter`arrival == ${day(10)}`,
+      sort: 'room.number',
+      expand: { room: {}, guest: {} },
+    })
+    expect(arrivals.map(({ expand }) => [expand?.room?.number, expand?.guest?.name])).toEqual([
+      ['11', 'Ada Lovelace'],
+      ['12', 'Grace Hopper'],
+    ])
+  })
+})
