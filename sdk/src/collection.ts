@@ -16,6 +16,16 @@ import { type AnyListOptions, type ListOptions, listQuery, type ReadOptions, rea
 import type { WithOperators } from './operators.ts'
 import { segment } from './path.ts'
 import { RoadbaseError } from './roadbase-error.ts'
+import {
+  type AnyExportOptions,
+  type AnyImportOptions,
+  type ExportOptions,
+  exportFile,
+  type ImportFile,
+  type ImportOptions,
+  type ImportResult,
+  importFile,
+} from './transfer.ts'
 import type { CallOptions, Send } from './transport.ts'
 
 /** One page of a list. */
@@ -80,6 +90,10 @@ export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['
   records<const F extends Fields<C> = undefined, const E extends Expand<C> = undefined>(
     options?: ListOptions<C, F, E>,
   ): AsyncGenerator<Shaped<C, F, E>, void, undefined>
+  /** All records as the bytes of a file, of one moment, while they arrive. */
+  export(options?: ExportOptions<C>): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>
+  /** Stores many records, each as `create` or `update` would; what is wrong with one does not keep the others. */
+  import(source: ImportFile | readonly C['create'][], options?: ImportOptions<C>): Promise<ImportResult>
   get<const F extends Fields<C> = undefined, const E extends Expand<C> = undefined>(
     id: IdOf<C>,
     options?: ReadOptions<C, F, E>,
@@ -202,6 +216,8 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
         return items.length > 0
       }
     },
+    export: (options) => exportFile(send, path, options),
+    import: (source, options) => importFile(send, path, source, options),
     async create(body, options = {}) {
       const key = options.idempotencyKey === true ? randomKey() : options.idempotencyKey
       const headers = { ...writeHeaders(options), 'idempotency-key': key }
@@ -275,6 +291,8 @@ interface Operations extends AsyncIterable<unknown> {
   pages(options?: AnyListOptions): AsyncGenerator<unknown, void, undefined>
   records(options?: AnyListOptions): AsyncGenerator<unknown, void, undefined>
   get(id: string | number, options?: AnyListOptions): Promise<unknown>
+  export(options?: AnyExportOptions): Promise<unknown>
+  import(source: ImportFile | readonly object[], options?: AnyImportOptions): Promise<ImportResult>
   aggregate(options: AnyAggregateOptions): Promise<unknown>
   distinct(field: string, options?: DistinctOptions): Promise<unknown>
   exists(options?: ExistsOptions): Promise<boolean>

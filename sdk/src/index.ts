@@ -29,4 +29,13 @@ export {
   RoadbaseError,
 } from './roadbase-error.ts'
 export type { SortKey } from './sort-key.ts'
+export type {
+  ExportOptions,
+  FileFormat,
+  ImportError,
+  ImportFile,
+  ImportOptions,
+  ImportProgress,
+  ImportResult,
+} from './transfer.ts'
 export type { CallOptions } from './transport.ts'

@@ -19,10 +19,10 @@ export interface Call extends CallOptions {
   readonly headers?: Readonly<Record<string, string | undefined>>
   readonly body?: unknown
   /** Sent as it is, instead of a JSON `body`. */
-  readonly raw?: string | Uint8Array<ArrayBuffer>
+  readonly raw?: string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array>
   readonly contentType?: string
-  /** What a successful answer is. Default: JSON. */
-  readonly answer?: 'text'
+  /** What a successful answer is. Default: JSON. A stream is given when it begins, so that its length is not part of the call. */
+  readonly answer?: 'text' | 'stream'
   /** Whether carrying it out twice does the same as once, so that it may be retried when it is unknown if it was. */
   readonly repeatable: boolean
   /** False for the calls that get a session: they carry no access token. */
@@ -104,23 +104,30 @@ async function attemptOnce(options: TransportOptions, call: Call, deadline: Dead
   const { signal } = deadline
   signal.throwIfAborted()
   const body = call.raw ?? (call.body === undefined ? undefined : JSON.stringify(call.body, refuseNonFinite))
-  return readAnswer(
-    await exchange(options.fetch, options.base + call.path + queryString(call.query), {
-      method: call.method,
-      headers: headersOf(call, token),
-      ...(body === undefined ? {} : { body }),
-      signal,
-      // Tokens are the only credentials, and a redirect would turn a write into a read.
-      credentials: 'omit',
-      redirect: 'error',
-    }),
-    call.answer,
-  )
+  const init = {
+    method: call.method,
+    headers: headersOf(call, token),
+    ...(body === undefined ? {} : { body }),
+    // What fetch asks for with a stream: that nobody counts on an answer before its end.
+    ...(typeof body === 'object' && 'getReader' in body ? { duplex: 'half' as const } : {}),
+    signal,
+    // Tokens are the only credentials, and a redirect would turn a write into a read.
+    credentials: 'omit',
+    redirect: 'error',
+  } as const
+  const answer = await exchange(options.fetch, options.base + call.path + queryString(call.query), init, call.answer)
+  return 'stream' in answer ? answer.stream : readAnswer(answer, call.answer === 'text' ? 'text' : undefined)
 }
 
-async function exchange(fetch: typeof globalThis.fetch, url: string, init: RequestInit & { signal: AbortSignal }) {
+async function exchange(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  init: RequestInit & { signal: AbortSignal },
+  as: Call['answer'],
+) {
   try {
     const response = await fetch(url, init)
+    if (as === 'stream' && response.ok && response.body !== null) return { stream: response.body }
     return { status: response.status, headers: response.headers, text: await response.text() }
   } catch (cause) {
     if (init.signal.aborted) throw init.signal.reason
@@ -137,7 +144,7 @@ function refuseNonFinite(key: string, value: unknown): unknown {
 }
 
 function headersOf(call: Call, token: string | undefined): Record<string, string> {
-  const headers: Record<string, string> = { accept: call.answer === 'text' ? '*/*' : 'application/json' }
+  const headers: Record<string, string> = { accept: call.answer === undefined ? 'application/json' : '*/*' }
   if (call.body !== undefined || call.raw !== undefined)
     headers['content-type'] = call.contentType ?? 'application/json'
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`
