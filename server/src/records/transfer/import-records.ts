@@ -58,6 +58,7 @@ export function importRecords(
       try {
         for await (const chunk of chunksOf(items)) {
           const { records, failures } = read(chunk, readRow)
+          if (!references.areIn(records)) store.checkAhead(records)
           await before
           signal.throwIfAborted()
           before = storePart(records).then((part) => tally.add(withFailures(part, failures)))

@@ -46,6 +46,12 @@ collections:
     schema: { properties: { title: { type: string }, state: { enum: [open, done] } } }
     states: { of: state, initial: open, transitions: { finish: { from: open, to: done, allow: true } } }
     rules: { read: true, write: true }
+  seats:
+    schema: { properties: { row: { type: integer } } }
+    rules: { read: true, create: "!db.seats.exists(s, s.row == record.row)" }
+  papers:
+    schema: { properties: { title: { type: string } }, additionalProperties: true }
+    rules: { read: true, write: true }
   codes:
     id: { type: string }
     schema: { properties: { n: { type: integer } } }
@@ -294,6 +300,26 @@ describe('upserting', () => {
       await imported(authors, [{ email: 'hid@example.org', name: 'Found' }], { mode: 'upsert', by: 'email' }),
     ).toMatchObject({ updated: 0, errors: [{ code: 'unique_violation', pointer: '/email' }] })
   })
+})
+
+test('a rule that looks the collection up sees the records before', async () => {
+  const seats = collectionOf(server, app, 'seats')
+  expect(await imported(seats, [{ row: 1 }, { row: 2 }, { row: 1 }])).toMatchObject({
+    created: 2,
+    errors: [{ line: 3, code: 'forbidden' }],
+  })
+})
+
+test('keys that the document does not name come and go in lines', async () => {
+  const papers = collectionOf(server, app, 'papers')
+  expect(await imported(papers, [{ title: 'One', pages: 3, more: { a: [1] } }])).toMatchObject({ created: 1 })
+  const text = await exported(papers)
+  expect(JSON.parse(text)).toMatchObject({ title: 'One', pages: 3, more: { a: [1] } })
+  await server.db.query(`delete from ${papers.model.table}`)
+  await imported(openCollection(papers), [JSON.parse(text)], { caller: administrator })
+  expect(await exported(papers)).toBe(text)
+  await expect(exported(papers, { format: 'csv' })).rejects.toMatchObject({ code: 'invalid_parameter' })
+  expect(await exported(papers, { format: 'csv', fields: 'title' })).toBe('title\nOne\n')
 })
 
 test.each([

@@ -2,6 +2,7 @@ import type { Sql } from '../../db/database.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
+import type { CreateInput } from '../statements/create.ts'
 import type { AppCollections } from '../statements/reference.ts'
 import { createValidators, type Validators } from '../validate/index.ts'
 import { isObject } from '../validate/merge-patch.ts'
@@ -15,6 +16,8 @@ export interface Incoming {
   readonly line: number
   body: Body
   problem?: Problem
+  /** What it becomes, where that could be known ahead. */
+  input?: CreateInput | Problem
 }
 
 /** Puts ids in the place of keys: `{"author": {"email": "ada@example.org"}}`. */

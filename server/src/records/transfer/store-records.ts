@@ -1,5 +1,6 @@
 import type { Sql } from '../../db/database.ts'
 import { Problem } from '../../errors/problem.ts'
+import { isIndependent } from '../batch/create-together.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { lazily } from '../lazily.ts'
@@ -23,6 +24,8 @@ type Body = Readonly<Record<string, unknown>>
 export interface Store {
   /** The fields that a record may bring. */
   readonly writable: readonly FieldModel[]
+  /** Checks what needs no look at the database: while that is at work on the records before. */
+  checkAhead(records: readonly Incoming[]): void
   store(sql: Sql, records: readonly Incoming[]): Promise<Part>
 }
 
@@ -42,7 +45,13 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
   const dropsId = namesById && model.ids === 'generated' && !restores
 
   const writable = [...model.fields.values()].filter((field) => isWritable(field) || (namesById && field.name === 'id'))
-  return { writable, store }
+
+  return { writable, checkAhead, store }
+
+  function checkAhead(records: readonly Incoming[]): void {
+    if (by !== undefined) return
+    for (const record of records) record.input = caught(() => inputOf(record.body))
+  }
 
   async function store(sql: Sql, records: readonly Incoming[]): Promise<Part> {
     // For the rest of the transaction, which does nothing else.
@@ -68,18 +77,17 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
   async function create(sql: Sql, records: readonly Incoming[]): Promise<Part> {
     const failures: Failure[] = []
     const drafts: { readonly line: number; readonly input: CreateInput }[] = []
-    for (const { line, body } of records) {
-      const input = attempt(line, failures, () => inputOf(body))
-      if (input !== undefined) drafts.push({ line, input })
+    for (const { line, body, input = caught(() => inputOf(body)) } of records) {
+      if (input instanceof Problem) failures.push({ line, problem: input })
+      else drafts.push({ line, input })
     }
-    if (drafts.length === 0) return { created: 0, updated: 0, failures }
-    const outcomes = await writeTogether(
-      sql,
-      model,
-      creating(),
-      drafts.map(({ input }) => input),
-      refersToItself,
-    )
+    const outcomes: Outcome[] = []
+    // Where a rule looks the collection itself up, each has to see the one before.
+    for (const group of isIndependent(collection) ? [drafts] : drafts.map((draft) => [draft])) {
+      if (group.length === 0) continue
+      const inputs = group.map(({ input }) => input)
+      outcomes.push(...(await writeTogether(sql, model, creating(), inputs, refersToItself)))
+    }
     const failed = failuresOf(drafts, outcomes)
     return { created: drafts.length - failed.length, updated: 0, failures: [...failures, ...failed] }
   }
@@ -177,12 +185,18 @@ function rounds(records: readonly Keyed[]): readonly (readonly Keyed[])[] {
 }
 
 function attempt<T>(line: number, failures: Failure[], work: () => T): T | undefined {
+  const result = caught(work)
+  if (!(result instanceof Problem)) return result
+  failures.push({ line, problem: result })
+  return undefined
+}
+
+function caught<T>(work: () => T): T | Problem {
   try {
     return work()
   } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    failures.push({ line, problem: error })
-    return undefined
+    if (error instanceof Problem) return error
+    throw error
   }
 }
 

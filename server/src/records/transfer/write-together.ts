@@ -20,7 +20,7 @@ export async function writeTogether<Input extends WriteInput>(
   /** Whether one of them may wait for another, as a record for the one it refers to. */
   inRounds: boolean,
 ): Promise<Outcome[]> {
-  const outcomes: Outcome[] = []
+  const outcomes: Outcome[] = inputs.map(() => undefined)
   let rest = inputs.map((input, index) => ({ input, index }))
   for (let before = Number.POSITIVE_INFINITY; rest.length > 0 && rest.length < before; ) {
     before = rest.length
