@@ -1,6 +1,8 @@
+import { DatabaseError } from '../../db/database-error.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import type { CreateInput, WriteRow } from '../statements/create.ts'
+import { constraintProblem } from './constraint-problem.ts'
 import { claimKey, fingerprintOf, holderOfKey, type KeptAnswer, type KeyNames } from './idempotency-key.ts'
 import { readBack } from './read-back.ts'
 import { parseId } from './record-id.ts'
@@ -19,16 +21,21 @@ export async function createOnce(
   const { app, model } = collection
   const { caller } = input
   const names: KeyNames = [app.slug, holderOfKey(caller, key), model.name, key]
-  const outcome = await app.deps.db.transaction(async (sql) => {
-    const kept = await claimKey(sql, names, fingerprintOf(input.values))
-    if (kept !== undefined) return { kept }
-    const row: WriteRow = await writeInTransaction(sql, model, collection.createStatements(), input)
-    await sql.query(
-      'update roadbase.idempotency_keys set record_id = $5, version = $6::bigint where app = $1 and user_id = $2::uuid and route = $3 and key = $4',
-      [...names, row.id, row.version],
-    )
-    return { row }
-  })
+  const outcome = await app.deps.db
+    .transaction(async (sql) => {
+      const kept = await claimKey(sql, names, fingerprintOf(input.values))
+      if (kept !== undefined) return { kept }
+      const row: WriteRow = await writeInTransaction(sql, model, collection.createStatements(), input)
+      await sql.query(
+        'update roadbase.idempotency_keys set record_id = $5, version = $6::bigint where app = $1 and user_id = $2::uuid and route = $3 and key = $4',
+        [...names, row.id, row.version],
+      )
+      return { row }
+    })
+    .catch((error: unknown) => {
+      // What is looked at when all of it is done.
+      throw error instanceof DatabaseError ? constraintProblem(error, model) : error
+    })
   if ('row' in outcome) {
     return writeOutput(model, 201, await readBack(collection, collection.lanes, caller, outcome.row), prefer)
   }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../db/testing.ts'
 import { Problem } from '../../errors/problem.ts'
+import { runBatch } from '../batch/run-batch.ts'
 import { outcome, type WrittenApp, writtenApp } from '../testing-writes.ts'
+import { createRecord } from './create-record.ts'
 import { writeInTransaction } from './write-in-transaction.ts'
 
 const BANK = `
@@ -147,6 +149,31 @@ describe('requests', () => {
       }
     })
     expect(await sums()).toEqual([{ sum: '0.00', entries: 2 }])
+  })
+})
+
+describe('requests of several entries', () => {
+  const batch = (...amounts: string[]) =>
+    runBatch(app.collection('entries').app, { get: app.collection, names: [] }, app.caller(), {
+      body: { operations: amounts.map((amount) => ({ create: 'entries', data: { transfer, account: 'a', amount } })) },
+      isAborted: () => false,
+    })
+
+  test('add up together', async () => {
+    await batch('10.00', '-4.00', '-6.00')
+    expect(await sums()).toEqual([{ sum: '0.00', entries: 3 }])
+    const error = await batch('10.00', '-4.00').catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ code: 'ledger_unbalanced', options: { data: { difference: '6.00' } } })
+    expect(await sums()).toEqual([{ sum: '0.00', entries: 3 }])
+  })
+
+  test('or one with a key, which is told the same', async () => {
+    const caller = { ...app.caller(), administrator: { kind: 'admin', id: null, name: 'root' } } as const
+    const error = createRecord(app.collection('entries'), caller, {
+      body: { transfer, account: 'a', amount: '1.00' },
+      idempotencyKey: 'once',
+    })
+    expect(await outcome(error)).toBe('ledger_unbalanced')
   })
 })
 
