@@ -3,6 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../../testing/start-server.ts'
 import { type Answer, type Caller, callerAt, signUp } from '../client.ts'
 
+interface Nested {
+  readonly expand: { readonly outsides: readonly object[] }
+}
+
 /** What may not be seen stays unseen, whichever way it is asked for. */
 describe('hidden', () => {
   let server: TestServer
@@ -51,6 +55,11 @@ describe('hidden', () => {
     ['second key of a sort', (field) => `?sort=label,${field}:nullsFirst`],
     ['fields', (field) => `?fields=id,${field}`],
     ['expand', (field) => `?expand=${field}`],
+    ['expand within', (field) => `?expand=nested.${field}`],
+    ['filter of a list within', (field) => `?expand=${encodeURIComponent(`outsides(filter:${field} == 'x')`)}`],
+    ['sort of a list within', (field) => `?expand=outsides(sort:${field})`],
+    ['fields of a list within', (field) => `?expand=outsides(fields:${field})`],
+    ['sort over a relation', (field) => `?sort=nested.${field}`],
   ]
   test.each(ways)('a hidden field is an unknown one: %s', async (_, query) => {
     for (const caller of [anonymous, thief, victim]) {
@@ -68,6 +77,11 @@ describe('hidden', () => {
       '?sort=sea',
       '?fields=seall',
       '?expand=seel',
+      '?expand=nested.seel',
+      '?expand=outsides(sort:seel)',
+      '?expand=outsides(fields:seel)',
+      `?expand=${encodeURIComponent("outsides(filter:seel == 'x')")}`,
+      '?sort=nested.seel',
       '?filter=seall%3D%3D1',
       '?filter=nested.seel%3D%3D1',
       '?filter=auth.pinn%3D%3D1',
@@ -120,6 +134,29 @@ describe('hidden', () => {
     }
   })
 
+  test.each(probes)('nor in a list within: %s', async (probe) => {
+    for (const caller of [anonymous, thief]) {
+      const { status, json } = await caller.send(
+        'GET',
+        `/boxes?expand=${encodeURIComponent(`outsides(filter:${probe})`)}`,
+      )
+      const found = status === 400 ? json.code : json.items.flatMap((item: Nested) => item.expand.outsides)
+      expect(found).toEqual(status === 400 ? 'invalid_filter' : [])
+    }
+  })
+
+  test('who may see them finds by them in a list within, and only they', async () => {
+    const query = `?fields=label&expand=${encodeURIComponent('outsides(filter:worth == 1337;fields:worth),safe.boxes(sort:label;fields:label)')}`
+    const of = async (caller: Caller) =>
+      (await caller.send('GET', `/boxes${query}&sort=label`)).json.items.map((item: Nested) => item.expand)
+    const boxes = [{ label: 'Inner' }, { label: 'Outer' }]
+    expect(await of(victim)).toMatchObject([
+      { outsides: [{ worth: 1337 }], safe: { expand: { boxes } } },
+      { outsides: [], safe: { expand: { boxes } } },
+    ])
+    for (const caller of [anonymous, thief]) expect(await of(caller)).toEqual([{ outsides: [] }, { outsides: [] }])
+  })
+
   test('a caller who may see them finds by the same fields', async () => {
     for (const probe of ['worth == 1337', 'nested.worth == 7331', "nested.safe.label == 'Crown jewels'"]) {
       const { json } = await victim.send('GET', `/boxes?filter=${encodeURIComponent(probe)}`)
@@ -133,6 +170,10 @@ describe('hidden', () => {
     const byId = await thief.send('GET', '/boxes?sort=id&fields=id&limit=1')
     expect(byWorth.json.items).toEqual(byId.json.items)
     expect(byWorthBack.json.items).toEqual(byId.json.items)
+    for (const sort of ['nested.worth', '-safe.label', 'safe.owner.rating', 'nested.safe.code']) {
+      const { status, json } = await thief.send('GET', `/boxes?sort=${sort}:nullsFirst,id&fields=id&limit=1`)
+      expect([sort, status, json.items]).toEqual([sort, 200, byId.json.items])
+    }
     const cursor = Buffer.from(byWorth.json.nextCursor, 'base64url').toString('latin1')
     expect(secrets.filter((secret) => cursor.includes(secret))).toEqual([])
   })
@@ -141,6 +182,15 @@ describe('hidden', () => {
     ['get', (caller) => caller.send('GET', `/boxes/${box}`)],
     ['get with everything expanded', (caller) => caller.send('GET', `/boxes/${box}?expand=owner,safe,nested`)],
     ['list with everything expanded', (caller) => caller.send('GET', '/boxes?expand=owner,safe,nested')],
+    [
+      'relations within relations',
+      (caller) =>
+        caller.send(
+          'GET',
+          '/boxes?expand=owner(expand:safes),safe(expand:boxes),nested.safe,outsides(expand:safe,owner.boss)',
+        ),
+    ],
+    ['lists back', (caller) => caller.send('GET', '/users?expand=safes(fields:label,code;expand:boxes)')],
     ['list of chosen fields', (caller) => caller.send('GET', '/boxes?fields=id,worth,safe&expand=safe')],
     ['reply of an update', (caller) => caller.send('PATCH', `/boxes/${box}`, { label: 'Outer' })],
     ['reply of a replacement', (caller) => caller.send('PUT', `/boxes/${box}`, { label: 'Outer' })],
