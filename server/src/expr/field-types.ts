@@ -18,7 +18,7 @@ export interface FieldType {
   readonly values?: readonly string[]
 }
 
-export type FormatName = keyof typeof formats | 'reference' | 'list of strings'
+export type FormatName = keyof typeof formats | 'reference' | 'list of references' | 'list of strings'
 
 type Schema = Readonly<Record<string, unknown>>
 type Row = Pick<FieldType, 'pg' | 'json' | 'ts'> & { readonly cel: CelType['kind'] }
@@ -91,6 +91,21 @@ export function referenceType(
 ): FieldType {
   const { values: _, ...type } = ids
   return { ...type, format: 'reference', cel: { kind: 'record', collection, nullable: false } }
+}
+
+/** Ids in their order, as a list in JSON; expressions follow each. */
+export function referenceListType(
+  collection: string,
+  ids: FieldType = fieldType({ type: 'string', format: 'uuid' }),
+): FieldType {
+  const element = { kind: 'record', collection, nullable: false } as const
+  return {
+    format: 'list of references',
+    pg: 'jsonb',
+    cel: { kind: 'list', element, nullable: false },
+    json: 'json',
+    ts: `${ids.ts}[]`,
+  }
 }
 
 /** Strings in a PostgreSQL array; only the system has such columns (`users.roles`). */

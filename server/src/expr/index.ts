@@ -9,6 +9,7 @@ export {
   type FormatName,
   fieldType,
   MAX_DECIMAL_SCALE,
+  referenceListType,
   referenceType,
   stringList,
 } from './field-types.ts'

@@ -13,11 +13,11 @@ export interface SqlScope {
 }
 
 export type SqlVariable =
-  /** The alias of a table row of the variable's collection. */
-  | { readonly row: string }
+  /** The alias of a table row of the variable's collection. `stored`: as the table has it, not as a statement is writing it. */
+  | { readonly row: string; readonly stored?: boolean }
   /** Field names to SQL expressions of the fields' types. */
   | { readonly columns: ReadonlyMap<string, string> }
   /** A jsonb expression that holds the fields. */
   | { readonly json: string }
-  /** A scalar. */
-  | { readonly sql: string }
+  /** A scalar. Of a stored list of references: its entries too, a table and SQL of the id of the record that has them. */
+  | { readonly sql: string; readonly entries?: { readonly table: string; readonly owner: string } }

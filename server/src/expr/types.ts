@@ -17,6 +17,8 @@ export interface FieldDeclaration {
   readonly hidden: boolean
   /** The collection it refers to. */
   readonly reference?: string
+  /** Of a list of references: the table with its entries (`owner`, `position`, `target`), quoted and qualified. */
+  readonly entries?: string
 }
 
 export interface CollectionType {

@@ -46,6 +46,7 @@ const world: World = {
       day: '2024-02-29',
       clock: '09:30:00.5',
       tags: ['x', null, 'y'],
+      rooms: [cave, hall, cave],
       numbers: [1, 2, 2],
       place: { city: 'Ulm' },
       meta: { a: { x: 1 }, b: [1, 'two'], c: null },
@@ -250,6 +251,22 @@ describe('in both back ends', () => {
       same('timestamp(string(record.startsAt)) == record.startsAt && int(record.startsAt) == 1774744200', true),
       same('timestamp(record.title) == now', null),
       same('timestamp(record.serial) == now', null),
+    ]))
+
+  test('lists of references are followed, and looked into for ids', () =>
+    check([
+      same('record.home in record.rooms && !(record.room in record.rooms)', true),
+      same(`'${hall.toUpperCase()}' in record.rooms && !('no id' in record.rooms)`, true),
+      same('null in record.rooms', false),
+      same("record.rooms.exists(r, r.name == 'cave')", true),
+      same("record.rooms.exists_one(r, r.name == 'cave')", false),
+      same('record.rooms.all(r, r.name.size() == 4 && r.pin.size() == 1)', null),
+      same('record.rooms.all(r, r.open)', null),
+      same("record.rooms.map(r, r.name) == ['cave', 'hall', 'cave']", true),
+      same('record.rooms.filter(r, r == record.home) == [record.home]', true),
+      same('record.rooms.size() == 3 && record.rooms[1] == record.home', true),
+      same("record.rooms.exists(r, r.owner.email == 'ana@example.com')", true),
+      same('db.things.exists(t, record.home in t.rooms && t.rooms.exists(r, r.owner == record.owner))', true),
     ]))
 
   test('lists and maps', () =>

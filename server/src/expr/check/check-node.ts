@@ -2,7 +2,7 @@ import type { CelType } from '../cel-type.ts'
 import { MAX_EXPANDED_NODES } from '../limits.ts'
 import type { Ast } from '../parse.ts'
 import { compute, negate, refuseGrowth } from './arithmetic.ts'
-import { logical, mayFail, not, sizeOf } from './build.ts'
+import { isNull, logical, mayFail, not, sizeOf } from './build.ts'
 import { checkCall } from './calls.ts'
 import { idOf, toJson, unify } from './coerce.ts'
 import { condition } from './condition.ts'
@@ -33,7 +33,12 @@ function dispatch(scope: Scope, ast: Ast): Node {
     case '.':
       return checkSelection(scope, ast, checkNode)
     case '[]':
-      return checkIndex(checkWhole(scope, ast.args[0], checkNode), settleInt(of(ast.args[1]), ast.args[1]), ast)
+      return checkIndex(
+        scope.environment,
+        checkWhole(scope, ast.args[0], checkNode),
+        settleInt(of(ast.args[1]), ast.args[1]),
+        ast,
+      )
     case '!_':
       return not(condition(of(ast.args), ast.args, '!'))
     case '-_':
@@ -114,8 +119,11 @@ function branch(scope: Scope, ast: Extract<Ast, { op: '?:' }>): Node {
   const test = condition(checkNode(scope, first), first, "'?'")
   const [left, right] = [value(scope, second), value(scope, third)]
   const pair = unify(scope.environment, left, right, ast, 'the branches are')
-  // Only an id beside a text that is none.
-  const { left: yes, right: no } = pair === 'never' ? { left: asText(scope, left), right: asText(scope, right) } : pair
+  // An id beside a text, which need not be one.
+  const texts = pair === 'never' || (pair.left.type.kind === 'uuid') !== (pair.right.type.kind === 'uuid')
+  const isMixed = texts && !isNull(left) && !isNull(right)
+  const { left: yes, right: no } =
+    isMixed || pair === 'never' ? { left: asText(scope, left), right: asText(scope, right) } : pair
   if (test.op === 'literal') return test.value === true ? yes : no
   const nullable = yes.type.nullable || no.type.nullable
   const type = yes.type.kind === 'null' ? no.type : mixed(yes.type, no.type)

@@ -31,11 +31,16 @@ export function unify(environment: Environment, first: Node, second: Node, at: A
 /** A reference is worth the id that it holds. */
 export function idOf(environment: Environment, node: Node): Node {
   if (node.type.kind !== 'record') return node
-  const id = environment.collections.get(node.type.collection)?.fields.get('id')?.type.cel
   // Nobody has no id.
   const nullable = node.type.nullable || (node.op === 'variable' && node.name === 'auth')
-  const type: CelType = withNull(id ?? { kind: 'uuid', nullable: false }, nullable)
+  const type = withNull(idTypeOf(environment, node.type), nullable)
   return { op: 'id', of: node, type, errs: node.errs, size: node.size + 1, caller: node.caller }
+}
+
+/** What a reference of this type holds; other types are what they are. */
+export function idTypeOf({ collections }: Environment, type: CelType): CelType {
+  if (type.kind !== 'record') return type
+  return collections.get(type.collection)?.fields.get('id')?.type.cel ?? { kind: 'uuid', nullable: false }
 }
 
 /** As a value of `jsonb`; undefined for kinds that JSON has no one form for. */

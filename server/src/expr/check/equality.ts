@@ -65,6 +65,8 @@ function outOfJson(node: Node, other: Node): Node {
 export function membership(environment: Environment, needle: Node, list: Node, at: At): Node {
   const plain = idOf(environment, needle)
   if (list.op === 'list') return amongItems(environment, plain, list.items, at)
+  if (list.type.kind === 'list' && list.type.element.kind === 'record')
+    return amongEntries(environment, needle, list, list.type.element, at)
   if (list.type.kind === 'map' || list.type.kind === 'object') return amongKeys(plain, list, at)
   if (list.type.kind !== 'list' && list.type.kind !== 'dyn')
     return fail(`'in' looks into lists and maps, not into ${typeName(list.type)}`, at)
@@ -96,6 +98,26 @@ const TEXTS = new Set(['string', 'uuid', 'date', 'time'])
 function comparableInJson({ type }: Node, element: Node['type']): boolean {
   if (type.kind === 'null' || type.kind === 'dyn' || type.kind === element.kind) return true
   return (NUMBERS.has(type.kind) && NUMBERS.has(element.kind)) || (TEXTS.has(type.kind) && TEXTS.has(element.kind))
+}
+
+/** Ids in a list of references: of a record of that collection, or written out. */
+function amongEntries(environment: Environment, needle: Node, list: Node, element: Node['type'], at: At): Node {
+  const sample: Node = { op: 'variable', name: '', type: element, errs: false, size: 1, caller: false }
+  const what = `a list of ${typeName(element)} has no`
+  const pair = unify(environment, needle, sample, at, what)
+  const id = pair === 'never' ? idOf(environment, needle) : pair.left
+  const wanted = idOf(environment, sample).type.kind
+  if (id.type.kind !== wanted && id.type.kind !== 'string' && !isNull(id))
+    return fail(`${what} ${typeName(needle.type)}`, at)
+  return {
+    op: 'in entries',
+    needle: id,
+    list,
+    type: BOOL,
+    errs: id.errs || list.errs || list.type.nullable,
+    size: sizeOf(id, list),
+    caller: false,
+  }
 }
 
 function amongItems(environment: Environment, needle: Node, items: readonly Node[], at: At): Node {

@@ -32,6 +32,7 @@ export function checkMacro(scope: Scope, list: Node, ast: MethodAst, check: Chec
     return unrolled(scope, list.items, macro, variable.args, second, check)
   const over = overJson(list, ast)
   const local = { name: variable.args, type: elementOf(over) }
+  if (local.type.kind === 'record') scope.reads.collections.add(local.type.collection)
   const element: Node = { op: 'local', local, type: local.type, errs: false, size: 1, caller: list.caller }
   if (scope.client && scope.loops === MAX_CLIENT_LOOPS)
     return fail(`a filter has at most ${MAX_CLIENT_LOOPS} loops within one another`, ast)
@@ -106,7 +107,8 @@ function overJson(list: Node, ast: MethodAst): Node {
 
 function elementOf(list: Node): CelType {
   const element: CelType = list.type.kind === 'list' ? list.type.element : { kind: 'dyn', nullable: true }
-  return { ...element, nullable: true }
+  // The records that a list refers to are there; what is not is passed over.
+  return { ...element, nullable: element.kind !== 'record' }
 }
 
 function mapped(scope: Scope, ast: Ast, check: Check): Node {

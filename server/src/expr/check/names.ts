@@ -1,6 +1,7 @@
 import type { CelType } from '../cel-type.ts'
 import type { Ast } from '../parse.ts'
-import { type FieldDeclaration, FREE } from '../types.ts'
+import { type Environment, type FieldDeclaration, FREE } from '../types.ts'
+import { idTypeOf } from './coerce.ts'
 import { rangeOfField } from './field-facts.ts'
 import type { Node } from './node.ts'
 import { fail, type Scope } from './scope.ts'
@@ -181,12 +182,12 @@ function memberType(type: CelType, name: string, at: { readonly start: number })
 }
 
 /** `list[0]`, `map['key']`. */
-export function checkIndex(of: Node, at: Node, ast: { readonly start: number }): Node {
+export function checkIndex(environment: Environment, of: Node, at: Node, ast: { readonly start: number }): Node {
   const { kind } = of.type
   const facts = { size: of.size + at.size + 1, caller: of.caller }
   if (at.type.kind === 'int' && (kind === 'list' || kind === 'dyn')) {
     const element = of.type.kind === 'list' ? of.type.element : of.type
-    return { op: 'item', of, at, type: withNull(element, true), errs: true, ...facts }
+    return { op: 'item', of, at, type: withNull(idTypeOf(environment, element), true), errs: true, ...facts }
   }
   if (at.type.kind === 'string' && (kind === 'map' || kind === 'dyn')) {
     const value = of.type.kind === 'map' ? of.type.value : of.type

@@ -27,6 +27,8 @@ export type Node = Facts &
     /** Membership in a list that is written out: each item with the needle as it compares to it. */
     | { readonly op: 'in items'; readonly pairs: readonly Pair[]; readonly anyCaller: boolean; readonly needle: Node }
     | { readonly op: 'in list'; readonly needle: Node; readonly list: Node }
+    /** An id in a list of references. */
+    | { readonly op: 'in entries'; readonly needle: Node; readonly list: Node }
     | { readonly op: 'in keys'; readonly needle: Node; readonly map: Node }
     | (Pair & { readonly op: 'arithmetic'; readonly operator: Arithmetic })
     | { readonly op: 'negate'; readonly of: Node }

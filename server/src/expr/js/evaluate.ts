@@ -8,6 +8,7 @@ import {
   compileCompare,
   compileConvert,
   compileEqual,
+  compileInEntries,
   compileInItems,
   compileInKeys,
   compileInList,
@@ -67,6 +68,8 @@ export function compileNode(compiler: Compiler, node: Node): Evaluate {
       return compileInItems(compiler, node)
     case 'in list':
       return compileInList(compiler, node)
+    case 'in entries':
+      return compileInEntries(compiler, node)
     case 'in keys':
       return compileInKeys(compiler, node)
     case 'arithmetic':

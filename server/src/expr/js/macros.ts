@@ -1,4 +1,5 @@
-import type { NodeOf } from '../check/node.ts'
+import { idTypeOf } from '../check/coerce.ts'
+import type { Local, NodeOf } from '../check/node.ts'
 import { type Compiler, type Evaluate, type Frame, present } from './compiler.ts'
 import { readJson } from './read-json.ts'
 
@@ -7,14 +8,16 @@ export function compileMacro(compiler: Compiler, node: NodeOf<'macro'>): Evaluat
   const { macro, local } = node
   const list = present(compiler.compile(node.over))
   const test = node.test === undefined ? () => true : compiler.compile(node.test)
+  const records = recordsOf(compiler, local)
   const result = node.result === undefined ? undefined : compiler.compile(node.result)
   const each = (frame: Frame, item: unknown): unknown => {
-    frame.locals.set(local, readJson(item, local.type))
+    frame.locals.set(local, local.type.kind === 'record' ? item : readJson(item, local.type))
     return test(frame) ?? undefined
   }
   return (frame) => {
-    const items = list(frame)
-    if (!Array.isArray(items)) return undefined
+    const found = list(frame)
+    if (!Array.isArray(found)) return undefined
+    const items = records(frame, found)
     switch (macro) {
       case 'exists':
         return some(items.map((item) => each(frame, item)))
@@ -25,8 +28,30 @@ export function compileMacro(compiler: Compiler, node: NodeOf<'macro'>): Evaluat
         return answers.includes(undefined) ? undefined : answers.filter((answer) => answer === true).length === 1
       }
       default:
-        return gather(frame, items, each, result)
+        return gather(
+          frame,
+          items,
+          each,
+          result ?? ((_frame, item) => (local.type.kind === 'record' ? idIn(item) : item) ?? null),
+        )
     }
+  }
+}
+
+function idIn(record: unknown): unknown {
+  return typeof record === 'object' && record !== null && 'id' in record ? record.id : undefined
+}
+
+/** Of a list of references the records; those that are not there are passed over. */
+function recordsOf(
+  compiler: Compiler,
+  { type }: Local,
+): (frame: Frame, items: readonly unknown[]) => readonly unknown[] {
+  if (type.kind !== 'record') return (_frame, items) => items
+  const id = idTypeOf(compiler.environment, type)
+  return ({ world }, items) => {
+    if (world === undefined) throw new Error(`Following references to '${type.collection}' needs a world`)
+    return items.flatMap((item) => world.get(type.collection, readJson(item, id)) ?? [])
   }
 }
 
@@ -44,14 +69,14 @@ function gather(
   frame: Frame,
   items: readonly unknown[],
   each: (frame: Frame, item: unknown) => unknown,
-  result: Evaluate | undefined,
+  result: (frame: Frame, item: unknown) => unknown,
 ): unknown[] | undefined {
   const gathered: unknown[] = []
   for (const item of items) {
     const answer = each(frame, item)
     if (answer === undefined) return undefined
     if (answer !== true) continue
-    const value = result === undefined ? (item ?? null) : result(frame)
+    const value = result(frame, item)
     if (value === undefined) return undefined
     gathered.push(value)
   }

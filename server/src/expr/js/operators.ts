@@ -1,5 +1,6 @@
 import { canonicalUuid } from '../../db/uuid.ts'
 import type { CelType } from '../cel-type.ts'
+import { idTypeOf } from '../check/coerce.ts'
 import type { Node, NodeOf, Ordering, Pair } from '../check/node.ts'
 import { isJson } from '../check/type-names.ts'
 import {
@@ -109,6 +110,22 @@ export function compileInList(compiler: Compiler, node: NodeOf<'in list'>): Eval
     if (value === undefined || !Array.isArray(items)) return undefined
     if (asksWho && !signedIn(frame)) return false
     return items.some((item: unknown) => equalJson(item ?? null, value))
+  }
+}
+
+/** An id in a list of references. */
+export function compileInEntries(compiler: Compiler, node: NodeOf<'in entries'>): Evaluate {
+  const [needle, list] = [compiler.compile(node.needle), compiler.compile(node.list)]
+  const asksWho = node.needle.caller || node.list.caller
+  const { type } = node.list
+  const id = idTypeOf(compiler.environment, type.kind === 'list' ? type.element : type)
+  const isText = id.kind === 'uuid' && node.needle.type.kind === 'string'
+  return (frame) => {
+    const [value, items] = [needle(frame), list(frame)]
+    if (value === undefined || !Array.isArray(items)) return undefined
+    if (asksWho && !signedIn(frame)) return false
+    const wanted = isText && typeof value === 'string' ? canonicalUuid(value) : value
+    return wanted !== null && wanted !== undefined && items.some((item: unknown) => readJson(item, id) === wanted)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Node, NodeOf } from '../check/node.ts'
 import { type Compiler, type Mode, soundness } from './compiler.ts'
+import { elementRows } from './entries.ts'
 import { atom, conjunction, type Fragment, isNotNull, operand, operation, when } from './fragment.ts'
 
 /**
@@ -17,9 +18,8 @@ export function macroTruth(compiler: Compiler, node: NodeOf<'macro'>, mode: Mode
   const { macro, over, test } = node
   if (test === undefined || macro === 'map' || macro === 'filter') return compiler.value(node)
   const list = compiler.value(over)
+  const { from: rows } = elementRows(compiler, node, list)
   const alias = compiler.alias()
-  compiler.locals.set(node.local, `${alias}.v`)
-  const rows = `jsonb_array_elements(${list.text}) ${alias}(v)`
   const certain = !test.errs && !test.type.nullable
   const listed = over.errs || over.type.nullable || over.op !== 'list'
 
@@ -40,25 +40,24 @@ export function macroTruth(compiler: Compiler, node: NodeOf<'macro'>, mode: Mode
 export function listMacroSql(compiler: Compiler, node: NodeOf<'macro'>): Fragment {
   const { over, test, result } = node
   const list = compiler.value(over)
+  const rows = elementRows(compiler, node, list)
   const alias = compiler.alias()
-  compiler.locals.set(node.local, `${alias}.v`)
   const p = test === undefined ? 'true' : compiler.truth(test, 'exact').text
-  const value = result === undefined ? `${alias}.v` : compiler.value(result).text
+  const value = result === undefined ? rows.value : compiler.value(result).text
   const ok = result === undefined ? undefined : soundness(compiler, result)
   const item = test === undefined ? value : `case when ${p} then ${value} end`
   const columns = [
     `${p} as p`,
     `${item} as item`,
-    `${alias}.n as n`,
+    `${rows.position} as n`,
     ...(ok === undefined ? [] : [`${test === undefined ? ok.text : `case when ${p} then ${ok.text} end`} as ok`]),
   ]
   const sound = ok === undefined ? 'count(*) = count(p)' : 'count(*) = count(p) and coalesce(bool_and(ok), true)'
   const gathered = `coalesce(jsonb_agg(coalesce(item, 'null'::jsonb) order by n) filter (where p), '[]'::jsonb)`
-  const rows = `jsonb_array_elements(${list.text}) with ordinality ${alias}(v, n)`
   return when(
     isNotNull(list),
     atom(
-      `(select case when ${sound} then ${gathered} end from (select ${columns.join(', ')} from ${rows}) ${alias}_p)`,
+      `(select case when ${sound} then ${gathered} end from (select ${columns.join(', ')} from ${rows.from}) ${alias}_p)`,
     ),
   )
 }

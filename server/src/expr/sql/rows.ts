@@ -17,8 +17,7 @@ export function columnSql(compiler: Compiler, node: NodeOf<'column'>): Fragment 
     const path = pathTo(compiler, row)
     return atom(`(select ${columnOf(compiler, collection, field, path.alias)} from ${path.from} where ${path.where})`)
   }
-  if (row.op === 'local')
-    return atom(`${compiler.locals.get(row.local) ?? ''}.${quoteName(declared(collection, field).column)}`)
+  if (row.op === 'local') return scalar(columnOf(compiler, collection, field, compiler.locals.get(row.local) ?? ''))
   const variable = row.op === 'variable' ? compiler.scope.variables.get(row.name) : undefined
   return variable === undefined ? missing(row) : ofVariable(compiler, variable, collection, field, node.type)
 }

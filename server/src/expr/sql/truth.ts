@@ -2,6 +2,7 @@ import { quoteText } from '../../db/quote.ts'
 import type { Node, NodeOf } from '../check/node.ts'
 import { branchSql } from './branch.ts'
 import { type Compiler, type Mode, soundness } from './compiler.ts'
+import { inEntriesSql } from './entries.ts'
 import { equalSql, inItemsSql } from './equality.ts'
 import {
   atom,
@@ -38,6 +39,8 @@ export function truthSql(compiler: Compiler, node: Node, mode: Mode): Fragment {
       return inItemsSql(compiler, node, mode)
     case 'in list':
       return inListSql(compiler, node, mode)
+    case 'in entries':
+      return inEntriesSql(compiler, node, mode)
     case 'in keys':
       return atom(`jsonb_exists(${compiler.value(node.map).text}, ${compiler.value(node.needle).text})`)
     case 'has':

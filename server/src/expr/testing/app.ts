@@ -1,10 +1,13 @@
 import type { CelType } from '../cel-type.ts'
-import { type FieldDeclaration, type FieldType, fieldType, stringList } from '../index.ts'
+import { type FieldDeclaration, type FieldType, fieldType, referenceListType, stringList } from '../index.ts'
 import type { CollectionType, Environment } from '../types.ts'
 import { settingsVariable, settingTypes } from './settings.ts'
 
 /** A small app for tests: things of every kind, which users own and which lie in rooms that have members. */
 export const SCHEMA = 'app_expr'
+
+/** The entries of the lists `things.rooms`. */
+export const ENTRIES = `"${SCHEMA}"."things__list_rooms"`
 
 type Fields = Readonly<Record<string, FieldDeclaration>>
 
@@ -67,6 +70,7 @@ const COLLECTIONS: Readonly<Record<string, Fields>> = {
     day: field(text('date')),
     clock: field(text('time')),
     tags: field(of({ type: 'array', items: { type: 'string' } })),
+    rooms: { ...field(referenceListType('rooms'), required), entries: ENTRIES },
     numbers: field(of({ type: 'array', items: { type: 'integer' } }), required),
     place: field(of({ type: 'object', properties: { city: { type: 'string' }, floor: { type: 'integer' } } })),
     meta: field(of({ type: 'object' }), required),
@@ -119,5 +123,6 @@ export function tablesSql(): string {
     const columns = [...fields.values()].map(({ column, type }) => `"${column}" ${type.pg}`)
     return `create table ${table} (${columns.join(', ')})`
   })
-  return [`create schema ${SCHEMA}`, ...tables].join(';\n')
+  const entries = `create table ${ENTRIES} (owner uuid, position integer, target uuid)`
+  return [`create schema ${SCHEMA}`, ...tables, entries].join(';\n')
 }

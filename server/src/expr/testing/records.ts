@@ -104,6 +104,7 @@ const thing = fc.record({
   tags: nullable(
     fc.array(fc.oneof({ weight: 9, arbitrary: text }, { weight: 1, arbitrary: scalar }), { maxLength: 3 }),
   ),
+  rooms: fc.array(fc.constantFrom(...ROOMS, uuid(2, 9)), { maxLength: 3 }),
   numbers: fc.array(fc.oneof({ weight: 9, arbitrary: integer }, { weight: 1, arbitrary: scalar }), { maxLength: 3 }),
   place: nullable(fc.record({ city: fc.oneof(text, scalar), floor: fc.oneof(integer, scalar) }, { requiredKeys: [] })),
   meta,

@@ -11,7 +11,7 @@ import {
   toJs,
   toSql,
 } from '../index.ts'
-import { collections, SCHEMA } from './app.ts'
+import { collections, ENTRIES, SCHEMA } from './app.ts'
 import type { Json, World } from './records.ts'
 import { settingType } from './settings.ts'
 
@@ -37,6 +37,10 @@ export async function store(db: Database, world: World): Promise<void> {
     await db.once(`truncate "${SCHEMA}"."${name}"`)
     await db.once(`insert into "${SCHEMA}"."${name}" values ${values.join(', ')}`)
   }
+  await db.once(`truncate ${ENTRIES}`)
+  await db.once(
+    `insert into ${ENTRIES} select t.id, e.n - 1, e.v::uuid from "${SCHEMA}"."things" t, jsonb_array_elements_text(t.rooms) with ordinality e(v, n)`,
+  )
 }
 
 function sqlValue(value: unknown, pg: string): string {
@@ -66,7 +70,7 @@ function scopeOf(place: Place, settings: Json): SqlScope {
   )
   return {
     variables: new Map<string, SqlVariable>([
-      ['record', place === 'row' ? { row: 't' } : { json: 'd.doc' }],
+      ['record', place === 'row' ? { row: 't', stored: true } : { json: 'd.doc' }],
       ['auth', { columns: AUTH }],
       ['now', { sql: `timestamptz '${NOW}'` }],
       ['settings', { columns: new Map(constants) }],
