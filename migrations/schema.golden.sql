@@ -374,6 +374,45 @@ begin
   return null;
 end
 $function$;
+CREATE OR REPLACE FUNCTION roadbase.follow_list()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  owners text := 'select c.owner from changed c';
+  list text;
+  differs boolean;
+begin
+  if tg_op = 'TRUNCATE' then
+    execute format('update %I.%I set %3$I = ''[]'' where %3$I <> ''[]''', tg_table_schema, tg_argv[0], tg_argv[1]);
+    return null;
+  end if;
+  -- The other kinds of changes of the same statement, and those of nothing.
+  perform from changed limit 1;
+  if not found then
+    return null;
+  end if;
+  if tg_op = 'UPDATE' then
+    owners := owners || ' union select g.owner from gone g';
+  end if;
+  list := format(
+    '(select coalesce(jsonb_agg(j.target order by j.position), ''[]'') from %I.%I j where j.owner = o.id)',
+    tg_table_schema, tg_table_name);
+  execute format('select exists (select from %I.%I o where o.id in (%s) and o.%I is distinct from %s)',
+    tg_table_schema, tg_argv[0], owners, tg_argv[1], list) into differs;
+  -- So it is when the entries were written because the column was.
+  if not differs then
+    return null;
+  end if;
+  -- First the records, each for itself, then a look at all entries: what another transaction has added meanwhile is among them.
+  execute format('select from %I.%I o where o.id in (%s) order by o.id for no key update',
+    tg_table_schema, tg_argv[0], owners);
+  execute format('update %I.%I o set %4$I = %5$s where o.id in (%3$s) and o.%4$I is distinct from %5$s',
+    tg_table_schema, tg_argv[0], owners, tg_argv[1], list);
+  return null;
+end
+$function$;
 CREATE OR REPLACE FUNCTION roadbase.give_number()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -584,6 +623,42 @@ CREATE OR REPLACE FUNCTION roadbase.uuid_v7()
  LANGUAGE sql
  PARALLEL SAFE
 RETURN (SELECT (encode(OVERLAY(uuid_send(gen_random_uuid()) PLACING int8send(((((clock.micros / 1000) << 16) | (28672)::bigint) | (((clock.micros % (1000)::bigint) * 4096) / 1000))) FROM 1 FOR 8), 'hex'::text))::uuid AS encode FROM (SELECT ((EXTRACT(epoch FROM clock_timestamp()) * (1000000)::numeric))::bigint AS micros) clock);
+CREATE OR REPLACE FUNCTION roadbase.write_list()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  -- The list as its entries make it, where the column has it otherwise: ids in capitals, numbers as texts.
+  list jsonb;
+begin
+  if tg_op = 'INSERT' then
+    execute format(
+      'with added as (insert into %1$I.%2$I (owner, position, target) '
+      '  select ($1).id, e.n - 1, (e.v #>> ''{}'')::%4$s from jsonb_array_elements(($1).%3$I) with ordinality e(v, n) '
+      '  returning position, target) '
+      'select nullif(jsonb_agg(a.target order by a.position), ($1).%3$I) from added a',
+      tg_table_schema, tg_argv[0], tg_argv[1], tg_argv[2]) into list using new;
+  else
+    -- One statement, so that what follows it sees all of it.
+    execute format(
+      'with wanted as materialized (select (e.n - 1)::integer as position, (e.v #>> ''{}'')::%4$s as target '
+      '  from jsonb_array_elements(($1).%3$I) with ordinality e(v, n)), '
+      'gone as (delete from %1$I.%2$I j where j.owner = ($1).id and j.position >= jsonb_array_length(($1).%3$I)), '
+      'changed as (update %1$I.%2$I j set target = w.target from wanted w '
+      '  where j.owner = ($1).id and j.position = w.position and j.target is distinct from w.target), '
+      'added as (insert into %1$I.%2$I (owner, position, target) select ($1).id, w.position, w.target from wanted w '
+      '  where not exists (select from %1$I.%2$I j where j.owner = ($1).id and j.position = w.position)) '
+      'select nullif(coalesce(jsonb_agg(w.target order by w.position), ''[]''), ($1).%3$I) from wanted w',
+      tg_table_schema, tg_argv[0], tg_argv[1], tg_argv[2]) into list using new;
+  end if;
+  if list is not null then
+    execute format('update %I.%I set %3$I = $1 where id = ($2).id and %3$I <> $1',
+      tg_table_schema, tg_table_name, tg_argv[1]) using list, new;
+  end if;
+  return null;
+end
+$function$;
 
 -- triggers
 CREATE CONSTRAINT TRIGGER check_ledger AFTER INSERT ON roadbase.ledger_groups DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION roadbase.check_ledger();
@@ -613,6 +688,7 @@ column token_hash of table roadbase.admin_keys: SHA-256 of the key: 256 random b
 function roadbase.check_ledger(): When a transaction commits, once for each group that it has changed. Raises RB004.
 function roadbase.count_number(): BEFORE INSERT. Arguments: column, qualified name of the sequence, what the number looks like, the scope, the condition that the rows of the scope meet, how the number of a row is read, the first number, the step. Raises RB005 for a number that is given.
 function roadbase.end_sessions(): AFTER DELETE OR UPDATE OF suspended on the users of an app, argument: its slug.
+function roadbase.follow_list(): AFTER INSERT, UPDATE, DELETE or TRUNCATE of entries, for each statement, with transition tables changed and, of an update, gone; arguments: table of the records, column of the list. Gives the records the list that the entries make, as a change of the record.
 function roadbase.give_number(): BEFORE INSERT. Arguments: column, qualified name of the sequence, what the number looks like. Raises RB005 for a number that is given.
 function roadbase.keep_audit(): BEFORE UPDATE, DELETE or TRUNCATE of the audit: only what is older than a year goes.
 function roadbase.note_ledger(): AFTER INSERT, UPDATE or DELETE, FOR EACH STATEMENT, with the transition tables new_rows and old_rows. Arguments, all SQL: the column that is summed up, the columns of the group, and an expression over them that makes the condition which all of the group meet.
@@ -623,6 +699,7 @@ function roadbase.return_numbers(): AFTER INSERT, FOR EACH STATEMENT, with the t
 function roadbase.touch(): BEFORE UPDATE: owns version and updated_at, whoever writes.
 function roadbase.touch_from_sequence(): BEFORE INSERT OR UPDATE, argument: qualified name of a sequence. For chosen ids: a record that is deleted and made again never has a version that the first one had.
 function roadbase.uuid_v7(): Default of id columns.
+function roadbase.write_list(): AFTER INSERT OR UPDATE of a record, arguments: table of the entries, column of the list, type of its ids. Writes the entries that the column has, at positions from 0 without gaps.
 table roadbase.admin_keys: Keys of programs that administer. A key that is revoked is deleted; what was done with it stays in the audit.
 table roadbase.admin_setup_links: The one-time link that makes the first administrator.
 table roadbase.app_settings: Values that differ from the document's defaults. A name that the document does not have (any more) is kept for a rollback.

@@ -10,15 +10,16 @@ export interface RelationContract {
   readonly many: boolean
 }
 
-/** The references of a collection that callers see, and the relations back to it. */
+/** The references of a collection, and its lists of them, that callers see, and the relations back to it. */
 export function relationsOf(
   model: CollectionModel,
   fields: readonly FieldContract[],
   isSeen: (field: FieldContract) => boolean,
 ): RelationContract[] {
   const references = fields.flatMap((field): RelationContract[] => {
-    const target = field.model.reference?.collection
-    return target === undefined || !isSeen(field) ? [] : [{ name: field.name, target, many: false }]
+    const { reference, list } = field.model
+    const target = (reference ?? list)?.collection
+    return target === undefined || !isSeen(field) ? [] : [{ name: field.name, target, many: list !== undefined }]
   })
   const inverses = [...model.inverses].map(([name, { collection }]) => ({ name, target: collection, many: true }))
   return [...references, ...inverses]

@@ -94,6 +94,7 @@ export const library = {
           title: { type: 'string', minLength: 1, maxLength: 200, examples: ['Middlemarch'] },
           author: { $ref: 'authors', inverse: 'books', description: 'Who wrote it.' },
           genre: { $ref: 'genres', onDelete: 'setNull' },
+          shelves: { type: 'array', items: { $ref: 'genres', inverse: 'shelved' }, uniqueItems: true, maxItems: 5 },
           addedBy: { $ref: 'users', owner: true, onDelete: 'cascade' },
           status: { enum: ['on shelf', 'lent', "it's lost"], default: 'on shelf' },
           isbn: { type: 'string', pattern: '^[0-9]{13}$', immutable: true },

@@ -63,6 +63,8 @@ export interface FieldModel {
   readonly reference?: ReferenceModel
   /** The database gives the value, and nobody else. */
   readonly sequence?: SequenceModel
+  /** Of a list of references. It is never null: without entries it is empty. */
+  readonly list?: ListModel
   /** Absent = as the record's own rules. */
   readonly rules: {
     readonly read?: CheckedExpression
@@ -105,10 +107,30 @@ export interface ReferenceModel {
   readonly inverse?: string
 }
 
-/** The records of a collection whose reference holds the id. */
+/** The records of a collection whose reference holds the id, or whose list of references has it. */
 export interface InverseModel {
   readonly collection: string
   readonly field: string
+}
+
+/**
+ * A list of references. The record's column has the ids in their order, as `jsonb`; a table of entries has the same as rows, with
+ * foreign keys. Triggers keep the two equal, whichever is written.
+ */
+export interface ListModel {
+  readonly collection: string
+  /** What becomes of the entry when the record it refers to is deleted. */
+  readonly onDelete: 'remove' | 'restrict'
+  /** As of a single reference. */
+  readonly visible: boolean
+  /** What the relation back is called, on the collection it refers to. */
+  readonly inverse?: string
+  /** No record stands in it twice. */
+  readonly unique: boolean
+  /** What its ids are. */
+  readonly ids: FieldType
+  /** The table of the entries, quoted and qualified: `owner`, `position` from 0, `target`. */
+  readonly entries: string
 }
 
 export interface UniqueModel {

@@ -52,12 +52,13 @@ function openStates(states: StatesModel): { readonly states: StatesModel } {
 }
 
 function openField(field: FieldModel): FieldModel {
-  const { reference } = field
+  const { list, reference } = field
   return {
     ...field,
     readonly: field.sequence !== undefined,
     owner: false,
     rules: {},
     ...(reference === undefined ? {} : { reference: { ...reference, visible: false } }),
+    ...(list === undefined ? {} : { list: { ...list, visible: false } }),
   }
 }

@@ -111,6 +111,7 @@ function collectionType(model: CollectionModel): CollectionType {
       nullable: !field.required || masked,
       hidden: field.hidden,
       ...(field.reference === undefined ? {} : { reference: field.reference.collection }),
+      ...(field.list === undefined ? {} : { entries: field.list.entries }),
     }
     return [field.name, declaration] as const
   })

@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 3. Digest: 5d540bc1926bfed4
+// The types of the app `book-library`, version 3. Digest: b45e6d65ea2d43f8
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -25,6 +25,7 @@ export interface BookLibrary {
       readonly expand: GenresExpand
       readonly relations: {
         readonly authors: BookLibrary['collections']['authors']
+        readonly shelved: BookLibrary['collections']['books']
       }
       readonly operators: object
       readonly filter: GenresFilter
@@ -57,9 +58,11 @@ export interface BookLibrary {
       readonly relations: {
         readonly author: BookLibrary['collections']['authors']
         readonly genre: BookLibrary['collections']['genres']
+        readonly shelves: BookLibrary['collections']['genres']
         readonly addedBy: BookLibrary['collections']['users']
       }
       readonly operators: {
+        readonly shelves: '$remove' | '$addUnique'
         readonly pages: '$inc' | '$min' | '$max'
         readonly price: '$inc' | '$min' | '$max'
         readonly ean: '$inc' | '$min' | '$max'
@@ -237,6 +240,7 @@ export interface GenresUpdate {
 /** What `expand` brings to a record of `genres`. */
 export interface GenresExpand {
   readonly authors: readonly AuthorsRecord[]
+  readonly shelved: readonly BooksRecord[]
 }
 
 /** What filters of `genres` may name. */
@@ -310,6 +314,8 @@ export interface BooksRecord {
   readonly author: string
   /** The id of a record of `genres`. */
   readonly genre: string | null
+  /** The ids of records of `genres`, in their order. */
+  readonly shelves: readonly string[]
   /** The id of a record of `users`. */
   readonly addedBy: string | null
   readonly status: 'on shelf' | 'lent' | "it's lost"
@@ -349,6 +355,11 @@ export interface BooksCreate {
   readonly author: string
   /** The id of a record of `genres`. */
   readonly genre?: string | null
+  /**
+   * The ids of records of `genres`, in their order.
+   * Default: []
+   */
+  readonly shelves?: readonly string[] | null
   /** Default: "on shelf" */
   readonly status?: 'on shelf' | 'lent' | "it's lost" | null
   readonly isbn?: string | null
@@ -390,6 +401,8 @@ export interface BooksUpdate {
   readonly author?: string
   /** The id of a record of `genres`. */
   readonly genre?: string | null
+  /** The ids of records of `genres`, in their order. */
+  readonly shelves?: readonly string[]
   readonly status?: 'on shelf' | 'lent' | "it's lost"
   /** Set once: a value that is there can not be changed. */
   readonly isbn?: string | null
@@ -420,6 +433,7 @@ export interface BooksUpdate {
 export interface BooksExpand {
   readonly author: AuthorsRecord
   readonly genre: GenresRecord
+  readonly shelves: readonly GenresRecord[]
   readonly addedBy: UsersRecord
 }
 
@@ -429,6 +443,7 @@ export interface BooksFilter {
   readonly title: string
   readonly author: AuthorsFilter
   readonly genre: GenresFilter
+  readonly shelves: readonly string[]
   readonly addedBy: UsersFilter
   readonly status: 'on shelf' | 'lent' | "it's lost"
   readonly isbn: string

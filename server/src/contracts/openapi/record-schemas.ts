@@ -1,5 +1,5 @@
 import { DECIMAL_PRECISION } from '../../expr/index.ts'
-import type { CollectionModel } from '../../records/model.ts'
+import type { CollectionModel, FieldModel } from '../../records/model.ts'
 import { describeFields, describeSignUpField, type FieldContract, freeValues } from '../describe-field.ts'
 import { relationsOf } from '../relations-of.ts'
 import { pascalCase } from '../types/source-text.ts'
@@ -135,7 +135,7 @@ export function idSchema(model: CollectionModel): Schema {
 
 function answerValue({ model, nullable: mayBeNull, read, reserved: isReserved }: FieldContract): Schema {
   const schema = told(answerSchema(model.documented), [
-    model.reference === undefined ? undefined : `The id of a record of \`${model.reference.collection}\`.`,
+    refersTo(model),
     read === 'sometimes' ? 'Missing for callers who may not see it.' : undefined,
     read === 'never' ? 'Only administrators see it.' : undefined,
     model.isState === true ? 'Changed by transitions.' : undefined,
@@ -204,4 +204,9 @@ function told(schema: Schema, sentences: readonly (string | undefined)[]): Schem
   const { description } = annotations(schema)
   const all = [description, ...sentences].filter((one) => one !== undefined)
   return all.length === 0 ? schema : { ...schema, description: all.join('\n\n') }
+}
+
+function refersTo({ reference, list }: FieldModel): string | undefined {
+  if (reference !== undefined) return `The id of a record of \`${reference.collection}\`.`
+  return list === undefined ? undefined : `The ids of records of \`${list.collection}\`, in their order.`
 }

@@ -51,6 +51,10 @@ export function createSamples(source: ContractSource): Samples {
   /** A value in the form in which it is stored; undefined where none is known. */
   function sampleOf(model: FieldModel): unknown {
     if (model.reference !== undefined) return idOf(source.collections.get(model.reference.collection))
+    if (model.list !== undefined) {
+      const id = idOf(source.collections.get(model.list.collection))
+      return id === undefined ? [] : [id]
+    }
     if (model.system && model.name !== 'id') return systemValue(model)
     const check = checks.of(model.schema)
     for (const candidate of candidates(model)) {

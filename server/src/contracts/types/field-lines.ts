@@ -55,13 +55,12 @@ function aboutRecord(field: FieldContract): (string | undefined)[] {
   return [...about(field.model), moved, hidden]
 }
 
-function about({ documented, type, reference, system }: FieldModel): (string | undefined)[] {
+function about({ documented, type, reference, list, system }: FieldModel): (string | undefined)[] {
   const { title, description } = documented
   const said = [title, description].filter((text) => typeof text === 'string')
-  return [
-    ...said,
-    reference === undefined ? (system ? undefined : kind(type)) : `The id of a record of \`${reference.collection}\`.`,
-  ]
+  if (reference !== undefined) return [...said, `The id of a record of \`${reference.collection}\`.`]
+  if (list !== undefined) return [...said, `The ids of records of \`${list.collection}\`, in their order.`]
+  return [...said, system ? undefined : kind(type)]
 }
 
 /** What a `string` does not tell. */

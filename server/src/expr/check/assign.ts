@@ -2,7 +2,7 @@ import type { CelType } from '../cel-type.ts'
 import type { FieldType } from '../field-types.ts'
 import type { Environment } from '../types.ts'
 import { isNull } from './build.ts'
-import { asDecimal, asDouble, fromJson, idOf, toJson, unify } from './coerce.ts'
+import { asDecimal, asDouble, fromJson, idOf, idTypeOf, toJson, unify } from './coerce.ts'
 import { readOrFail } from './literals.ts'
 import type { Node } from './node.ts'
 import { fail } from './scope.ts'
@@ -33,7 +33,9 @@ function toField(environment: Environment, node: Node, field: FieldType, at: At)
   const result =
     field.cel.kind === 'record'
       ? toReference(environment, node, field.cel, at)
-      : toKind(idOf(environment, node), field.cel, at)
+      : field.cel.kind === 'list' && field.cel.element.kind === 'record'
+        ? toReferences(environment, node, field.cel.element, at)
+        : toKind(idOf(environment, node), field.cel, at)
   return result ?? fail(`this is ${typeName(node.type)}, not ${typeName(field.cel)}`, at)
 }
 
@@ -43,6 +45,23 @@ function toReference(environment: Environment, node: Node, target: CelType, at: 
   const pair = unify(environment, node, sample, at, 'a field can not hold')
   if (pair === 'never') return fail('this text is not an id', at)
   return pair.left.type.kind === pair.right.type.kind ? pair.left : undefined
+}
+
+/** A list of ids of the collection, written out or of such a type. */
+function toReferences(environment: Environment, node: Node, target: CelType, at: At): Node | undefined {
+  if (node.op === 'if') {
+    const [yes, no] = [node.yes, node.no].map((branch) => toReferences(environment, branch, target, at))
+    return yes === undefined || no === undefined ? undefined : { ...node, yes, no, type: { ...yes.type } }
+  }
+  if (node.type.kind !== 'list') return undefined
+  if (node.op === 'list') {
+    const items = node.items.map((item) => (isNull(item) ? undefined : toReference(environment, item, target, at)))
+    const ids = items.flatMap((item) => item ?? [])
+    return ids.length < items.length ? undefined : { ...node, items: ids }
+  }
+  const { element } = node.type
+  const isSame = element.kind === 'record' && target.kind === 'record' && element.collection === target.collection
+  return isSame || (element.kind !== 'record' && element.kind === idTypeOf(environment, target).kind) ? node : undefined
 }
 
 function toKind(node: Node, target: CelType, at: At): Node | undefined {

@@ -4,6 +4,7 @@ import type { CheckedExpression } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { conditionProblem } from '../operations/write-lane.ts'
+import type { Verdict } from '../statements/condition-list.ts'
 import type { CreateInput, WriteRow } from '../statements/create.ts'
 import { referencedRules } from '../statements/reference.ts'
 import { defaultExpression } from '../statements/write-values.ts'
@@ -86,11 +87,14 @@ export async function createTogether(
   const inputs = group.map(({ newId: id, values }): CreateInput => ({ caller, id, values }))
   const rows = await culpable(sql.query<WriteRow & Record<string, unknown>>(alone.text, alone.inputs.params(inputs)))
   if (rows.length === group.length) return inOrder(rows, inputs)
-  const verdicts = await sql.query<{ i: number; failing: number }>(diagnose.text, diagnose.inputs.params(inputs))
+  const verdicts = await sql.query<Verdict & { i: number } & Record<string, unknown>>(
+    diagnose.text,
+    diagnose.inputs.params(inputs),
+  )
   const [worst] = verdicts.filter(({ failing }) => failing > 0).sort((left, right) => left.i - right.i)
   const culprit = worst === undefined ? undefined : group[worst.i - 1]
   if (worst === undefined || culprit === undefined) throw new OneByOne()
-  throw problemAt(conditionProblem(conditions[worst.failing - 1]), culprit.pointer)
+  throw problemAt(conditionProblem(conditions, worst), culprit.pointer)
 }
 
 /** What the rows themselves are guilty of, PostgreSQL does not say of which. */

@@ -13,7 +13,8 @@ import { appendOnly } from './append-only.ts'
 export function constraintProblem(error: DatabaseError, model: CollectionModel, deleting = false): Error {
   const { sqlState } = error
   // Deleting meets the foreign keys of other collections, of which only this much is told (SEMANTICS.md).
-  if (sqlState === '23001' || (sqlState === '23503' && deleting)) {
+  // A check that breaks is that of a list, which would have too few entries.
+  if (sqlState === '23001' || ((sqlState === '23503' || sqlState === '23514') && deleting)) {
     return new Problem('reference_restricted', undefined, { cause: error })
   }
   if (sqlState === 'RB003') return appendOnly(error)

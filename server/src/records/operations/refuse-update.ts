@@ -1,5 +1,6 @@
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
+import type { Verdict } from '../statements/condition-list.ts'
 import type { Access } from './access.ts'
 import { conditionProblem } from './write-lane.ts'
 
@@ -19,7 +20,6 @@ export async function refuseUpdate(
   const changes = fields.map((field) => ({ field, operator: 'set' as const }))
   const { diagnose, conditions } = updates.statements(changes)
   const input = { caller, id, version: null, values: stored }
-  const [verdict] = await access.once<{ failing: number }>(diagnose.text, diagnose.inputs.params([input]))
-  const failing = verdict?.failing ?? 0
-  if (failing > 0) throw conditionProblem(conditions[failing - 1])
+  const [verdict] = await access.once<Verdict & Record<string, unknown>>(diagnose.text, diagnose.inputs.params([input]))
+  if (verdict !== undefined && verdict.failing > 0) throw conditionProblem(conditions, verdict)
 }

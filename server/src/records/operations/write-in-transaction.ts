@@ -2,6 +2,7 @@ import type { Sql } from '../../db/database.ts'
 import { DatabaseError } from '../../db/database-error.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { CollectionModel } from '../model.ts'
+import type { Verdict } from '../statements/condition-list.ts'
 import { constraintProblem } from './constraint-problem.ts'
 import { conditionProblem, type WriteInput, type WriteStatements } from './write-lane.ts'
 
@@ -30,9 +31,8 @@ export async function writeInTransaction<Input extends WriteInput, Row extends {
     } catch (error) {
       throw error instanceof DatabaseError ? constraintProblem(error, model, deleting) : error
     }
-    const [verdict] = await query<{ failing: number }>(diagnose.text, diagnose.inputs.params([input]))
-    const failing = verdict?.failing ?? 0
-    if (failing > 0) throw conditionProblem(conditions[failing - 1])
+    const [verdict] = await query<Verdict & Record<string, unknown>>(diagnose.text, diagnose.inputs.params([input]))
+    if (verdict !== undefined && verdict.failing > 0) throw conditionProblem(conditions, verdict)
   }
   throw new Problem('unavailable', 'The rights to do this changed while it was done', { retryAfter: 1 })
 }

@@ -1,11 +1,11 @@
 import type { Database } from '../../db/database.ts'
 import { DatabaseError, isForeignSchema } from '../../db/database-error.ts'
 import { DeclaredProblem } from '../../errors/declared-error.ts'
-import { Problem } from '../../errors/problem.ts'
+import { Problem, type Violation } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
 import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
 import type { CollectionModel } from '../model.ts'
-import type { Condition } from '../statements/condition-list.ts'
+import type { Condition, Verdict } from '../statements/condition-list.ts'
 import type { Statement } from '../statements/read.ts'
 import { constraintProblem } from './constraint-problem.ts'
 import { prepareLater } from './prepare-later.ts'
@@ -78,7 +78,7 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
     keyOf: (input) => input.id,
     run: runBatch,
   })
-  const diagnosis = createLane<Input, number>({ ...deps.limits, maxInFlight: 1, run: runDiagnosis })
+  const diagnosis = createLane<Input, Verdict>({ ...deps.limits, maxInFlight: 1, run: runDiagnosis })
 
   return {
     submit: (input) => (troublemakers.includes(input.caller) ? writeAlone(input) : lane.submit(input)),
@@ -120,8 +120,8 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
 
   async function writeAlone(input: Input): Promise<Row> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const failing = await diagnosis.submit(input)
-      if (failing > 0) throw conditionProblem(statements.conditions[failing - 1])
+      const verdict = await diagnosis.submit(input)
+      if (verdict.failing > 0) throw conditionProblem(statements.conditions, verdict)
       const row = await attemptAlone(input)
       if (row !== undefined) return row
     }
@@ -138,23 +138,32 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
     }
   }
 
-  async function runDiagnosis(batch: readonly Task<Input, number>[]): Promise<void> {
+  async function runDiagnosis(batch: readonly Task<Input, Verdict>[]): Promise<void> {
     const { text, inputs } = statements.diagnose
-    const rows = await queryDiagnosis<{ i: number; failing: number }>(
+    const rows = await queryDiagnosis<{ i: number; failing: number; positions?: string | null }>(
       text,
       inputs.params(batch.map((task) => task.input)),
       { idempotent: true },
     )
-    for (const row of rows) batch[row.i - 1]?.resolve(row.failing)
+    for (const row of rows) batch[row.i - 1]?.resolve(row)
   }
 }
 
-export function conditionProblem(condition: Condition | undefined): Problem {
+/** Tells the condition that fails. */
+export function conditionProblem(conditions: readonly Condition[], { failing, positions }: Verdict): Problem {
+  const condition = conditions[failing - 1]
   if (condition === undefined) return new Problem('internal')
   const { code, detail, violation, violations = violation === undefined ? undefined : [violation], ...more } = condition
   if (more.declared !== undefined) return new DeclaredProblem(more.declared)
   return new Problem(code, detail, {
-    ...(violations === undefined ? {} : { errors: violations }),
+    ...(violations === undefined ? {} : { errors: atPlaces(violations, positions) }),
     ...(more.data === undefined ? {} : { data: more.data }),
   })
+}
+
+/** Each of them at each position in the list, where it is about some. */
+function atPlaces(violations: readonly Violation[], positions: string | null | undefined): readonly Violation[] {
+  if (positions === null || positions === undefined) return violations
+  const places = JSON.parse(positions) as readonly number[]
+  return violations.flatMap((one) => places.map((place) => ({ ...one, pointer: `${one.pointer}/${place}` })))
 }

@@ -64,6 +64,10 @@ export function planExpand(
         limit: parseLimit(template),
       }
     }
+    if (relation.kind === 'list') {
+      const sorted = sort === undefined ? undefined : parseSort(names, target, sort.text)
+      return { ...relation, kind: 'list', name, shape, filter, sort: sorted, limit: parseLimit(template) }
+    }
     if (sort !== undefined || limit !== undefined) {
       failExpand(`'${name}' is one record, which has no 'sort' or 'limit'`, sort?.at ?? limit?.at ?? at)
     }
@@ -91,9 +95,10 @@ type Relation = Pick<Expansion, 'kind' | 'field' | 'target'>
 
 function relationOf({ collections }: QueryNames, model: CollectionModel, { name, at }: RelationTemplate): Relation {
   const field = model.fields.get(name)
-  if (field?.reference !== undefined && !field.hidden) {
-    const target = collections.get(field.reference.collection)
-    if (target !== undefined) return { kind: 'one', field, target }
+  const forward = field?.hidden === false ? (field.reference ?? field.list) : undefined
+  if (field !== undefined && forward !== undefined) {
+    const target = collections.get(forward.collection)
+    if (target !== undefined) return { kind: field.list === undefined ? 'one' : 'list', field, target }
   }
   const inverse = model.inverses.get(name)
   const target = inverse === undefined ? undefined : collections.get(inverse.collection)
@@ -105,7 +110,9 @@ function relationOf({ collections }: QueryNames, model: CollectionModel, { name,
 }
 
 function relationNames(model: CollectionModel): string[] {
-  const references = [...model.fields.values()].filter(({ reference, hidden }) => reference !== undefined && !hidden)
+  const references = [...model.fields.values()].filter(
+    ({ reference, list, hidden }) => (reference ?? list) !== undefined && !hidden,
+  )
   return [...references.map(({ name }) => name), ...model.inverses.keys()]
 }
 
@@ -125,7 +132,7 @@ function parseLimit({ limit }: RelationTemplate): number {
 function countRecords(expansions: readonly Expansion[], parents: number): number {
   let count = 0
   for (const expansion of expansions) {
-    const brought = parents * (expansion.kind === 'many' ? expansion.limit : 1)
+    const brought = parents * (expansion.kind === 'one' ? 1 : expansion.limit)
     count += brought + countRecords(expansion.shape.expand, brought)
   }
   return count

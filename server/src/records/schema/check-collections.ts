@@ -2,7 +2,7 @@ import type { DeclaredErrors } from '../../apps/index.ts'
 import { atOnce, type Parts } from '../../apps/parts.ts'
 import type { CheckContext } from '../../apps/section.ts'
 import { below } from '../../errors/pointer.ts'
-import type { Environment, SettingTypes } from '../../expr/index.ts'
+import { type Environment, fieldType, type SettingTypes } from '../../expr/index.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
 import { createFieldChecks, type FieldChecks } from '../validate/field-check.ts'
 import { checkAppendOnly } from './check-append-only.ts'
@@ -15,7 +15,7 @@ import { compileLedger, ledgerIndex } from './compile-ledger.ts'
 import { compileFieldRules, compileRules } from './compile-rules.ts'
 import { compileStates } from './compile-states.ts'
 import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
-import { environmentOf, tableOf, typeOf } from './environment.ts'
+import { entriesOf, environmentOf, tableOf, typeOf } from './environment.ts'
 import { ANNOTATIONS } from './keywords.ts'
 import { readCollection } from './read-collection.ts'
 import { readInverses } from './read-inverses.ts'
@@ -95,10 +95,10 @@ function* readCollections(
 function checkReferences(drafts: ReadonlyMap<string, CollectionDraft>, report: Report): void {
   for (const draft of drafts.values()) {
     for (const field of draft.fields.values()) {
-      if (field.reference === undefined) continue
-      const { collection } = field.reference
+      const { collection } = field.reference ?? field.list ?? {}
+      if (collection === undefined) continue
       const target = drafts.get(collection)
-      const pointer = below(field.pointer, '$ref')
+      const pointer = below(field.pointer, ...(field.list === undefined ? ['$ref'] : ['items', '$ref']))
       if (target === undefined) {
         report(pointer, `there is no collection '${collection}'`, meant(collection, drafts.keys()))
       } else if (target.storage === 'memory' && draft.storage === 'durable') {
@@ -127,11 +127,11 @@ function compileCollection(
 ): Omit<CollectionModel, 'inverses'> {
   const fieldRules = compileFieldRules(draft, environment, report)
   const compiled = [...draft.fields.values()].map((field): [string, FieldModel] => {
-    const { pointer: _pointer, complete, rawDefault: _raw, rawBackfill: _backfill, ...rest } = field
+    const { pointer: _pointer, complete, rawDefault: _raw, rawBackfill: _backfill, list, ...rest } = field
     const type = typeOf(field, drafts)
     // A reference is checked as the id it holds.
-    const target = field.reference === undefined ? undefined : drafts.get(field.reference.collection)?.fields.get('id')
-    const value = target === undefined ? field : { ...field, schema: target.schema }
+    const target = drafts.get((field.reference ?? list)?.collection ?? '')?.fields.get('id')
+    const value = target === undefined ? field : { ...field, schema: asStored(field, target) }
     if (field.schema['storable'] === true) checkCompiles(field, checks, report)
     const preset = compileDefault(value, type, draft, environment, checks, report)
     const backfill = compileBackfill(value, type, draft, environment, report)
@@ -140,7 +140,12 @@ function compileCollection(
       {
         ...rest,
         schema: value.schema,
-        documented: target === undefined ? complete : { ...target.complete, ...annotationsOf(complete) },
+        documented: target === undefined ? complete : asDocumented(field, target),
+        ...(list === undefined
+          ? {}
+          : {
+              list: { ...list, ids: fieldType((target ?? field).complete), entries: entriesOf(draft, field, schema) },
+            }),
         type,
         rules: fieldRules.get(field.name) ?? {},
         ...(preset === undefined ? {} : { default: preset }),
@@ -181,6 +186,14 @@ function compileCollection(
     storage: draft.storage,
     builtin: draft.builtin,
   }
+}
+
+function asStored({ list, schema }: FieldDraft, id: FieldDraft): FieldDraft['schema'] {
+  return list === undefined ? id.schema : { ...schema, items: id.schema }
+}
+
+function asDocumented({ list, complete }: FieldDraft, id: FieldDraft): FieldDraft['complete'] {
+  return list === undefined ? { ...id.complete, ...annotationsOf(complete) } : { ...complete, items: id.complete }
 }
 
 /** What a schema says to people. */

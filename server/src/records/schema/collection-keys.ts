@@ -158,7 +158,12 @@ function definitions(): Record<string, object> {
     field: {
       type: 'object',
       additionalProperties: false,
-      properties: { ...valueKeywords(), ...nestedKeywords(), ...fieldKeywords() },
+      properties: { ...valueKeywords(), ...nestedKeywords(), ...fieldKeywords(), items: ref('items') },
+    },
+    items: {
+      type: ['object', 'boolean'],
+      additionalProperties: false,
+      properties: { ...valueKeywords(), ...nestedKeywords(), ...itemKeywords() },
     },
     value: {
       type: ['object', 'boolean'],
@@ -223,7 +228,7 @@ export function valueKeywords(): Record<string, object> {
     contains: ref('value'),
     minContains: count,
     maxContains: count,
-    $ref: text('Another collection: the id of one of its records.'),
+    $ref: text('Another collection: the id of one of its records. In `items`: a list of references, kept in order.'),
   }
 }
 
@@ -276,12 +281,32 @@ function fieldKeywords(): Record<string, object> {
       description: 'What happens to this record when the one it refers to is deleted.',
     },
     visible: flag('Whoever sets it must be able to view the record referred to. Always so, but for `users`.'),
-    inverse: {
-      ...text(
-        'What the relation back is called, on the collection referred to: `expand` lists the records of this one by it.',
-      ),
-      minLength: 1,
+    inverse: inverse(),
+  }
+}
+
+function inverse(): object {
+  return {
+    ...text(
+      'What the relation back is called, on the collection referred to: `expand` lists the records of this one by it.',
+    ),
+    minLength: 1,
+  }
+}
+
+/** What only the items of a list of references can have. */
+function itemKeywords(): Record<string, object> {
+  return {
+    onDelete: {
+      enum: ['remove', 'restrict', 'cascade', 'setNull'],
+      default: 'remove',
+      description: 'What happens to the entry when the record it refers to is deleted: remove or restrict.',
     },
+    visible: {
+      type: 'boolean',
+      description: 'Whoever adds an entry must be able to view the record referred to. Always so, but for `users`.',
+    },
+    inverse: inverse(),
   }
 }
 

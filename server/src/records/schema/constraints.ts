@@ -1,4 +1,5 @@
 import type { CollectionModel } from '../model.ts'
+import { entryNames, listName } from './entries.ts'
 import { freeConstraint } from './free-constraint.ts'
 import { objectName, snakeCase } from './naming.ts'
 import { valueConstraints } from './value-constraints.ts'
@@ -20,6 +21,11 @@ export function constraintsOf(model: CollectionModel): ReadonlyMap<string, Const
     const fields = [field.name]
     for (const { name, code, message } of valueConstraints(table, field))
       meanings.set(name, { kind: 'value', fields, code, message })
+    if (field.list !== undefined) {
+      const { target, unique } = entryNames(listName(table, field.column))
+      meanings.set(target, { kind: 'reference', fields, collection: field.list.collection })
+      meanings.set(unique, { kind: 'value', fields, code: 'unique', message: 'has an item twice' })
+    }
     if (field.reference === undefined) continue
     const { collection } = field.reference
     meanings.set(objectName(table, 'fk', [field.column]), { kind: 'reference', fields, collection })

@@ -1,7 +1,8 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
-import { type CollectionModel, type FieldModel, FREE, type LedgerModel } from '../model.ts'
+import { type CollectionModel, type FieldModel, FREE, idField, type LedgerModel } from '../model.ts'
 import type { CollectionModels } from './check-collections.ts'
 import { columnDefault } from './column-default.ts'
+import { listName } from './entries.ts'
 import { freeConstraint } from './free-constraint.ts'
 import { objectName, snakeCase } from './naming.ts'
 import { rowSql } from './row-sql.ts'
@@ -15,6 +16,7 @@ import type {
   ForeignKeyShape,
   IndexShape,
   LedgerShape,
+  ListShape,
   SequenceShape,
   TableShape,
   TriggerShape,
@@ -55,6 +57,7 @@ function describe(model: CollectionModel): TableShape {
     ...(model.excludes.length === 0 ? {} : { excludes: excludes(model) }),
     ...sequences(table, fields, model),
     ...(model.ledger === undefined ? {} : { ledger: ledger(model.ledger, model) }),
+    ...lists(table, model),
   }
 }
 
@@ -178,6 +181,16 @@ function foreignKeys(table: string, fields: readonly FieldModel[]): Record<strin
       ]
     }),
   )
+}
+
+function lists(table: string, model: CollectionModel): Pick<TableShape, 'lists'> {
+  const all = [...model.fields.values()].flatMap(({ column, list }): [string, ListShape][] => {
+    if (list === undefined) return []
+    const { collection, ids, unique, onDelete } = list
+    const types = { owner: idField(model).type.pg, target: ids.pg }
+    return [[listName(table, column), { column, table: snakeCase(collection), types, unique, onDelete }]]
+  })
+  return all.length === 0 ? {} : { lists: Object.fromEntries(all) }
 }
 
 function triggers(table: string, model: CollectionModel): Record<string, TriggerShape> {

@@ -1,4 +1,4 @@
-import type { CollectionModel, FieldModel, StatesModel, TransitionModel } from '../model.ts'
+import type { CollectionModel, FieldModel, ListModel, StatesModel, TransitionModel } from '../model.ts'
 import type { JsonSchema } from './json-schema.ts'
 
 /** A collection whose names and types are known, but whose expressions are not read yet: they may speak of any collection. */
@@ -16,8 +16,10 @@ export interface CollectionDraft {
   readonly fields: ReadonlyMap<string, FieldDraft>
 }
 
-export interface FieldDraft extends Omit<FieldModel, 'default' | 'backfill' | 'rules' | 'type' | 'documented'> {
+export interface FieldDraft
+  extends Omit<FieldModel, 'default' | 'backfill' | 'rules' | 'type' | 'documented' | 'list'> {
   readonly pointer: string
+  readonly list?: Omit<ListModel, 'entries' | 'ids'>
   /** Where the schema does not tell it. */
   readonly type?: FieldModel['type']
   /** The document's schema of the value, completed; of a reference, its target's id (known once all collections are read). */

@@ -1,16 +1,18 @@
 import { quoteName } from '../../db/quote.ts'
 import type { CelType, CollectionType, Environment, FieldDeclaration, SettingTypes } from '../../expr/index.ts'
-import { fieldType, referenceType } from '../../expr/index.ts'
+import { fieldType, referenceListType, referenceType } from '../../expr/index.ts'
 import type { Action, FieldModel } from '../model.ts'
 import type { CollectionDraft, FieldDraft } from './draft.ts'
+import { objectName } from './naming.ts'
 
 /** The type of a field's column: its own, or that of the id it refers to. */
 export function typeOf(field: FieldDraft, drafts: ReadonlyMap<string, CollectionDraft>): FieldModel['type'] {
   if (field.type !== undefined) return field.type
-  if (field.reference === undefined) return fieldType(field.complete)
-  const { collection } = field.reference
-  const id = drafts.get(collection)?.fields.get('id')
-  return referenceType(collection, id === undefined ? undefined : fieldType(id.complete))
+  const target = field.reference ?? field.list
+  if (target === undefined) return fieldType(field.complete)
+  const id = drafts.get(target.collection)?.fields.get('id')
+  const make = field.list === undefined ? referenceType : referenceListType
+  return make(target.collection, id === undefined ? undefined : fieldType(id.complete))
 }
 
 /** What expressions may name, made of all collections of the document. */
@@ -25,6 +27,11 @@ export function environmentOf(
   return { collections, terms, permissions, settings }
 }
 
+/** The table of a list's entries. */
+export function entriesOf(draft: Pick<CollectionDraft, 'tableName'>, field: FieldDraft, schema: string): string {
+  return `${quoteName(schema)}.${quoteName(objectName(draft.tableName, 'list', [field.column]))}`
+}
+
 export function tableOf(draft: CollectionDraft, schema: string): string {
   return `${quoteName(schema)}.${quoteName(draft.tableName)}`
 }
@@ -36,18 +43,24 @@ function collectionType(
 ): CollectionType {
   const fields = [...draft.fields.values()].map((field): [string, FieldDeclaration] => [
     field.name,
-    declaration(field, drafts),
+    declaration(draft, field, drafts, schema),
   ])
   return { name: draft.name, table: tableOf(draft, schema), fields: new Map(fields) }
 }
 
-function declaration(field: FieldDraft, drafts: ReadonlyMap<string, CollectionDraft>): FieldDeclaration {
+function declaration(
+  draft: CollectionDraft,
+  field: FieldDraft,
+  drafts: ReadonlyMap<string, CollectionDraft>,
+  schema: string,
+): FieldDeclaration {
   return {
     column: field.column,
     type: typeOf(field, drafts),
     nullable: !field.required,
     hidden: field.hidden,
     ...(field.reference === undefined ? {} : { reference: field.reference.collection }),
+    ...(field.list === undefined ? {} : { entries: entriesOf(draft, field, schema) }),
   }
 }
 

@@ -37,6 +37,7 @@ export type NamedKind =
   | 'items'
   | 'free'
   | 'fk'
+  | 'list'
   | 'immutable'
   | 'version'
   | 'state'

@@ -138,6 +138,20 @@ function renameShared(
       (from, to) => sql.renameSequence(schema, from, to),
     ),
   ]
-  if (statements.length === 0) return []
-  return [{ title: 'name the indexes as the document does', sql: statements.join(';\n'), blocks: 'everything' }]
+  const tables = renameAll(
+    changed.flatMap((one) => one.tables),
+    movingName,
+    (from, to) => sql.renameTable(`${quoteName(schema)}.${quoteName(from)}`, to),
+  )
+  const entries: Step = {
+    title: 'name the entries of lists as the document does',
+    sql: tables.join(';\n'),
+    blocks: 'everything',
+  }
+  const named = tables.length === 0 ? [] : [entries]
+  if (statements.length === 0) return named
+  return [
+    ...named,
+    { title: 'name the indexes as the document does', sql: statements.join(';\n'), blocks: 'everything' },
+  ]
 }

@@ -5,9 +5,10 @@ import type { FieldDraft } from './draft.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { ANNOTATIONS, FIELD_KEYWORDS, REFERENCE_KEYWORDS } from './keywords.ts'
 import { snakeCase } from './naming.ts'
+import { checkList, emptyList, isReferenceList, listOf, listSchema } from './read-list.ts'
 import { readSequence } from './read-sequence.ts'
 import { meant, type Report } from './report.ts'
-import { completeValue, isSchema } from './value-schema.ts'
+import { completeValue } from './value-schema.ts'
 
 /** One field of the document's schema; undefined when it is beyond understanding (and reported). */
 export function readField(
@@ -18,7 +19,8 @@ export function readField(
   report: Report,
 ): FieldDraft | undefined {
   const named = checkName('field', name, pointer, report)
-  const value = '$ref' in raw ? referenceSchema(raw, pointer, report) : valueSchema(raw, pointer, report)
+  const isList = isReferenceList(raw)
+  const value = schemaOf(raw, isList, pointer, report)
   if (value === undefined || !named) return undefined
   const sequence = raw['sequence'] === undefined ? undefined : readSequence(raw, pointer, report)
   const draft: FieldDraft = {
@@ -26,33 +28,32 @@ export function readField(
     column: snakeCase(name),
     pointer,
     system: false,
-    // Its database gives every record a number, for good.
-    required: required || sequence !== undefined,
+    // The database gives every record its number, for good; a list of references is never null, only empty.
+    required: required || sequence !== undefined || isList,
     readonly: raw['readonly'] === true || sequence !== undefined,
     hidden: raw['hidden'] === true,
     immutable: raw['immutable'] === true || sequence !== undefined,
     owner: raw['owner'] === true,
-    rawDefault: raw['default'],
+    rawDefault: raw['default'] ?? (isList ? emptyList(raw, required) : undefined),
     complete: value,
     schema: fieldAjvSchema(value),
     ...(sequence === undefined ? {} : { sequence }),
+    ...(isList ? { list: listOf(raw) } : {}),
     ...('$ref' in raw ? { reference: reference(raw) } : {}),
     ...(typeof raw['renamedFrom'] === 'string' ? { renamedFrom: raw['renamedFrom'] } : {}),
     ...(raw['backfill'] === undefined ? {} : { rawBackfill: String(raw['backfill']) }),
   }
   checkKeywords(draft, report)
+  checkList(draft, raw, !required, pointer, report)
   return draft
 }
 
+function schemaOf(raw: JsonSchema, isList: boolean, pointer: string, report: Report): JsonSchema | undefined {
+  if ('$ref' in raw) return referenceSchema(raw, pointer, report)
+  return isList ? listSchema(raw, pointer, report) : valueSchema(raw, pointer, report)
+}
+
 function valueSchema(raw: JsonSchema, pointer: string, report: Report): JsonSchema | undefined {
-  const { items } = raw
-  if (isSchema(items) && '$ref' in items) {
-    const target = String(items['$ref'])
-    report(below(pointer, 'items', '$ref'), 'lists of references are not there yet', {
-      suggestion: `make a collection of its own with one reference to each side, and a unique key over both: {$ref: ${target}}`,
-    })
-    return undefined
-  }
   for (const keyword of REFERENCE_KEYWORDS) {
     if (keyword in raw) report(below(pointer, keyword), `'${keyword}' stands beside $ref only`)
   }
@@ -93,7 +94,7 @@ function checkKeywords(field: FieldDraft, report: Report): void {
   if (target?.visible === false && target.collection !== 'users') {
     report(below(pointer, 'visible'), 'only a reference to users can be set by whoever may not view the record')
   }
-  if (!field.owner) {
+  if (!field.owner || field.list !== undefined) {
     if (field.readonly && field.required && field.rawDefault === undefined && field.sequence === undefined) {
       report(pointer, 'is readonly and required: without a default no record can be created')
     }

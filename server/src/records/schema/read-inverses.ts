@@ -13,7 +13,7 @@ export function readInverses(
   const inverses = new Map<string, Map<string, InverseModel>>()
   for (const draft of drafts.values()) {
     for (const field of draft.fields.values()) {
-      const { inverse, collection } = field.reference ?? {}
+      const { inverse, collection } = field.reference ?? field.list ?? {}
       const target = collection === undefined ? undefined : drafts.get(collection)
       // A collection that is not there has been told of.
       if (inverse === undefined || target === undefined) continue
@@ -32,7 +32,7 @@ function isFree(
   taken: ReadonlyMap<string, InverseModel>,
   report: Report,
 ): boolean {
-  const pointer = below(field.pointer, 'inverse')
+  const pointer = below(field.pointer, ...(field.list === undefined ? [] : ['items']), 'inverse')
   if (!checkName('relation', name, pointer, report)) return false
   if (field.hidden) {
     report(pointer, `'${field.name}' is hidden: the list of those who refer to a record would tell what it holds`)

@@ -23,6 +23,8 @@ export interface TableShape {
   readonly sequences?: Readonly<Record<string, SequenceShape>>
   /** What triggers hold to zero; absent where there is nothing. */
   readonly ledger?: LedgerShape
+  /** Lists of references, by the table of their entries (unquoted). Absent where there are none. */
+  readonly lists?: Readonly<Record<string, ListShape>>
 }
 
 export interface ColumnShape {
@@ -53,6 +55,17 @@ export interface ForeignKeyShape {
   /** The table it points to. */
   readonly table: string
   readonly onDelete: 'cascade' | 'restrict' | 'setNull'
+}
+
+export interface ListShape {
+  /** Of the owner: the ids in their order. */
+  readonly column: string
+  /** The table that the entries point to. */
+  readonly table: string
+  /** Types of the ids, of the owner and of the target. */
+  readonly types: { readonly owner: string; readonly target: string }
+  readonly unique: boolean
+  readonly onDelete: 'remove' | 'restrict'
 }
 
 export interface TriggerShape {

@@ -1,7 +1,7 @@
 import { below } from '../../errors/pointer.ts'
 import type { Violation } from '../../errors/problem.ts'
 import type { CelType, Environment } from '../../expr/index.ts'
-import { type CollectionModel, type FieldModel, FREE, idField } from '../model.ts'
+import { type CollectionModel, type FieldModel, FREE, idField, type ListModel } from '../model.ts'
 import { compileExpression } from '../schema/compile-expression.ts'
 import { settingsType } from '../schema/environment.ts'
 import { meant, type Report } from '../schema/report.ts'
@@ -10,7 +10,7 @@ import type { FieldChecks } from '../validate/field-check.ts'
 import { isFreeKey } from '../validate/free-keys.ts'
 import { isObject } from '../validate/merge-patch.ts'
 import type { EntryDraft } from './drafts.ts'
-import type { SeedRecord, SeedValue } from './model.ts'
+import type { SeedRecord, SeedReference, SeedValue } from './model.ts'
 
 export interface RecordContext {
   readonly collections: ReadonlyMap<string, CollectionModel>
@@ -112,6 +112,7 @@ function checkField(
   if (raw === null) return { literal: null }
   if (model.builtin && name === 'roles') return checkRoles(raw, pointer, context)
   if (field.reference !== undefined) return checkReference(field, field.reference.collection, raw, pointer, context)
+  if (field.list !== undefined && Array.isArray(raw)) return checkReferences(field, field.list, raw, pointer, context)
   if (typeof raw === 'string' && raw.startsWith('=')) return checkExpression(field, raw, pointer, context)
   return checkLiteral(model, field, asSent(raw, field.type), pointer, context)
 }
@@ -160,6 +161,21 @@ function checkExpression(
   return expression === undefined ? undefined : { expression }
 }
 
+/** A list of references: names and ids, in their order. */
+function checkReferences(
+  field: FieldModel,
+  { collection, ids }: ListModel,
+  raw: readonly unknown[],
+  pointer: string,
+  context: RecordContext,
+): SeedValue {
+  const one = { ...field, type: ids, schema: field.schema['items'] as FieldModel['schema'] }
+  const items = raw.flatMap(
+    (item, index) => checkReference(one, collection, item, below(pointer, index), context) ?? [],
+  )
+  return { items }
+}
+
 /** A record of the set by its name, `seats.0` for one of a list; or an id. */
 function checkReference(
   field: FieldModel,
@@ -167,7 +183,7 @@ function checkReference(
   raw: unknown,
   pointer: string,
   context: RecordContext,
-): SeedValue | undefined {
+): SeedReference | undefined {
   const { entries, collections, checks, report } = context
   if (typeof raw === 'string' && raw.startsWith('=')) {
     report(pointer, `'${field.name}' refers to a record: its name in the seed is expected, or an id`)
@@ -199,7 +215,7 @@ function checkNamed(
   target: string,
   pointer: string,
   report: Report,
-): SeedValue | undefined {
+): SeedReference | undefined {
   const { set, name, collection, many, raw } = entry
   if (collection !== target) {
     report(pointer, `'${name}' is of '${collection}', not of '${target}'`)

@@ -4,7 +4,7 @@ import { toJs } from '../../expr/index.ts'
 import type { Collection } from '../collection.ts'
 import type { Collections } from '../section.ts'
 import { createFieldChecks, type FieldChecks } from '../validate/field-check.ts'
-import { keyOf, type Planted, type SeedRecord, type SeedValue } from './model.ts'
+import { keyOf, type Planted, type SeedRecord, type SeedReference, type SeedValue } from './model.ts'
 
 /** A record as it is going to be made. */
 export interface Draft {
@@ -35,9 +35,10 @@ export function draftRecords(
     const values: Record<string, unknown> = {}
     for (const [name, value] of record.values) {
       const at = record.pointer + pointer(name)
-      if ('literal' in value) values[name] = value.literal
+      if ('items' in value) values[name] = value.items.map((item) => referred(item, planted))
+      else if ('literal' in value) values[name] = value.literal
       else if ('expression' in value) values[name] = computed(collection, name, value, variables, at, checks, errors)
-      else values[name] = planted.get(keyOf(value))?.id
+      else values[name] = referred(value, planted)
     }
     const { id: chosen, ...rest } = values
     const id = String(chosen ?? collection.app.deps.newId())
@@ -48,6 +49,10 @@ export function draftRecords(
   if (first !== undefined)
     throw new Problem('validation_failed', `seed.yaml${first.pointer} ${first.message}`, { errors })
   return drafts
+}
+
+function referred(to: SeedReference, planted: ReadonlyMap<string, Planted>): unknown {
+  return 'literal' in to ? to.literal : planted.get(keyOf(to))?.id
 }
 
 type Expression = Extract<SeedValue, { readonly expression: unknown }>

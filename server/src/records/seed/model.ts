@@ -39,6 +39,14 @@ export type SeedValue =
   /** In the form in which it is stored. */
   | { readonly literal: unknown }
   | { readonly expression: CheckedExpression }
+  /** A list of references. */
+  | { readonly items: readonly SeedReference[] }
+  | SeedReference
+
+/** What a seed refers to with. */
+export type SeedReference =
+  /** The id of a record that is there, in the form in which it is stored. */
+  | { readonly literal: unknown }
   /** The id of another record of the sets. */
   | Pick<SeedRecord, 'set' | 'name' | 'position'>
 

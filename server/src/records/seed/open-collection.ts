@@ -38,12 +38,13 @@ function openModel(model: CollectionModel): CollectionModel {
   return { ...model, rules, fields: new Map([...model.fields].map(([name, field]) => [name, openField(field)])) }
 }
 
-function openField({ reference, ...field }: FieldModel): FieldModel {
+function openField({ reference, list, ...field }: FieldModel): FieldModel {
   return {
     ...field,
     readonly: field.sequence !== undefined,
     owner: false,
     rules: {},
     ...(reference === undefined ? {} : { reference: { ...reference, visible: false } }),
+    ...(list === undefined ? {} : { list: { ...list, visible: false } }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Report } from '../schema/report.ts'
-import type { SeedEntry, SeedRecord } from './model.ts'
+import type { SeedEntry, SeedRecord, SeedValue } from './model.ts'
 
 /**
  * Records in the order in which they can be made: by how many others they have to wait for. Those that wait for themselves are
@@ -30,7 +30,9 @@ export function orderRecords(entries: ReadonlyMap<string, SeedEntry>, report: Re
     }
     open.push(record)
     let level = 0
-    for (const value of record.values.values()) {
+    for (const value of [...record.values.values()].flatMap((one): readonly SeedValue[] =>
+      'items' in one ? one.items : [one],
+    )) {
       const target = 'name' in value ? entries.get(value.name)?.records[value.position] : undefined
       if (target !== undefined) level = Math.max(level, levelOf(target) + 1)
     }

@@ -31,7 +31,7 @@ export function seedSchema(): Readonly<Record<string, unknown>> {
         additionalProperties: {
           type: ['object', 'array'],
           description:
-            'Values by field. A relation is the name of an entry (`seats.0` for one of a list) or an id; `=` and CEL over `now` and `settings` is worked out. Users have a `password`, `roles` and `suspended`, too.',
+            'Values by field. A relation is the name of an entry (`seats.0` for one of a list) or an id, a list of references a list of these; `=` and CEL over `now` and `settings` is worked out. Users have a `password`, `roles` and `suspended`, too.',
           items: { type: 'object', description: 'A record.' },
         },
       },

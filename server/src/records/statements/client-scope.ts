@@ -1,6 +1,6 @@
 import { quoteName } from '../../db/quote.ts'
-import { type CheckedExpression, type SqlScope, toSql } from '../../expr/index.ts'
-import { type CollectionModel, type FieldModel, FREE } from '../model.ts'
+import { type CheckedExpression, type SqlScope, type SqlVariable, toSql } from '../../expr/index.ts'
+import { type CollectionModel, type FieldModel, FREE, idField } from '../model.ts'
 import type { AppCollections } from './reference.ts'
 import { condition, ruleScope } from './scope.ts'
 
@@ -38,7 +38,7 @@ export function clientScope(
   variables.delete('settings')
   variables.set('auth', { columns: visibleCaller(app) })
   for (const field of model.fields.values()) {
-    if (!field.hidden || field.name === FREE) variables.set(field.name, { sql: maskedColumn(app, field, alias) })
+    if (!field.hidden || field.name === FREE) variables.set(field.name, visibleField(app, model, field, alias))
   }
   for (const { name, column = name } of parameters) variables.set(name, { sql: `x.${column}` })
   return {
@@ -53,6 +53,13 @@ export function clientScope(
       return target === undefined ? 'false' : condition(target.rules.view, ruleScope(app, { row: inner }))
     },
   }
+}
+
+/** Of a list of references also where its entries are, unless a rule hides it from some. */
+function visibleField(app: AppCollections, model: CollectionModel, field: FieldModel, alias: string): SqlVariable {
+  const sql = maskedColumn(app, field, alias)
+  if (field.list === undefined || sql.startsWith('case ')) return { sql }
+  return { sql, entries: { table: field.list.entries, owner: `${alias}.${quoteName(idField(model).column)}` } }
 }
 
 /** The rules that {@link clientScope} puts into the statement of such an expression, and the expression itself. */

@@ -19,6 +19,16 @@ export interface Condition {
   readonly onlyTells?: true
   /** The error of the app that is told in place of the code. */
   readonly declared?: DeclaredError
+  /** SQL of the positions in the field's list that it fails for, as a list in JSON: each is told at its own place. */
+  readonly positions?: string
+}
+
+/** What a diagnosis says of one write. */
+export interface Verdict {
+  /** The number of the first condition that does not hold, from 1; 0 where all do. */
+  readonly failing: number
+  /** A list in JSON, of a condition that has positions. */
+  readonly positions?: string | null
 }
 
 /** All of them, for a `where`. */
@@ -27,8 +37,18 @@ export function allOf(conditions: readonly Condition[]): string {
   return parts.length === 0 ? 'true' : parts.join(' and ')
 }
 
+/** The columns of a {@link Verdict}. */
+export function verdictColumns(conditions: readonly Condition[]): string {
+  const failing = firstFailing(conditions)
+  const places = conditions.flatMap(({ positions }, index) =>
+    positions === undefined ? [] : [`when ${index + 1} then (${positions})::text`],
+  )
+  const positions = places.length === 0 ? '' : `, case ${failing} ${places.join(' ')} end as positions`
+  return `${failing} as failing${positions}`
+}
+
 /** Position (from 1) of the first that fails, or 0: for asking afterwards why a write did not happen. */
-export function firstFailing(conditions: readonly Condition[]): string {
+function firstFailing(conditions: readonly Condition[]): string {
   const branches = conditions.map(({ sql }, index) => `when (${sql}) is not true then ${index + 1}`)
   return `case ${branches.join(' ')} else 0 end`
 }

@@ -3,11 +3,11 @@ import { type CheckedExpression, type SqlVariable, toSql } from '../../expr/inde
 import type { Caller } from '../caller.ts'
 import { type CollectionModel, type FieldModel, idField } from '../model.ts'
 import { checkConditions } from './check.ts'
-import { allOf, type Condition, firstFailing } from './condition-list.ts'
+import { allOf, type Condition, verdictColumns } from './condition-list.ts'
 import { type InputColumn, inputs } from './inputs.ts'
 import { overlapConditions } from './overlap.ts'
 import type { Statement } from './read.ts'
-import { type AppCollections, referenceCondition, referencedRules } from './reference.ts'
+import { type AppCollections, listCondition, referenceCondition, referencedRules } from './reference.ts'
 import { type AppNames, callerColumns, callerJoins, condition, LIVE, NOW, ruleScope } from './scope.ts'
 import { type RecordShape, shapeJson, shapeRules } from './shape.ts'
 import { defaultExpression, defaultLiteral, textOf } from './write-values.ts'
@@ -34,7 +34,7 @@ export interface CreateStatements {
   readonly batch: Statement<CreateInput>
   /** The same for one request, raising on a taken unique value, so that PostgreSQL names the constraint. */
   readonly alone: Statement<CreateInput>
-  /** `{failing}`: the number of the first condition that does not hold, from 1; 0 where all do. */
+  /** A verdict for each. */
   readonly diagnose: Statement<CreateInput>
   readonly conditions: readonly Condition[]
 }
@@ -48,6 +48,7 @@ export function createStatements(app: AppCollections, model: CollectionModel, sh
     { sql: LIVE, code: 'invalid_token' },
     ...columns.flatMap((column) => fieldRule(column, (rule) => condition(rule, scope))),
     ...columns.flatMap(({ field, sql }) => (field.owner ? [] : referenceCondition(app, field, sql))),
+    ...columns.flatMap(({ field, sql }) => listCondition(app, field, sql)),
     { sql: condition(model.rules.create, scope), code: 'forbidden' },
     ...checkConditions(model, scope),
   ]
@@ -78,7 +79,7 @@ from made t join x on x.id = t.id ${callerJoins(app, showing)}`
     batch: { text: insert('on conflict do nothing'), inputs: rows },
     alone: { text: insert(withoutDeadlock(model)), inputs: rows },
     diagnose: {
-      text: `select x.i::int, ${firstFailing([...conditions, ...overlaps])} as failing from ${rows.from} ${callerJoins(app, judging)}`,
+      text: `select x.i::int, ${verdictColumns([...conditions, ...overlaps])} from ${rows.from} ${callerJoins(app, judging)}`,
       inputs: rows,
     },
     conditions: [...conditions, ...overlaps],

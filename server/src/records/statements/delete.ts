@@ -1,7 +1,7 @@
 import { quoteName } from '../../db/quote.ts'
 import type { Caller } from '../caller.ts'
 import { type CollectionModel, idField } from '../model.ts'
-import { allOf, type Condition, firstFailing } from './condition-list.ts'
+import { allOf, type Condition, verdictColumns } from './condition-list.ts'
 import { inputs } from './inputs.ts'
 import type { Statement } from './read.ts'
 import { type AppNames, callerColumns, callerJoins, condition, LIVE, ruleScope } from './scope.ts'
@@ -49,7 +49,7 @@ returning t.${id}::text as id`
     batch: { text: remove(' skip locked'), inputs: rows },
     alone: { text: remove(''), inputs: rows },
     diagnose: {
-      text: `select x.i::int, ${firstFailing(conditions)} as failing from ${rows.from} ${callerJoins(app, rules)} left join ${model.table} t on t.${id} = x.id`,
+      text: `select x.i::int, ${verdictColumns(conditions)} from ${rows.from} ${callerJoins(app, rules)} left join ${model.table} t on t.${id} = x.id`,
       inputs: rows,
     },
     conditions,

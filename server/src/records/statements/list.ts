@@ -112,7 +112,7 @@ export function estimateStatement(app: AppCollections, model: CollectionModel, q
 
 /** What a record must satisfy to be in the list. */
 export function filterConditions(app: AppCollections, model: CollectionModel, query: ListQuery): string[] {
-  const rule = condition(model.rules.list, ruleScope(app, { row: 't' }))
+  const rule = condition(model.rules.list, ruleScope(app, { row: 't', stored: true }))
   const { filter } = query
   return filter === undefined ? [rule] : [rule, filterCondition(filter, clientScope(app, model, 't', query.parameters))]
 }

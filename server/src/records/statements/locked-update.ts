@@ -1,7 +1,7 @@
 import { quoteName } from '../../db/quote.ts'
 import type { CheckedExpression } from '../../expr/index.ts'
 import { type CollectionModel, idField } from '../model.ts'
-import { allOf, type Condition, firstFailing } from './condition-list.ts'
+import { allOf, type Condition, verdictColumns } from './condition-list.ts'
 import type { Inputs } from './inputs.ts'
 import type { Statement } from './read.ts'
 import type { AppCollections } from './reference.ts'
@@ -47,7 +47,7 @@ returning t.${id}::text as id, t.version, ${json} as json`
     batch: { text: update(' skip locked'), inputs: rows },
     alone: { text: update(''), inputs: rows },
     diagnose: {
-      text: `select x.i::int, ${firstFailing(conditions)} as failing from ${rows.from} ${callerJoins(app, rules)} left join ${model.table} t on t.${id} = x.id`,
+      text: `select x.i::int, ${verdictColumns(conditions)} from ${rows.from} ${callerJoins(app, rules)} left join ${model.table} t on t.${id} = x.id`,
       inputs: rows,
     },
     conditions,

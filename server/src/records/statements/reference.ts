@@ -28,8 +28,32 @@ export function referenceCondition(app: AppCollections, field: FieldModel, value
   ]
 }
 
-/** The rules of other collections that {@link referenceCondition} puts into the statement. */
+/**
+ * The same of each record that is put into a list. What stands in the stored list already is not asked for again: a list whose entries
+ * are not all for whoever changes it can be changed all the same. `known` is that list as its writer sees it, if at all.
+ */
+export function listCondition(app: AppCollections, field: FieldModel, value: string, known?: string): Condition[] {
+  const { list } = field
+  const target = list === undefined ? undefined : app.collections.get(list.collection)
+  if (list === undefined || target === undefined) return []
+  const visible = list.visible ? ` and ${condition(target.rules.view, ruleScope(app, { row: 'r' }))}` : ''
+  const id = `(e.v #>> '{}')::${list.ids.pg}`
+  const news = known === undefined ? '' : ` and (${known} @> e.v) is not true`
+  const from = `from jsonb_array_elements(${value}) with ordinality e(v, n) where not exists (select from ${target.table} r where r.id = ${id}${visible})${news}`
+  return [
+    {
+      sql: `not exists (select ${from})`,
+      positions: `select json_agg(e.n - 1 order by e.n) ${from}`,
+      code: 'reference_not_found',
+      detail: `'${field.name}' refers to a record of '${target.name}' that does not exist`,
+      violation: { pointer: `/${field.name}`, code: 'reference_not_found', message: 'does not exist' },
+    },
+  ]
+}
+
+/** The rules of other collections that {@link referenceCondition} and {@link listCondition} put into the statement. */
 export function referencedRules(app: AppCollections, field: FieldModel): CheckedExpression[] {
-  const target = field.reference?.visible === true ? app.collections.get(field.reference.collection) : undefined
+  const relation = field.reference ?? field.list
+  const target = relation?.visible === true ? app.collections.get(relation.collection) : undefined
   return target === undefined ? [] : [target.rules.view]
 }

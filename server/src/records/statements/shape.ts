@@ -15,8 +15,11 @@ export interface RecordShape extends ShownPart {
   readonly expand: readonly Expansion[]
 }
 
-/** A relation that is followed, to the record that a field refers to (`one`) or back to those whose field refers to it (`many`). */
-export type Expansion = ToOneExpansion | ToManyExpansion
+/**
+ * A relation that is followed: to the record that a field refers to (`one`), to those that its list refers to (`list`), or back to those
+ * whose field refers to it (`many`).
+ */
+export type Expansion = ToOneExpansion | ListExpansion | ToManyExpansion
 
 interface AnyExpansion {
   /** Under which the answer has it. */
@@ -30,6 +33,15 @@ export interface ToOneExpansion extends AnyExpansion {
   readonly kind: 'one'
   /** The reference, of the record that is expanded. */
   readonly field: FieldModel
+}
+
+export interface ListExpansion extends AnyExpansion {
+  readonly kind: 'list'
+  /** The list of references, of the record that is expanded. */
+  readonly field: FieldModel
+  /** Absent: the order of the list. */
+  readonly sort: readonly SortKey[] | undefined
+  readonly limit: number
 }
 
 export interface ToManyExpansion extends AnyExpansion {
@@ -87,9 +99,9 @@ function expansionRules(app: AppCollections, expansion: Expansion): CheckedExpre
   const { field, target, filter, shape } = expansion
   return [
     ...(field.rules.read === undefined ? [] : [field.rules.read]),
-    ...(expansion.kind === 'one'
-      ? [target.rules.view]
-      : [target.rules.list, ...sortRules(app, target, expansion.sort)]),
+    // What is reached by its id is viewed.
+    expansion.kind === 'many' ? target.rules.list : target.rules.view,
+    ...(expansion.kind === 'one' ? [] : sortRules(app, target, expansion.sort ?? [])),
     ...(filter === undefined ? [] : clientRules(app, target, filter.expression)),
     ...shapeRules(app, shape),
   ]
@@ -114,7 +126,8 @@ function expandMember(app: AppCollections, expansions: readonly Expansion[], ali
   const pieces = expansions.map((expansion, index) => {
     // Rows within rows, each with a name that none around it has.
     const inner = `${alias === 't' ? 'e' : `${alias}_`}${index}`
-    return expansion.kind === 'one' ? oneSql(app, expansion, alias, inner) : manySql(app, expansion, alias, inner)
+    if (expansion.kind === 'one') return oneSql(app, expansion, alias, inner)
+    return expansion.kind === 'list' ? listSql(app, expansion, alias, inner) : manySql(app, expansion, alias, inner)
   })
   return { name: 'expand', json: `'{' || substr(${pieces.join(' || ')}, 2) || '}'` }
 }
@@ -130,6 +143,24 @@ function oneSql(app: AppCollections, expansion: ToOneExpansion, alias: string, i
   return `coalesce((select ${memberName(name)} || ${shapeJson(app, shape, inner)} from ${target.table} ${inner}${where}), '')`
 }
 
+/** The records that the list of the one at `alias` refers to, in its order and as often as they are in it. */
+function listSql(app: AppCollections, expansion: ListExpansion, alias: string, inner: string): string {
+  const { name, target, field, shape, sort, limit } = expansion
+  const entry = `${inner}n`
+  const where = whereClause([
+    `${entry}.owner = ${alias}.id`,
+    condition(target.rules.view, ruleScope(app, { row: inner })),
+    readable(app, field, alias),
+    filterSql(app, expansion, inner),
+  ])
+  const order = [...(sort === undefined ? [] : [orderBy(sort, sortSql(app, target, inner))]), `${entry}.position`]
+  const from = `${field.list?.entries ?? ''} ${entry} join ${target.table} ${inner} on ${idOf(target, inner)} = ${entry}.target`
+  return asArray(
+    name,
+    `${shapeJson(app, shape, inner)} as j from ${from}${where} order by ${order.join(', ')} limit ${limit}`,
+  )
+}
+
 /**
  * The records that refer to the one at `alias`, as a scalar subselect: it is run for each record of the page, and an index on the
  * reference finds the few that are asked for. (A window over all of the page's was slower: it reads and numbers every one.)
@@ -137,13 +168,26 @@ function oneSql(app: AppCollections, expansion: ToOneExpansion, alias: string, i
 function manySql(app: AppCollections, expansion: ToManyExpansion, alias: string, inner: string): string {
   const { name, target, field, shape, sort, limit } = expansion
   const where = whereClause([
-    `${inner}.${quoteName(field.column)} = ${alias}.id`,
-    condition(target.rules.list, ruleScope(app, { row: inner })),
+    refersTo(field, target, inner, `${alias}.id`),
+    condition(target.rules.list, ruleScope(app, { row: inner, stored: true })),
     readable(app, field, inner),
     filterSql(app, expansion, inner),
   ])
   const order = orderBy(sort, sortSql(app, target, inner))
-  return `${memberName(name)} || '[' || coalesce((select string_agg(q.j, ',') from (select ${shapeJson(app, shape, inner)} as j from ${target.table} ${inner}${where} order by ${order} limit ${limit}) q), '') || ']'`
+  return asArray(
+    name,
+    `${shapeJson(app, shape, inner)} as j from ${target.table} ${inner}${where} order by ${order} limit ${limit}`,
+  )
+}
+
+function asArray(name: string, rows: string): string {
+  return `${memberName(name)} || '[' || coalesce((select string_agg(q.j, ',') from (select ${rows}) q), '') || ']'`
+}
+
+/** That the reference, or the list, of the record at `alias` holds an id. */
+function refersTo({ column, list }: FieldModel, model: CollectionModel, alias: string, id: string): string {
+  if (list === undefined) return `${alias}.${quoteName(column)} = ${id}`
+  return `${idOf(model, alias)} in (select n.owner from ${list.entries} n where n.target = ${id})`
 }
 
 function memberName(name: string): string {

@@ -8,7 +8,7 @@ import type { Condition } from './condition-list.ts'
 import { inputs } from './inputs.ts'
 import { lockedUpdate, type UpdateStatements } from './locked-update.ts'
 import { concerned, overlapConditions } from './overlap.ts'
-import { type AppCollections, referenceCondition, referencedRules } from './reference.ts'
+import { type AppCollections, listCondition, referenceCondition, referencedRules } from './reference.ts'
 import { callerColumns, condition, LIVE, NOW, ruleScope } from './scope.ts'
 import { type RecordShape, shapeRules } from './shape.ts'
 import { textOf } from './write-values.ts'
@@ -47,6 +47,7 @@ export function updateStatements(
     { sql: condition(model.rules.view, ruleScope(app, before)), code: 'not_found' },
     ...changed.flatMap(({ field, kept }) => (kept === true ? [] : fieldRule(field, both))),
     ...changed.flatMap(({ field, sql }) => referenceCondition(app, field, sql)),
+    ...changes.flatMap((change, index) => entriesExist(app, change, `x.f${index}`)),
     { sql: both(model.rules.update), code: 'forbidden' },
     ...changed.flatMap(({ field, sql }) => immutable(field, sql, beforeScope)),
     {
@@ -112,6 +113,14 @@ function fieldRule(field: FieldModel, sql: (rule: CheckedExpression) => string):
       violation: { pointer: `/${field.name}`, code: 'forbidden', message: 'may not be changed by you' },
     },
   ]
+}
+
+/** Who may not see the stored list is not told whether a record is in it. */
+function entriesExist(app: AppCollections, { field, operator }: Change, sent: string): Condition[] {
+  if (operator === 'remove') return []
+  const { hidden, rules } = field
+  const isSeen = !hidden && (rules.read === undefined || rules.read.constant === true)
+  return listCondition(app, field, sent, isSeen ? `t.${quoteName(field.column)}` : undefined)
 }
 
 /** Sending again what is stored is no change; but who may not see it is not told that it was guessed right. */

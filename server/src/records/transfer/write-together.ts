@@ -4,6 +4,7 @@ import { Problem } from '../../errors/problem.ts'
 import type { CollectionModel } from '../model.ts'
 import { constraintProblem } from '../operations/constraint-problem.ts'
 import { conditionProblem, type WriteInput, type WriteStatements } from '../operations/write-lane.ts'
+import type { Verdict } from '../statements/condition-list.ts'
 
 /** For each of the writes, in their order: nothing where it has happened, or why it has not. */
 export type Outcome = Problem | undefined
@@ -30,13 +31,16 @@ export async function writeTogether<Input extends WriteInput>(
   }
   if (rest.length === 0) return outcomes
   const { text, inputs: rows } = statements.diagnose
-  const verdicts = await sql.once<{ i: number; failing: number }>(text, rows.params(rest.map(({ input }) => input)))
-  const failing = new Map(verdicts.map((row) => [row.i, row.failing]))
+  const verdicts = await sql.once<Verdict & { i: number } & Record<string, unknown>>(
+    text,
+    rows.params(rest.map(({ input }) => input)),
+  )
+  const byRow = new Map(verdicts.map((row) => [row.i, row]))
   for (const [position, { input, index }] of rest.entries()) {
-    const condition = failing.get(position + 1) ?? 0
+    const verdict = byRow.get(position + 1)
     outcomes[index] =
-      condition > 0
-        ? conditionProblem(statements.conditions[condition - 1])
+      verdict !== undefined && verdict.failing > 0
+        ? conditionProblem(statements.conditions, verdict)
         : await writeAlone(sql, model, statements, input)
   }
   return outcomes

@@ -4,6 +4,7 @@ import { Problem, type Violation } from '../../errors/problem.ts'
 import { type CollectionModel, type FieldModel, FREE } from '../model.ts'
 import { createFieldChecks, type FieldCheck, type FieldChecks } from './field-check.ts'
 import { isFreeKey, NO_FREE_KEY } from './free-keys.ts'
+import { listCheck } from './list-check.ts'
 import { isObject } from './merge-patch.ts'
 import { isOperator, type Operation, operatorCheck } from './operators.ts'
 
@@ -73,7 +74,11 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
       }
       // Absent equals null: null is no value, and what is required is looked for below.
       if (value === null) {
-        if (!isWhole && field.model.required) errors.push(missing(name))
+        if (isOptionalList(field.model)) {
+          if (stored === record) stored = { ...record }
+          if (isWhole) delete stored[name]
+          else stored[name] = field.check([], `/${name}`, errors)
+        } else if (!isWhole && field.model.required) errors.push(missing(name))
         continue
       }
       const result = field.check(value, `/${name}`, errors)
@@ -119,7 +124,9 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
           else others[name] = value
           continue
         }
-        if (value === null) {
+        if (value === null && isOptionalList(field.model)) {
+          values[name] = field.check([], `/${name}`, errors)
+        } else if (value === null) {
           if (field.model.required) errors.push(missing(name))
           values[name] = null
         } else if (isOperator(value, field.merges)) {
@@ -146,6 +153,11 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
   }
 }
 
+/** It may be left out, and is a list all the same. */
+function isOptionalList({ list, default: preset }: FieldModel): boolean {
+  return list !== undefined && preset !== undefined
+}
+
 /** Whether anybody may send it; the rest is the system's. */
 export function isWritable(field: FieldModel): boolean {
   return !field.system && !field.readonly && !field.owner && field.isState !== true
@@ -154,7 +166,7 @@ export function isWritable(field: FieldModel): boolean {
 function checkedField(collection: CollectionModel, model: FieldModel, checks: FieldChecks): CheckedField {
   // Two spellings of an address are one account.
   const lowerCase = collection.builtin && model.name === 'email'
-  const check = checks.of(model.schema, { lowerCase })
+  const check = model.list === undefined ? checks.of(model.schema, { lowerCase }) : listCheck(model.schema, checks)
   return { model, check, operator: operatorCheck(model, check, checks), merges: model.schema['type'] === 'object' }
 }
 

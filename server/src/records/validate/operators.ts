@@ -1,6 +1,7 @@
 import type { Violation } from '../../errors/problem.ts'
 import type { FieldModel } from '../model.ts'
 import type { FieldCheck, FieldChecks } from './field-check.ts'
+import { listCheck } from './list-check.ts'
 import { typeWords } from './violations.ts'
 
 /** `{"$inc": 1}` in a PATCH: the new value is made of the stored one, in the statement itself. */
@@ -43,7 +44,7 @@ export function operatorCheck(field: FieldModel, whole: FieldCheck, checks: Fiel
   const allowed = allowedOperators(field)
   const step = allowed.includes('inc') ? checks.of(unbounded(field.schema)) : whole
   // Items are checked as a list of any length: how many there are in the end only the statement knows.
-  const items = field.schema['type'] === 'array' ? checks.of(listOfItems(field.schema)) : whole
+  const items = field.schema['type'] === 'array' ? checkOfItems(field, checks) : whole
 
   return (value: Record<string, unknown>, pointer: string, errors: Violation[]): Operation | undefined => {
     const [key = '', operand] = Object.entries(value)[0] ?? []
@@ -90,6 +91,10 @@ function unbounded(schema: Readonly<Record<string, unknown>>): Record<string, un
   const step = multipleOf === undefined ? {} : { multipleOf }
   if (type !== 'integer') return { type, ...step }
   return { type, minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, ...step }
+}
+
+function checkOfItems({ list, schema }: FieldModel, checks: FieldChecks): FieldCheck {
+  return list === undefined ? checks.of(listOfItems(schema)) : listCheck({ items: schema['items'] }, checks)
 }
 
 function listOfItems(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {

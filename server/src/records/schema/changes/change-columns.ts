@@ -1,7 +1,8 @@
 import type { Refusal, Step } from '../../../apps/section.ts'
 import { quoteName } from '../../../db/quote.ts'
+import { withoutLost } from '../entries.ts'
 import * as sql from '../sql.ts'
-import type { ColumnShape } from '../table-shape.ts'
+import type { ColumnShape, ListShape } from '../table-shape.ts'
 import { type Cast, castOf, isSameType } from './cast-values.ts'
 import { moveFreeFields } from './free-fields.ts'
 import { guard } from './guard.ts'
@@ -213,6 +214,8 @@ export function canBecome(
 function forgetLost({ collection, table, schema, next, isRestored }: TableChange, one: ColumnChange): Step[] {
   const { name, column, from, pointer } = one
   if (from === undefined || (from.hidden === undefined && !isRestored)) return []
+  const list = Object.values(next.lists ?? {}).find((other) => other.column === name)
+  if (list !== undefined) return [forgetEntries({ collection, table, schema }, one, list)]
   const key = Object.values(next.foreignKeys).find((other) => other.column === name)
   if (key === undefined) return []
   const target = `${quoteName(schema)}.${quoteName(key.table)}`
@@ -226,6 +229,22 @@ function forgetLost({ collection, table, schema, next, isRestored }: TableChange
       work: { kind: 'scan', table },
     },
   ]
+}
+
+/** Of lists, too. */
+function forgetEntries(
+  { collection, table, schema }: Pick<TableChange, 'collection' | 'table' | 'schema'>,
+  { name, column, pointer }: ColumnChange,
+  list: ListShape,
+): Step {
+  const { value, where } = withoutLost(schema, list)
+  return {
+    title: `take out of ${collection}.${column.field} what was deleted meanwhile`,
+    sql: sql.fillColumn(table, name, value, where),
+    pointer,
+    blocks: 'everything',
+    work: { kind: 'scan', table },
+  }
 }
 
 function fill(

@@ -127,7 +127,7 @@ export function changeObjects(
 }
 
 /** Those that survive, in the next version's words, against those of the next version. */
-function pairKept<T>(
+export function pairKept<T>(
   old: Readonly<Record<string, T>>,
   next: Readonly<Record<string, T>>,
   survives: (one: T) => boolean,
@@ -230,7 +230,11 @@ function mentionedBy({ event, action }: TriggerShape): Set<string> {
   return new Set([...namesIn(event), ...namesIn(action)])
 }
 
-function isSettled(key: ForeignKeyShape, change: TableChange, { tables, unsettled }: Neighbours): boolean {
+export function isSettled(
+  key: Pick<ForeignKeyShape, 'table'>,
+  change: TableChange,
+  { tables, unsettled }: Neighbours,
+): boolean {
   const target = tables.get(key.table)
   return target !== undefined && !unsettled.has(target) && !unsettled.has(change.next.table)
 }

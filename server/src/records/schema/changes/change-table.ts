@@ -4,6 +4,7 @@ import { below } from '../../../errors/pointer.ts'
 import { versionSequence, versionSequenceName } from '../describe-table.ts'
 import * as sql from '../sql.ts'
 import { changeColumns, refuseTypes } from './change-columns.ts'
+import { changeLists } from './change-lists.ts'
 import { changeObjects, type Neighbours, settledColumns } from './change-objects.ts'
 import { comingName, hiddenName } from './names.ts'
 import type { Rename } from './objects.ts'
@@ -15,6 +16,8 @@ export interface ChangedTable {
   /** Indexes of all tables share their names, so they are renamed together. */
   readonly indexes: readonly Rename[]
   readonly sequences: readonly Rename[]
+  /** Tables of entries. */
+  readonly tables: readonly Rename[]
 }
 
 /** The difference of one table that is there already. */
@@ -22,10 +25,12 @@ export function changeTable(change: TableChange, neighbours: Neighbours): Change
   const required = requireBefore(change)
   const columns = changeColumns(change, required.coming)
   const objects = changeObjects(change, neighbours)
+  const lists = changeLists(change, neighbours)
   return {
-    steps: joinSteps([{ before: required.steps }, columns, storage(change), ids(change), objects.steps]),
+    steps: joinSteps([{ before: required.steps }, columns, storage(change), ids(change), objects.steps, lists.steps]),
     refusals: refuseTypes(change),
-    indexes: objects.indexes,
+    indexes: [...objects.indexes, ...lists.indexes],
+    tables: lists.tables,
     sequences: [
       ...objects.sequences,
       ...(change.sequence !== undefined && change.next.ids === 'chosen' ? [sequenceRename(change)] : []),

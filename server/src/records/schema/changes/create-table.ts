@@ -1,5 +1,6 @@
 import { quoteName } from '../../../db/quote.ts'
 import { below } from '../../../errors/pointer.ts'
+import { constrainEntries, createEntries, linkEntries } from '../entries.ts'
 import * as sql from '../sql.ts'
 import type { CollectionsSnapshot } from '../table-shape.ts'
 import { fieldPointer, type Steps } from './table-change.ts'
@@ -36,5 +37,19 @@ export function referFrom(name: string, all: Collections, schema: string): Steps
     pointer: fieldPointer(name, shape.columns[of.column] ?? { field: of.column }),
     blocks: 'writes' as const,
   }))
-  return [{ refer }]
+  const lists = Object.entries(shape.lists ?? {}).map(([of, list]) => {
+    const placed = { schema, table: shape.table, name: of, list }
+    return {
+      title: `let ${name} have a list of ${list.table}`,
+      sql: [
+        createEntries(placed, shape.storage),
+        ...constrainEntries(placed),
+        ...linkEntries(placed),
+        sql.grantTable(`${quoteName(schema)}.${quoteName(of)}`, schema),
+      ].join(';\n'),
+      pointer: fieldPointer(name, shape.columns[list.column] ?? { field: list.column }),
+      blocks: 'writes' as const,
+    }
+  })
+  return [{ refer: [...refer, ...lists] }]
 }

@@ -126,6 +126,7 @@ function outOfSight({ collection, table, hiddenIn, shape, memory = {} }: HiddenT
       table,
       indexes: hide(shape.indexes),
       foreignKeys: {},
+      lists: {},
       ...(shape.excludes === undefined ? {} : { excludes: hide(shape.excludes) }),
       ...(shape.sequences === undefined ? {} : { sequences: hide(shape.sequences) }),
     },
@@ -171,6 +172,7 @@ function changeOf(
   const { former, isRestored, shape, primaryKey, sequence, memory } = source
   const byField = new Map(Object.entries(shape.columns).map(([name, column]) => [column.field, { name, column }]))
   const referring = new Set(Object.values(next.foreignKeys).map(({ column }) => column))
+  const lists = new Set(Object.values(next.lists ?? {}).map(({ column }) => column))
   const columns = Object.entries(next.columns).map(([name, column]): ColumnChange => {
     const live = byField.get(fields.kept.get(column.field) ?? '')
     const hidden = fields.restored.get(column.field)
@@ -181,7 +183,7 @@ function changeOf(
     const promotes = isPromoted(shape, column, from)
     const preset = promotes ? column.default : undefined
     const numbered = numberOf(models, collection, column, from)
-    const given = fillOf(models, collection, column, from, isRestored) ?? preset
+    const given = fillOf(models, collection, column, from, isRestored || lists.has(name)) ?? preset
     const fill = numbered === undefined ? given : 'numbers.value'
     return {
       name,

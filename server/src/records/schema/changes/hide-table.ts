@@ -2,6 +2,7 @@ import type { PlanContext } from '../../../apps/section.ts'
 import { quoteName } from '../../../db/quote.ts'
 import { below } from '../../../errors/pointer.ts'
 import { primaryKeyName, versionSequenceName } from '../describe-table.ts'
+import { dropEntries } from '../entries.ts'
 import * as sql from '../sql.ts'
 import type { TableShape } from '../table-shape.ts'
 import { hiddenName } from './names.ts'
@@ -26,6 +27,15 @@ export function hideTable({ collection, shape }: GoneTable, { schema, version }:
     change: { action: 'drop' as const, kind: 'reference', name: `${collection}.${name}` },
     blocks: 'everything' as const,
   }))
+  const lists = Object.entries(shape.lists ?? {}).map(([name, { column }]) => {
+    const field = `${collection}.${shape.columns[column]?.field ?? column}`
+    return {
+      title: `drop the entries of ${field}`,
+      sql: dropEntries({ schema, table: shape.table, name }).join(';\n'),
+      change: { action: 'drop' as const, kind: 'entries', name: field },
+      blocks: 'everything' as const,
+    }
+  })
   const statements = [
     sql.revokeTable(now, schema),
     sql.renameTable(now, hidden),
@@ -36,7 +46,7 @@ export function hideTable({ collection, shape }: GoneTable, { schema, version }:
     ...Object.keys(shape.sequences ?? {}).map((name) => hideSequence(schema, name, version)),
   ]
   return {
-    drop,
+    drop: [...drop, ...lists],
     hide: [
       {
         title: `hide collection ${collection}`,

@@ -42,6 +42,9 @@ export const types = {
   list: [{ type: 'array' }, [1], undefined],
   user: [{ $ref: 'users' }, undefined, undefined],
   notes: [{ $ref: 'notes' }, undefined, undefined],
+  userList: [{ type: 'array', items: { $ref: 'users' } }, [], '[]'],
+  noteList: [{ type: 'array', items: { $ref: 'notes', onDelete: 'restrict' } }, [], undefined],
+  noteSet: [{ type: 'array', items: { $ref: 'notes' }, uniqueItems: true }, undefined, '[]'],
 } as const satisfies Readonly<Record<string, readonly [object, unknown, string | undefined]>>
 
 /** The `collections:` of a document. */
@@ -225,8 +228,10 @@ export const edits: Readonly<Record<string, Edit>> = {
   }),
 }
 
+const KEYLESS: readonly TypeName[] = ['object', 'list', 'userList', 'noteList', 'noteSet']
+
 function keyed({ fields }: CollectionDraft): string[] {
-  return Object.entries(fields).flatMap(([name, { type }]) => (type === 'object' || type === 'list' ? [] : [name]))
+  return Object.entries(fields).flatMap(([name, { type }]) => (KEYLESS.includes(type) ? [] : [name]))
 }
 
 function without<T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> {

@@ -62,7 +62,11 @@ function chosenId(field: FieldModel | undefined): string {
 }
 
 function someValue(field: FieldModel, schema: string, models: CollectionModels): string {
-  const { type, reference } = field
+  const { type, reference, list } = field
+  if (list !== undefined) {
+    const target = models.get(list.collection)?.table.replace(/^"[^"]*"/, quoteName(schema))
+    return `(select coalesce(jsonb_agg(to_jsonb(id)), '[]') from (select id from ${target} order by created_at desc limit ${count % 3}) r)`
+  }
   if (reference !== undefined) {
     const target = models.get(reference.collection)?.table.replace(/^"[^"]*"/, quoteName(schema))
     return `(select id from ${target} order by created_at desc limit 1)`
