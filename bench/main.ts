@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { measureAggregates } from './aggregates.ts'
 import { measureGrowthByApps, measureStartWithApps } from './apps-rows.ts'
 import { createCleanup } from './cleanup.ts'
 import { measureGrowth } from './growth.ts'
@@ -36,6 +37,7 @@ if (chosen.length > 0 || wanted('memory')) {
 if (wanted('start')) others.push(...(await measureStarts(options.rounds, cleanup)))
 if (wanted('growth')) others.push(...(await measureGrowth(options.growth, options.seconds, cleanup)))
 
+if (wanted('aggregate')) others.push(...(await measureAggregates(options.aggregate, options.rounds, cleanup)))
 if (wanted('swap under load')) others.push(...(await measureSwap(options.swapPause, cleanup)))
 if (wanted('start with apps')) others.push(...(await measureStartWithApps(options.rounds, cleanup)))
 if (wanted('growth by apps')) {

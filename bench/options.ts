@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly messages: number
   readonly growth: readonly number[]
   readonly requests: number
+  /** Messages that are aggregated. */
+  readonly aggregate: number
   /** Numbers of apps for the growth by apps. */
   readonly apps: readonly number[]
   /** Seconds between two swaps under load. */
@@ -24,6 +26,7 @@ export function benchOptions(): BenchOptions {
       messages: { type: 'string' },
       growth: { type: 'string' },
       apps: { type: 'string' },
+      aggregate: { type: 'string' },
       quick: { type: 'boolean', default: false },
     },
   })
@@ -34,6 +37,7 @@ export function benchOptions(): BenchOptions {
     rounds: Number(values.rounds ?? (quick ? 1 : 3)),
     messages: Number(values.messages ?? (quick ? 50_000 : 200_000)),
     growth: values.growth?.split(',').map(Number) ?? (quick ? [10_000, 100_000] : [10_000, 1_000_000, 10_000_000]),
+    aggregate: Number(values.aggregate ?? (quick ? 100_000 : 1_000_000)),
     requests: quick ? 50_000 : 1_000_000,
     apps: values.apps?.split(',').map(Number) ?? (quick ? [1, 10] : [1, 10, 100]),
     swapPause: quick ? 0.3 : 0.5,
