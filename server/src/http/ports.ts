@@ -77,6 +77,7 @@ interface UpsertInput {
   readonly body: unknown
   readonly prefer?: Prefer
 }
+type ListParameter = 'filter' | 'sort' | 'fields' | 'expand' | 'limit' | 'cursor' | 'count' | 'search' | 'highlight'
 
 /** Operations on records: `(collection, caller, input) -> result`. Parameters and headers arrive as they were sent. */
 export interface RecordsPort<C> {
@@ -84,7 +85,7 @@ export interface RecordsPort<C> {
   list(
     collection: C,
     caller: Caller,
-    input: Readonly<Partial<Record<'filter' | 'sort' | 'fields' | 'expand' | 'limit' | 'cursor' | 'count', string>>>,
+    input: Readonly<Partial<Record<ListParameter, string>>>,
   ): Promise<{ readonly body: string; readonly hiddenByRule?: number }>
   /** Resolves with the first bytes; `signal` says that nobody wants the rest. */
   export(

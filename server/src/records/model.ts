@@ -1,5 +1,6 @@
 import type { DeclaredError } from '../errors/declared-error.ts'
 import type { CheckedExpression, FieldType } from '../expr/index.ts'
+import type { SearchWeight } from './search-sql.ts'
 
 export { FREE } from '../expr/index.ts'
 
@@ -30,6 +31,8 @@ export interface CollectionModel {
   readonly rules: Readonly<Record<Action, CheckedExpression>>
   /** Its records have states, and move between them by transitions only. */
   readonly states?: StatesModel
+  /** Absent: lists of it can not be searched. */
+  readonly search?: SearchModel
   readonly storage: 'durable' | 'memory'
   /** True for the built-in `users` collection. */
   readonly builtin: boolean
@@ -144,6 +147,18 @@ export interface IndexModel {
   readonly name: string
   readonly fields: readonly { readonly name: string; readonly descending: boolean }[]
   readonly where?: CheckedExpression
+}
+
+/** Full text over fields that everybody may read who may list the record. */
+export interface SearchModel {
+  /** A text search configuration of PostgreSQL. */
+  readonly language: string
+  readonly fields: readonly { readonly name: string; readonly column: string; readonly weight: SearchWeight }[]
+  /** Whether words are found that are written a little differently. */
+  readonly fuzzy: boolean
+  /** Names of the indexes, unquoted. */
+  readonly index: string
+  readonly fuzzyIndex?: string
 }
 
 export interface CheckModel {

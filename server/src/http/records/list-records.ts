@@ -6,7 +6,7 @@ import { recordRoute } from './record-route.ts'
 export function listRecords<A, C>(ports: Pick<Ports<A, C>, 'apps' | 'records' | 'administrators'>): Route {
   const shape = {
     writes: false,
-    query: ['filter', 'sort', 'fields', 'expand', 'limit', 'cursor', 'count'],
+    query: ['filter', 'sort', 'fields', 'expand', 'limit', 'cursor', 'count', 'search', 'highlight'],
   } as const
   return recordRoute(ports, 'GET', '/api/{app}/{collection}', shape, async ({ collection, caller }, _, { query }) => {
     const { body, hiddenByRule } = await ports.records.list(collection, caller, query)

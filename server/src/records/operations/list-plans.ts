@@ -6,8 +6,9 @@ import type { CollectionModel } from '../model.ts'
 import type { Position } from '../query/cursor.ts'
 import { type ExpandTemplate, expandTemplate } from '../query/expand-template.ts'
 import { checkFilter, checkTemplate, type FilterTemplate, filterTemplate } from '../query/filter.ts'
+import { checkSearched, parseSearch } from '../query/parse-search.ts'
 import { parseShape } from '../query/parse-shape.ts'
-import { parseSort, type SortKey } from '../query/parse-sort.ts'
+import { parseSearchSort, parseSort, type SortKey } from '../query/parse-sort.ts'
 import { type ListInput, type ListQuery, listStatement } from '../statements/list.ts'
 import { compileQuery } from './compile-query.ts'
 import { createListLane, type ListPage } from './list-lane.ts'
@@ -21,6 +22,8 @@ export interface ListParameters {
   readonly expand?: string | undefined
   readonly limit?: string | undefined
   readonly count?: string | undefined
+  readonly search?: string | undefined
+  readonly highlight?: string | undefined
 }
 
 /** What is the same for all lists of one form. */
@@ -54,6 +57,7 @@ export function createListPlans(app: AppRecords, model: CollectionModel): ListPl
 
   return {
     of(parameters) {
+      checkSearched(parameters.search)
       const filter = parameters.filter === undefined ? undefined : filterTemplate(parameters.filter)
       const expand = expandTemplate(parameters.expand)
       const key = keyOf(parameters, filter?.key, expand.key)
@@ -90,8 +94,21 @@ export function createListPlans(app: AppRecords, model: CollectionModel): ListPl
   }
 }
 
-function keyOf({ sort, fields, limit, count }: ListParameters, filter: string | undefined, expand: string): string {
-  return part(sort) + part(fields) + part(limit) + part(count) + part(filter) + expand
+function keyOf(
+  { sort, fields, limit, count, search, highlight }: ListParameters,
+  filter: string | undefined,
+  expand: string,
+): string {
+  return (
+    part(sort) +
+    part(fields) +
+    part(limit) +
+    part(count) +
+    part(filter) +
+    part(highlight) +
+    (search === undefined ? '' : '?') +
+    expand
+  )
 }
 
 /**
@@ -113,11 +130,15 @@ function createForm(
   const limit = parseLimit(parameters.limit)
   const shape = parseShape(app, model, parameters.fields, expand, { records: limit, inPlace })
   if (shape === undefined) return undefined
-  const sort = parseSort(app, model, parameters.sort)
+  const search = parseSearch(model, parameters)
+  const sort =
+    search === undefined
+      ? parseSort(app, model, parameters.sort)
+      : parseSearchSort(app, model, parameters.sort, search.of)
   const count = parseCount(model, parameters.count)
   const lanes = new Map<string, Lane<ListInput, ListPage>>()
   const query = (position: readonly boolean[] | undefined): ListQuery => ({
-    shape,
+    shape: search === undefined ? shape : { ...shape, search },
     ...filter,
     sort,
     limit,

@@ -24,7 +24,14 @@ export async function listRecords(
   const { cursors, development } = collection.app.deps
   const binding = bindingOf(collection, caller, input, form)
   const position = input.cursor === undefined ? undefined : cursors.decode(input.cursor, binding, form.sort.length)
-  const request: ListInput = { caller, binding, values, expandValues, position }
+  const request: ListInput = {
+    caller,
+    binding,
+    values,
+    expandValues,
+    position,
+    ...(input.search === undefined ? {} : { search: input.search }),
+  }
   const page = await form.lane(position).submit(request)
   const body =
     form.count === 'estimated' ? withTotal(page.body, await estimateCount(collection, form, request)) : page.body
@@ -46,11 +53,11 @@ export async function listRecords(
 function bindingOf(
   collection: Collection,
   caller: Caller,
-  { filter = '', sort = '' }: ListParameters,
+  { filter = '', sort = '', search }: ListParameters,
   form: ListForm,
 ): string {
   const types = form.sort.map(({ pg }) => pg).join()
-  return `${collection.app.slug}/${collection.model.name}/${holderOf(caller) ?? ''}/${types}/${filter.length}/${filter}${sort}`
+  return `${collection.app.slug}/${collection.model.name}/${holderOf(caller) ?? ''}/${types}/${filter.length}/${filter}${sort}${search === undefined ? '' : `/${search}`}`
 }
 
 function withTotal(body: string, total: string): string {

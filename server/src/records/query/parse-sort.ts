@@ -1,14 +1,14 @@
 import { Problem } from '../../errors/problem.ts'
 import type { CelType, CheckedExpression } from '../../expr/index.ts'
-import { type CollectionModel, type FieldModel, idField } from '../model.ts'
+import { type CollectionModel, type FieldModel, idField, type SearchModel } from '../model.ts'
 import { isFreeName, visibleField } from './parse-fields.ts'
 import { type QueryNames, sortPath } from './sort-path.ts'
 
 export interface SortKey {
   /** As it is written: `createdAt`, `author.name`. */
   readonly name: string
-  /** A field of the record, or what leads to a value behind one. */
-  readonly of: { readonly field: FieldModel } | { readonly path: CheckedExpression }
+  /** A field of the record, what leads to a value behind one, or how well the record fits what is looked for. */
+  readonly of: { readonly field: FieldModel } | { readonly path: CheckedExpression } | { readonly score: SearchModel }
   /** How PostgreSQL has its values. */
   readonly pg: string
   /** Whether null may be among them, be it for callers who may not see what is there. */
@@ -27,9 +27,28 @@ const MAX_PATHS = 3
  * as the largest value.
  */
 export function parseSort(names: QueryNames, model: CollectionModel, text: string | undefined): SortKey[] {
+  return parseKeys(names, model, text, undefined)
+}
+
+/** Of a list that is searched: what fits best comes first, unless told. `_score` is a key like others. */
+export function parseSearchSort(
+  names: QueryNames,
+  model: CollectionModel,
+  text: string | undefined,
+  search: SearchModel,
+): SortKey[] {
+  return parseKeys(names, model, text === undefined || text.trim() === '' ? '-_score' : text, search)
+}
+
+function parseKeys(
+  names: QueryNames,
+  model: CollectionModel,
+  text: string | undefined,
+  search: SearchModel | undefined,
+): SortKey[] {
   const keys: SortKey[] = []
   for (const part of text === undefined || text.trim() === '' ? [] : text.split(',')) {
-    const key = parseKey(names, model, part.trim())
+    const key = parseKey(names, model, part.trim(), search)
     if (keys.some(({ name }) => name === key.name)) {
       throw new Problem('invalid_sort', `'sort' names '${key.name}' twice`)
     }
@@ -48,7 +67,7 @@ export function parseSort(names: QueryNames, model: CollectionModel, text: strin
 
 const KEY = /^([-+]?)([^:]+)(?::(nullsFirst|nullsLast))?$/
 
-function parseKey(names: QueryNames, model: CollectionModel, text: string): SortKey {
+function parseKey(names: QueryNames, model: CollectionModel, text: string, search: SearchModel | undefined): SortKey {
   const [, sign, name, nulls] = KEY.exec(text) ?? []
   if (name === undefined) {
     throw new Problem('invalid_sort', `'${text}' in 'sort' is not of the form '-field:nullsLast'`)
@@ -56,7 +75,7 @@ function parseKey(names: QueryNames, model: CollectionModel, text: string): Sort
   const descending = sign === '-'
   const usual = descending ? 'first' : 'last'
   return {
-    ...valueBy(names, model, name),
+    ...(search !== undefined && name === '_score' ? ofScore(search) : valueBy(names, model, name)),
     descending,
     nulls: nulls === undefined ? usual : nulls === 'nullsFirst' ? 'first' : 'last',
   }
@@ -77,6 +96,10 @@ function ofField(field: FieldModel): Omit<SortKey, 'descending' | 'nulls'> {
   // Under a field rule every value may be null for somebody.
   const masked = field.rules.read !== undefined && field.rules.read.constant !== true
   return { name: field.name, of: { field }, pg: field.type.pg, nullable: !field.required || masked }
+}
+
+function ofScore(score: SearchModel): Omit<SortKey, 'descending' | 'nulls'> {
+  return { name: '_score', of: { score }, pg: 'double precision', nullable: false }
 }
 
 function unsortable(name: string): Problem {

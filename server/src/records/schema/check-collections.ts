@@ -13,6 +13,7 @@ import { compileExcludes } from './compile-excludes.ts'
 import { compileChecks, compileIndexes, compileUnique } from './compile-keys.ts'
 import { compileLedger, ledgerIndex } from './compile-ledger.ts'
 import { compileFieldRules, compileRules } from './compile-rules.ts'
+import { compileSearch } from './compile-search.ts'
 import { compileStates } from './compile-states.ts'
 import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
 import { entriesOf, environmentOf, tableOf, typeOf } from './environment.ts'
@@ -167,6 +168,7 @@ function compileCollection(
     ...ranges.checks.filter(({ name }) => !checksOfDocument.some((one) => one.name === name)),
   ]
   checkNumbersUnread(draft, rules, allChecks, new Map(fields), report)
+  const search = compileSearch(draft, fields, report)
   const description = draft.raw.description ?? draft.raw.schema?.description
   return {
     name: draft.name,
@@ -183,6 +185,7 @@ function compileCollection(
     ...(ledger === undefined ? {} : { ledger }),
     ...(states === undefined ? {} : { states }),
     rules,
+    ...(search === undefined ? {} : { search }),
     storage: draft.storage,
     builtin: draft.builtin,
   }

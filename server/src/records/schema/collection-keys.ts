@@ -1,5 +1,6 @@
 import { MAX_DECIMAL_SCALE } from '../../expr/index.ts'
 import { FORMAT_KEYWORDS, VALUE_KINDS } from './keywords.ts'
+import { searchLanguages } from './search-languages.ts'
 import { statesKeys } from './states-keys.ts'
 
 /**
@@ -95,6 +96,7 @@ function definitions(): Record<string, object> {
           type: 'array',
           items: exclude(),
         },
+        search: searchKey(),
         appendOnly: {
           type: 'boolean',
           default: false,
@@ -343,6 +345,41 @@ function check(): object {
     properties: { rule: text('CEL over `record`.'), message: text('What the caller is told.') },
     required: ['rule'],
     additionalProperties: false,
+  }
+}
+
+function searchKey(): object {
+  const weights = {
+    type: 'object',
+    minProperties: 1,
+    maxProperties: 10,
+    additionalProperties: { enum: ['A', 'B', 'C', 'D'] },
+  }
+  const weight = 'How much a word counts that is found there: `A` most, `D` least.'
+  return {
+    description:
+      'Fields in which `search=` looks for words, with their weights: `{title: A, about: B}`, or `{fields: {title: A}, language: german, fuzzy: true}`.',
+    anyOf: [
+      {
+        type: 'object',
+        additionalProperties: false,
+        required: ['fields'],
+        properties: {
+          fields: { ...weights, description: weight },
+          language: {
+            enum: searchLanguages,
+            default: 'english',
+            description: 'Whose endings and stop words are known; `simple` knows none.',
+          },
+          fuzzy: {
+            type: 'boolean',
+            default: false,
+            description: 'Whether words are found that are written a little differently. Needs `pg_trgm`.',
+          },
+        },
+      },
+      { ...weights, description: weight },
+    ],
   }
 }
 

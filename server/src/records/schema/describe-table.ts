@@ -120,7 +120,21 @@ function indexes(model: CollectionModel): Record<string, IndexShape> {
       ...(where === undefined ? {} : { where: rowSql(where, model.fields) }),
     },
   ])
-  return Object.fromEntries([...unique, ...plain])
+  return Object.fromEntries([...unique, ...plain, ...searchIndexes(model)])
+}
+
+function searchIndexes({ search }: CollectionModel): [string, IndexShape][] {
+  if (search === undefined) return []
+  const columns = search.fields.map(({ column }) => ({ column, descending: false }))
+  const weights = search.fields.map(({ weight }) => weight).join('')
+  const words: IndexShape = { unique: false, search: { language: search.language, weights }, columns }
+  const { index, fuzzyIndex } = search
+  return [
+    [index, words],
+    ...(fuzzyIndex === undefined
+      ? []
+      : [[fuzzyIndex, { unique: false, search: 'trigrams', columns }] as [string, IndexShape]]),
+  ]
 }
 
 function checks(table: string, model: CollectionModel): Record<string, CheckShape> {

@@ -61,6 +61,8 @@ export interface RawCollection {
   readonly rules?: Readonly<Record<string, boolean | string>>
   readonly fields?: Readonly<Record<string, Readonly<Record<string, boolean | string>>>>
   readonly states?: RawStates
+  /** Weights by field, or `{fields, language?, fuzzy?}`. */
+  readonly search?: Readonly<Record<string, unknown>>
   readonly storage?: 'durable' | 'memory'
 }
 

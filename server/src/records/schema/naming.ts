@@ -40,6 +40,8 @@ export type NamedKind =
   | 'list'
   | 'immutable'
   | 'version'
+  | 'search'
+  | 'fuzzy'
   | 'state'
   | 'sequence'
   | 'counted'

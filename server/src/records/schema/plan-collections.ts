@@ -53,6 +53,7 @@ export function* planCollectionsInParts(live: unknown, models: CollectionModels,
   const steps = inOrder([
     ...(before === undefined ? [{ drop: [grantDefaults(schema)] }] : []),
     ...(excludesByKey(after) && !excludesByKey(before?.collections ?? {}) ? [{ drop: [makeKeysComparable()] }] : []),
+    ...(hasTrigrams(after) && !hasTrigrams(before?.collections ?? {}) ? [{ before: [makeTrigrams()] }] : []),
     ...found.gone.map((gone) => hideTable(gone, context)),
     { rename: renameTables(found.changes, schema) },
     ...found.changes.filter(({ isRestored }) => isRestored).map(restoreTable),
@@ -91,8 +92,23 @@ function excludesByKey(collections: CollectionsSnapshot['collections']): boolean
   )
 }
 
+/** Indexes that need it are built before the transaction. */
+function makeTrigrams(): Step {
+  const text = sql.makeExtension('pg_trgm', "'search' with `fuzzy`")
+  return { title: 'let PostgreSQL compare words by their letters (pg_trgm)', sql: text, before: { undo: 'select 1' } }
+}
+
+function hasTrigrams(collections: CollectionsSnapshot['collections']): boolean {
+  return Object.values(collections).some(({ indexes }) =>
+    Object.values(indexes).some(({ search }) => search === 'trigrams'),
+  )
+}
+
 function makeKeysComparable(): Step {
-  return { title: 'let PostgreSQL compare keys beside ranges (btree_gist)', sql: sql.makeKeysComparable() }
+  return {
+    title: 'let PostgreSQL compare keys beside ranges (btree_gist)',
+    sql: sql.makeExtension('btree_gist', "'exclude' with a key"),
+  }
 }
 
 function grantDefaults(schema: string): Step {

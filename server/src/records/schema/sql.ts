@@ -1,4 +1,5 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
+import { fuzzySql, type SearchWeight, vectorSql } from '../search-sql.ts'
 import { primaryKeyName, versionSequence } from './describe-table.ts'
 import type {
   ColumnShape,
@@ -81,10 +82,20 @@ export function setDefault(table: string, column: string, value: string | undefi
 }
 
 export function createIndex(table: string, name: string, index: IndexShape, how: '' | 'concurrently' = ''): string {
+  if (index.search !== undefined) {
+    return `create index${how === '' ? '' : ` ${how}`} ${quoteName(name)} on ${table} using gin (${searched(index, index.search)})`
+  }
   const columns = index.columns.map(({ column, descending }) => `${quoteName(column)}${descending ? ' desc' : ''}`)
   const where = index.where === undefined ? '' : ` where ${index.where}`
   const kind = `${index.unique ? 'unique ' : ''}index${how === '' ? '' : ` ${how}`}`
   return `create ${kind} ${quoteName(name)} on ${table} (${columns.join(', ')})${where}`
+}
+
+function searched({ columns }: IndexShape, search: NonNullable<IndexShape['search']>): string {
+  const names = columns.map(({ column }) => column)
+  if (search === 'trigrams') return `${fuzzySql(names)} roadbase.gin_trgm_ops`
+  const weighted = names.map((column, index) => ({ column, weight: search.weights[index] as SearchWeight }))
+  return vectorSql({ language: search.language, columns: weighted })
 }
 
 export function dropIndex(schema: string, name: string): string {
@@ -113,19 +124,20 @@ export function rangeOf({ type, range, bounds }: ExcludeShape): string {
 }
 
 /**
- * Comparing keys in a GiST index takes `btree_gist`, which comes with PostgreSQL. Who owns the database may make it. Two loads at once
- * may both find it missing.
+ * An extension that comes with PostgreSQL, for what `user` names. Who owns the database may make it. Two loads at once may both find it
+ * missing.
  */
-export function makeKeysComparable(): string {
+export function makeExtension(extension: 'btree_gist' | 'pg_trgm', user: string): string {
+  const message = `${user} needs an extension of PostgreSQL: run CREATE EXTENSION ${extension} WITH SCHEMA roadbase; in this database as a superuser, and load the app again`
   return `do $extension$
 begin
-  if not exists (select from pg_extension where extname = 'btree_gist') then
-    create extension btree_gist with schema roadbase;
+  if not exists (select from pg_extension where extname = '${extension}') then
+    create extension ${extension} with schema roadbase;
   end if;
 exception
   when unique_violation or duplicate_object then null;
   when insufficient_privilege or undefined_file or feature_not_supported then
-    raise exception using errcode = '${REFUSED}', message = ${quoteText(`'exclude' with a key needs an extension of PostgreSQL: run CREATE EXTENSION btree_gist; in this database as a superuser, and load the app again`)};
+    raise exception using errcode = '${REFUSED}', message = ${quoteText(message)};
 end
 $extension$`
 }

@@ -40,6 +40,8 @@ export interface ColumnShape {
 
 export interface IndexShape {
   readonly unique: boolean
+  /** An inverted index of what is in the columns: their words, or the trigrams of their texts. */
+  readonly search?: { readonly language: string; readonly weights: string } | 'trigrams'
   readonly columns: readonly { readonly column: string; readonly descending: boolean }[]
   readonly where?: string
 }

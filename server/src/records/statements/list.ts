@@ -10,6 +10,7 @@ import { type InputColumn, inputs } from './inputs.ts'
 import type { Statement } from './read.ts'
 import type { AppCollections } from './reference.ts'
 import { callerColumns, callerJoins, condition, LIVE, ruleScope } from './scope.ts'
+import { SEARCHED, searchCondition } from './search.ts'
 import { type RecordShape, shapeJson, shapeRules } from './shape.ts'
 import { sortRules, sortSql } from './sort-sql.ts'
 
@@ -35,6 +36,8 @@ export interface ListInput {
   /** One for each parameter of the filters in `expand`. */
   readonly expandValues: readonly string[]
   readonly position: Position | undefined
+  /** What is looked for. */
+  readonly search?: string
 }
 
 /** What every row of a coalesced statement says. */
@@ -92,9 +95,14 @@ export function hiddenStatement(app: AppCollections, model: CollectionModel, que
   const { filter } = query
   const rules = listRules(app, model, query)
   const rows = inputs<ListInput>('x', [...callerColumns(rules), ...parameterColumns(query)])
-  const matching = filter === undefined ? 'true' : condition(filter, clientScope(app, model, 't', query.parameters))
+  const { search } = query.shape
+  const found = search === undefined ? [] : [searchCondition(search, 't')]
+  const matching = [
+    ...found,
+    ...(filter === undefined ? [] : [condition(filter, clientScope(app, model, 't', query.parameters))]),
+  ]
   return {
-    text: `select (select count(*) from (select from ${model.table} t where ${matching} limit 1000) h)::int as hidden
+    text: `select (select count(*) from (select from ${model.table} t${whereClause(matching)} limit 1000) h)::int as hidden
 from ${rows.from} ${callerJoins(app, rules)}`,
     inputs: rows,
   }
@@ -114,7 +122,10 @@ export function estimateStatement(app: AppCollections, model: CollectionModel, q
 export function filterConditions(app: AppCollections, model: CollectionModel, query: ListQuery): string[] {
   const rule = condition(model.rules.list, ruleScope(app, { row: 't', stored: true }))
   const { filter } = query
-  return filter === undefined ? [rule] : [rule, filterCondition(filter, clientScope(app, model, 't', query.parameters))]
+  const { search } = query.shape
+  const found = search === undefined ? [] : [searchCondition(search, 't')]
+  if (filter === undefined) return [rule, ...found]
+  return [rule, ...found, filterCondition(filter, clientScope(app, model, 't', query.parameters))]
 }
 
 /** Whether the sort keys of a record can be read from its JSON. */
@@ -124,6 +135,7 @@ export function keysInAnswer(query: ListQuery): boolean {
 
 /** A key of a cursor: numbers that JavaScript would round travel as text, or pages would repeat and skip records. */
 function exactKey({ of }: SortKey, column: string): string {
+  if ('score' in of) return column
   const { kind } = 'field' in of ? of.field.type.cel : of.path.type
   const isLong = (kind === 'int' || kind === 'decimal') && ('path' in of || of.field.type.json === 'string')
   // What may be a list or an object, too, travels as its text.
@@ -139,7 +151,12 @@ export function listRules(app: AppCollections, model: CollectionModel, query: Li
 
 /** The values of the filter that are not part of the text. */
 export function parameterColumns(query: ListQuery): InputColumn<ListInput>[] {
-  return query.parameters.map(({ name, pg }, index) => ({ name, pg, value: ({ values }) => values[index] ?? null }))
+  const { parameters, shape } = query
+  const columns = parameters.map(({ name, pg }, index): InputColumn<ListInput> => {
+    return { name, pg, value: ({ values }) => values[index] ?? null }
+  })
+  if (shape.search === undefined) return columns
+  return [...columns, { ...SEARCHED, value: ({ search }) => search ?? null }]
 }
 
 function positionColumns(query: ListQuery): InputColumn<ListInput>[] {

@@ -7,12 +7,15 @@ import { clientRules, clientScope, filterCondition, type Parameter, whereClause 
 import { type JsonMember, jsonObject, jsonOfField } from './record-json.ts'
 import type { AppCollections } from './reference.ts'
 import { condition, ruleScope } from './scope.ts'
+import { type RecordSearch, searchMembers } from './search.ts'
 import type { FreePart, ShownPart } from './shown-part.ts'
 import { sortRules, sortSql } from './sort-sql.ts'
 
 /** Which part of a record is asked for. */
 export interface RecordShape extends ShownPart {
   readonly expand: readonly Expansion[]
+  /** Of what is searched: adds `_score`, and `_highlight`. */
+  readonly search?: RecordSearch
 }
 
 /**
@@ -69,7 +72,8 @@ export function wholeRecord(model: CollectionModel): RecordShape {
 
 /** SQL for the record at `alias` as JSON text, under the field rules of the caller `x`. */
 export function shapeJson(app: AppCollections, shape: RecordShape, alias: string): string {
-  const members = membersOf(app, shape.fields, alias)
+  const found = shape.search === undefined ? [] : searchMembers(shape.search, alias)
+  const members = [...membersOf(app, shape.fields, alias), ...found]
   const all = shape.expand.length === 0 ? members : [...members, expandMember(app, shape.expand, alias)]
   return jsonObject(all, shape.free && freeSql(shape.free, alias))
 }

@@ -332,7 +332,8 @@ function indexTitle({ collection }: TableChange, name: string, { unique }: Index
   return `add ${unique ? 'unique ' : ''}index ${name} to ${collection}`
 }
 
-function indexPointer({ collection }: TableChange, { unique }: IndexShape): string {
+function indexPointer({ collection }: TableChange, { unique, search }: IndexShape): string {
+  if (search !== undefined) return below('/collections', collection, 'search')
   return below('/collections', collection, unique ? 'unique' : 'index')
 }
 
