@@ -48,6 +48,12 @@ describe('what is sent', () => {
       ).replace("'", '%27')}`,
       {},
     ],
+    [
+      'search',
+      () => todos.search('milk "two eggs"', { highlight: true, limit: 3 }),
+      'GET /todos?limit=3&search=milk%20%22two%20eggs%22&highlight=true',
+      {},
+    ],
     ['list by one key', () => todos.list({ sort: '-createdAt' }), 'GET /todos?sort=-createdAt', {}],
     ['get', () => todos.get('a/b?c'), 'GET /todos/a%2Fb%3Fc', {}],
     ['get of some fields', () => todos.get('1', { fields: ['id'] }), 'GET /todos/1?fields=id', {}],

@@ -12,7 +12,15 @@ import type { CollectionTypes } from './app-types.ts'
 import type { Expand, Fields, Shaped } from './expand.ts'
 import { createFields, type FieldsOf } from './field-reference.ts'
 import { type Filter, filterText } from './filter.ts'
-import { type AnyListOptions, type ListOptions, listQuery, type ReadOptions, readQuery } from './list-query.ts'
+import {
+  type AnyListOptions,
+  type Found,
+  type ListOptions,
+  listQuery,
+  type ReadOptions,
+  readQuery,
+  type SearchOptions,
+} from './list-query.ts'
 import type { WithOperators } from './operators.ts'
 import { segment } from './path.ts'
 import { RoadbaseError } from './roadbase-error.ts'
@@ -82,6 +90,11 @@ export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['
   list<const F extends Fields<C> = undefined, const E extends Expand<C> = undefined>(
     options?: ListOptions<C, F, E>,
   ): Promise<Page<Shaped<C, F, E>>>
+  /** A page of the records in which words are: all of them, `"phrases"`, `or`, `-not`. The best come first. */
+  search<const F extends Fields<C> = undefined, const E extends Expand<C> = undefined>(
+    words: string,
+    options?: SearchOptions<C, F, E>,
+  ): Promise<Page<Shaped<C, F, E> & Found>>
   /** All pages, each fetched when it is asked for. */
   pages<const F extends Fields<C> = undefined, const E extends Expand<C> = undefined>(
     options?: ListOptions<C, F, E>,
@@ -169,6 +182,7 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
   const operations: Operations = {
     fields: createFields(),
     list,
+    search: (words, options) => list({ ...options, search: words }),
     pages,
     records,
     [Symbol.asyncIterator]: () => records(),
@@ -288,6 +302,7 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
 interface Operations extends AsyncIterable<unknown> {
   readonly fields: object
   list(options?: AnyListOptions): Promise<unknown>
+  search(words: string, options?: AnyListOptions): Promise<unknown>
   pages(options?: AnyListOptions): AsyncGenerator<unknown, void, undefined>
   records(options?: AnyListOptions): AsyncGenerator<unknown, void, undefined>
   get(id: string | number, options?: AnyListOptions): Promise<unknown>

@@ -24,6 +24,20 @@ export interface ListOptions<C extends CollectionTypes, F extends Fields<C>, E e
   readonly count?: 'exact' | 'estimated' | undefined
 }
 
+export interface SearchOptions<C extends CollectionTypes, F extends Fields<C>, E extends Expand<C>>
+  extends ListOptions<C, F, E> {
+  /** Adds `_highlight` to the records. */
+  readonly highlight?: boolean | undefined
+}
+
+/** What a search adds to a record. */
+export interface Found {
+  /** How well it fits what was looked for; records come with the best first, unless `sort` says otherwise. */
+  readonly _score: number
+  /** With `highlight`: parts of the texts that were searched, as HTML with `<mark>` around what was found. */
+  readonly _highlight?: Readonly<Record<string, string | null>>
+}
+
 export type AnyListOptions = Omit<
   ListOptions<{ record: object; create: object; update: object }, undefined, undefined>,
   'sort' | 'fields' | 'expand'
@@ -31,11 +45,13 @@ export type AnyListOptions = Omit<
   readonly sort?: string | readonly string[] | undefined
   readonly fields?: readonly string[] | undefined
   readonly expand?: AnyExpand | undefined
+  readonly search?: string | undefined
+  readonly highlight?: boolean | undefined
 }
 
 /** The query parameters of a list. */
 export function listQuery(options: AnyListOptions): Record<string, string | number | undefined> {
-  const { filter, sort, limit, cursor, count } = options
+  const { filter, sort, limit, cursor, count, search, highlight } = options
   return {
     filter: filterText(filter),
     sort: sortText(sort),
@@ -43,6 +59,8 @@ export function listQuery(options: AnyListOptions): Record<string, string | numb
     limit,
     cursor,
     count,
+    search,
+    highlight: highlight === true ? 'true' : undefined,
   }
 }
 

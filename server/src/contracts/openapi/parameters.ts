@@ -105,7 +105,8 @@ export function sortParameter(model: CollectionModel): Schema {
   const names = fields.filter((field) => field.sortable).map((field) => field.name)
   const steps = fields.filter((field) => field.shown && hasFields(field.model)).map((field) => field.name)
   const path = steps.length === 0 ? '' : `|(?:${steps.join('|')})(?:\\.[A-Za-z][A-Za-z0-9]*){1,4}`
-  const pattern = `^-?(?:${names.join('|')}${path})(?::nulls(?:First|Last))?$`
+  const score = model.search === undefined ? '' : '|_score'
+  const pattern = `^-?(?:${names.join('|')}${path}${score})(?::nulls(?:First|Last))?$`
   const below =
     steps.length === 0 ? '' : ' A path, such as `author.name`, leads to what lies behind a reference or in an object.'
   return list(
@@ -139,6 +140,23 @@ export function keyParameter(model: CollectionModel): Schema | undefined {
 export function countParameter(model: CollectionModel): Schema {
   const values = model.rules.list.constant === true ? ['exact', 'estimated'] : ['exact']
   return inQuery('count', 'Adds `total`.', { type: 'string', enum: values })
+}
+
+/** Of a collection that can be searched. */
+export function searchParameters({ search }: CollectionModel): Schema[] {
+  if (search === undefined) return []
+  const names = search.fields.map(({ name }) => `\`${name}\``).join(', ')
+  return [
+    inQuery('search', `Words to look for in ${names}: all of them, \`"phrases"\`, \`or\`, \`-not\`. Adds \`_score\`.`, {
+      type: 'string',
+      maxLength: 500,
+      examples: ['first "second third" -fourth'],
+    }),
+    inQuery('highlight', 'With `search`: adds `_highlight`, parts of the texts as HTML with `<mark>`.', {
+      type: 'string',
+      enum: ['true', 'false'],
+    }),
+  ]
 }
 
 function pathId(model: CollectionModel): Schema {

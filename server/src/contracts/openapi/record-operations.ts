@@ -2,7 +2,15 @@ import type { CollectionModel } from '../../records/model.ts'
 import { errorCodes } from '../error-codes.ts'
 import { pascalCase } from '../types/source-text.ts'
 import { aggregateOperations } from './aggregate-operations.ts'
-import { countParameter, idParameter, keyParameter, shapeParameters, shared, sortParameter } from './parameters.ts'
+import {
+  countParameter,
+  idParameter,
+  keyParameter,
+  searchParameters,
+  shapeParameters,
+  shared,
+  sortParameter,
+} from './parameters.ts'
 import { schemaNames } from './record-schemas.ts'
 import { json, type Problems, response } from './responses.ts'
 import type { Samples } from './samples.ts'
@@ -47,6 +55,7 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
           shared('Limit'),
           shared('Cursor'),
           countParameter(model),
+          ...searchParameters(model),
         ],
         responses: {
           200: response('A page.', ['HiddenByRules'], json(ref(names.page), page)),

@@ -83,9 +83,19 @@ function partSchema(model: CollectionModel, fields: readonly FieldContract[]): S
     return [relation, many ? { type: 'array', items: record, maxItems: 100 } : record] as const
   })
   const expand = related.length === 0 ? {} : { expand: objectSchema(Object.fromEntries(related), []) }
-  return objectSchema({ ...properties(readable, answerValue), ...expand }, [], {
+  return objectSchema({ ...properties(readable, answerValue), ...expand, ...foundSchemas(model) }, [], {
     description: `A record of \`${name}\` as \`fields\` and \`expand\` shape it.`,
   })
+}
+
+/** What a search adds. */
+function foundSchemas({ search }: CollectionModel): Record<string, Schema> {
+  if (search === undefined) return {}
+  const texts = search.fields.map(({ name }): [string, Schema] => [name, { type: ['string', 'null'] }])
+  return {
+    _score: { type: 'number', description: 'How well it fits what was looked for.' },
+    _highlight: objectSchema(Object.fromEntries(texts), []),
+  }
 }
 
 function pageSchema(record: string, part: string): Schema {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../db/testing.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
+import { searchCondition } from '../statements/search.ts'
 import { appServer } from '../testing-apps.ts'
 import type { ListParameters } from './list-plans.ts'
 import { listRecords } from './list-records.ts'
@@ -150,20 +151,18 @@ describe('a search', () => {
   test('uses its index', async () => {
     const plan = await database.db.transaction(async (sql) => {
       await sql.once('set local enable_seqscan = off')
-      const { text } = films().lists.of({ search: 'a' }).form.query(undefined) && (await statement())
-      return sql.once<{ 'QUERY PLAN': string }>(`explain ${text}`)
+      return sql.once<{ 'QUERY PLAN': string }>(`explain ${statement()}`)
     })
     expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('films__search_title_about')
   })
 })
 
-/** The condition of a search as the index has it. */
-async function statement(): Promise<{ readonly text: string }> {
-  const { searchCondition } = await import('../statements/search.ts')
-  const { search } = films().model
+/** What a search asks of the table. */
+function statement(): string {
+  const { search, table } = films().model
   if (search === undefined) throw new Error('There is no search')
-  const where = searchCondition({ of: search, highlight: false }, 't').replaceAll('x._search', "'a'")
-  return { text: `select from ${films().model.table} t where ${where}` }
+  const found = searchCondition({ of: search, highlight: false }, 't').replaceAll('x._search', "'a'")
+  return `select from ${table} t where ${found}`
 }
 
 describe('a document', () => {
@@ -195,6 +194,25 @@ describe('a document', () => {
     expect(await titles({ search: '%' })).toEqual([])
     expect(await use('{ title: A, about: B }')).toEqual([])
     expect(await titles({ search: 'Chariotts' })).toEqual([])
+  })
+
+  test('keeps its index when a field gets another name', async () => {
+    const oid = () =>
+      run(
+        `select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace where nspname = 'app_${slug.replaceAll('-', '_')}' and relname like '%search%'`,
+      )
+    expect(await use('{ title: A, about: B }')).toEqual([])
+    const before = await oid()
+    const renamed = document('{ name: A, about: B }').replace('title: {', 'name: { renamedFrom: title,')
+    expect((await server.load(slug, renamed)).issues).toEqual([])
+    expect((await page({ search: 'run' })).items.map(({ name }) => name)).toEqual([
+      'The Running Man',
+      'Chariots of Fire',
+    ])
+    expect(await oid()).toEqual(before)
+    const back = document('{ title: A, about: B }').replace('title: {', 'title: { renamedFrom: name,')
+    expect((await server.load(slug, back)).issues).toEqual([])
+    expect(await titles({ search: 'run' })).toHaveLength(2)
   })
 
   test('holds texts of any length', async () => {
