@@ -222,6 +222,11 @@ describe('a document', () => {
     await run(`delete from $.films where title = 'long'`)
   })
 
+  test('may have it from the beginning', async () => {
+    const other = server.newSlug('fuzzy')
+    expect((await server.load(other, document('{ fields: { title: A }, fuzzy: true }'))).issues).toEqual([])
+  })
+
   test.each([
     ['{ titel: A }', "there is no field 'titel'"],
     ['{ year: A }', "'year' is no text"],

@@ -53,7 +53,7 @@ export function* planCollectionsInParts(live: unknown, models: CollectionModels,
   const steps = inOrder([
     ...(before === undefined ? [{ drop: [grantDefaults(schema)] }] : []),
     ...(excludesByKey(after) && !excludesByKey(before?.collections ?? {}) ? [{ drop: [makeKeysComparable()] }] : []),
-    ...(hasTrigrams(after) && !hasTrigrams(before?.collections ?? {}) ? [{ before: [makeTrigrams()] }] : []),
+    ...(hasTrigrams(after) && !hasTrigrams(before?.collections ?? {}) ? [makeTrigrams(before === undefined)] : []),
     ...found.gone.map((gone) => hideTable(gone, context)),
     { rename: renameTables(found.changes, schema) },
     ...found.changes.filter(({ isRestored }) => isRestored).map(restoreTable),
@@ -92,10 +92,13 @@ function excludesByKey(collections: CollectionsSnapshot['collections']): boolean
   )
 }
 
-/** Indexes that need it are built before the transaction. */
-function makeTrigrams(): Step {
-  const text = sql.makeExtension('pg_trgm', "'search' with `fuzzy`")
-  return { title: 'let PostgreSQL compare words by their letters (pg_trgm)', sql: text, before: { undo: 'select 1' } }
+/** Of an app that is live, indexes are built before the transaction. */
+function makeTrigrams(isNew: boolean): Steps {
+  const step: Step = {
+    title: 'let PostgreSQL compare words by their letters (pg_trgm)',
+    sql: sql.makeExtension('pg_trgm', "'search' with `fuzzy`"),
+  }
+  return isNew ? { drop: [step] } : { before: [{ ...step, before: { undo: 'select 1' } }] }
 }
 
 function hasTrigrams(collections: CollectionsSnapshot['collections']): boolean {

@@ -30,5 +30,3 @@ export const searchLanguages = [
   'turkish',
   'yiddish',
 ] as const
-
-export type SearchLanguage = (typeof searchLanguages)[number]
