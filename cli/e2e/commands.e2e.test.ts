@@ -212,6 +212,20 @@ describe('an app, from its beginning to its end', () => {
 })
 
 describe('records', () => {
+  test('come as a file, and go as one', async () => {
+    await writeFile(join(place, 'notes.csv'), 'text,due\nfrom a file,2020-01-01\n"=too",2020-01-02\n')
+    expect(await json('records import blog notes notes.csv')).toMatchObject({ created: 2, failed: 0 })
+    await succeeds("records export blog notes --filter text=='=too' --fields text,due --out out.csv")
+    expect(await readFile(join(place, 'out.csv'), 'utf8')).toBe("text,due\n'=too,2020-01-02\n")
+    const printed = await succeeds("records export blog notes --filter text.startsWith('from') --fields text")
+    expect(printed.stdout).toBe('{"text":"from a file"}\n')
+    await writeFile(join(place, 'wrong.jsonl'), '{"text":"one"}\n{"text":""}\n')
+    const refused = await roadbase('records import blog notes wrong.jsonl --atomic')
+    expect(refused.code).not.toBe(0)
+    expect(refused.stderr).toContain('line 2: text must not be empty (validation_failed)')
+    expect((await roadbase('records import blog notes nowhere.csv')).code).not.toBe(0)
+  })
+
   test('are made of pairs, of JSON, of a file, of what is piped in', async () => {
     const pairs = await json('records create blog notes text=1984 stars=5 done=true due=2027-01-31')
     expect(pairs).toMatchObject({ text: '1984', stars: 5, done: true, due: '2027-01-31' })

@@ -31,6 +31,8 @@ export interface Context {
   helpOf(words: readonly string[]): string
   /** The records of an app, as an administrator: rules are not asked. */
   client(app: string): Promise<Client>
+  /** The same for whole files, which are streamed: what it is asked for begins at once, however long it takes. */
+  streaming(app: string): Promise<Client>
 }
 
 export function createContext(io: Io, common: CommonOptions, helpOf: Context['helpOf']): Context {
@@ -59,6 +61,10 @@ export function createContext(io: Io, common: CommonOptions, helpOf: Context['he
     async client(app) {
       const { url, token } = authorized(await connection())
       return createClient({ url, token, app, fetch: patientFetch(io.signal) })
+    },
+    async streaming(app) {
+      const { url, token } = authorized(await connection())
+      return createClient({ url, token, app })
     },
   }
 }

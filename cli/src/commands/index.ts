@@ -26,7 +26,9 @@ import { logout } from './logout.ts'
 import { openapi } from './openapi.ts'
 import { createRecord } from './records/create.ts'
 import { deleteRecord } from './records/delete.ts'
+import { exportRecords } from './records/export.ts'
 import { getRecord } from './records/get.ts'
+import { importRecords } from './records/import.ts'
 import { listRecords } from './records/list.ts'
 import { updateRecord } from './records/update.ts'
 import { serve } from './serve.ts'
@@ -62,6 +64,8 @@ export const commands: readonly Command[] = [
   createRecord,
   updateRecord,
   deleteRecord,
+  exportRecords,
+  importRecords,
 
   listUsers,
   createUser,
