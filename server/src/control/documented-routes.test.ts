@@ -18,8 +18,16 @@ const APP = {
   collections: {
     users: { schema: { properties: { friend: { $ref: 'users' } } } },
     books: {
-      schema: { properties: { next: { $ref: 'books' }, state: { enum: ['in', 'out'], default: 'in' } } },
+      schema: {
+        required: ['code'],
+        properties: {
+          code: { type: 'string' },
+          next: { $ref: 'books' },
+          state: { enum: ['in', 'out'], default: 'in' },
+        },
+      },
       states: { of: 'state', transitions: { lend: { from: 'in', to: 'out' } } },
+      unique: [['code']],
     },
   },
 }
