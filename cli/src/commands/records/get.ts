@@ -1,4 +1,4 @@
-import { command, list, one } from '../../command.ts'
+import { command, list, one, text } from '../../command.ts'
 import { place } from './collection.ts'
 import { showRecord } from './show-record.ts'
 
@@ -9,7 +9,7 @@ export const getRecord = command({
   arguments: { ...place, id: one('its id') },
   options: {
     fields: list('names', 'only these fields'),
-    expand: list('relations', 'with the records that these refer to'),
+    expand: text('relations', "with related records, such as 'author,comments(sort:-createdAt;limit:5)'"),
   },
   examples: [
     ['roadbase records get simple-todo todos 0198c5f2-0b5e-7c1e-9d5a-0f4b7a1c2d3e', 'Field by field'],
@@ -19,7 +19,7 @@ export const getRecord = command({
     const records = (await client(app)).collection(collection)
     const record = await records.get(id, {
       ...(fields === undefined ? {} : { fields: fields as never[] }),
-      ...(expand === undefined ? {} : { expand: expand as never[] }),
+      ...(expand === undefined ? {} : { expand: [expand as never] }),
     })
     showRecord(out, record)
   },

@@ -14,7 +14,7 @@ export const listRecords = command({
     filter: text('expression', "only records for which it is true, such as '!done && priority >= 3'"),
     sort: list('keys', 'such as -createdAt,title'),
     fields: list('names', 'only these fields'),
-    expand: list('relations', 'with the records that these refer to (in JSON)'),
+    expand: text('relations', "with related records (in JSON), such as 'author,comments(sort:-createdAt;limit:5)'"),
     limit: parsed('n', 'records of a page, 1 to 500 (default: 50)', toLimit),
     cursor: text('cursor', 'the next page: as the page before has it'),
     all: flag('all pages'),
@@ -31,7 +31,7 @@ export const listRecords = command({
       filter: filter === undefined ? undefined : rawFilter(filter),
       sort: sort as never,
       ...(fields === undefined ? {} : { fields: fields as never[] }),
-      ...(expand === undefined ? {} : { expand: expand as never[] }),
+      ...(expand === undefined ? {} : { expand: [expand as never] }),
       limit: limit ?? (all ? 500 : undefined),
       cursor,
     }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { snapshotCollections } from './describe-table.ts'
 import { checkDocument, modelsOf } from './testing.ts'
 
 const forum = (post: object, more: object = {}) => ({
@@ -23,6 +24,11 @@ describe('a relation back', () => {
     const { posts, comments } = forum({ inverse: 'comments' })
     const declared = modelsOf({ posts, comments: { ...comments, index: [['post', '-createdAt']] } }).get('comments')
     expect(declared?.indexes).toHaveLength(1)
+  })
+
+  test('is nothing in the database, so that it comes and goes without a step', () => {
+    const tables = (post: object) => snapshotCollections(modelsOf(forum(post)))
+    expect(tables({ inverse: 'comments' })).toEqual(tables({}))
   })
 
   const at = '/collections/comments/schema/properties/post/inverse'
