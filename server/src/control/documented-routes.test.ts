@@ -28,6 +28,7 @@ const APP = {
       },
       states: { of: 'state', transitions: { lend: { from: 'in', to: 'out' } } },
       unique: [['code']],
+      search: { code: 'A' },
     },
   },
 }
