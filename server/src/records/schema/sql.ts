@@ -157,11 +157,8 @@ export function dropConstraint(table: string, name: string): string {
 }
 
 export function createTrigger(table: string, name: string, trigger: TriggerShape): string {
-  const isDeferred = trigger.constraint === 'deferred'
-  const kind = isDeferred ? 'create constraint trigger' : 'create trigger'
-  const when = isDeferred ? ' deferrable initially deferred' : ''
   const rows = trigger.referencing === undefined ? '' : ` referencing ${trigger.referencing}`
-  return `${kind} ${quoteName(name)} ${trigger.event} on ${table}${when}${rows} for each ${trigger.each ?? 'row'} ${trigger.action}`
+  return `create trigger ${quoteName(name)} ${trigger.event} on ${table}${rows} for each ${trigger.each ?? 'row'} ${trigger.action}`
 }
 
 export function dropTrigger(table: string, name: string): string {

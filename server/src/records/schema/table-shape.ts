@@ -73,8 +73,6 @@ export interface ListShape {
 export interface TriggerShape {
   readonly event: string
   readonly action: string
-  /** A constraint trigger, which acts when the transaction commits. */
-  readonly constraint?: 'deferred'
   /** Absent: for each row. */
   readonly each?: 'statement'
   /** The tables that hold what a statement has changed: `new table as new_rows`. */
