@@ -78,6 +78,21 @@ export interface UpsertOptions<C extends CollectionTypes, P extends Prefer> exte
   readonly by: (keyof C['create'] & string) | readonly (keyof C['record'] & string)[]
 }
 
+export interface MatchingOptions extends CallOptions {
+  /** Which records are meant. */
+  readonly filter: Filter
+  /** How many may be changed, 1 to 1,000. */
+  readonly limit: number
+  /** Changes nothing, and tells what it would. */
+  readonly dryRun?: boolean | undefined
+}
+
+/** How many records match that the caller sees, and how many of them were changed. */
+export interface Matching {
+  readonly matched: number
+  readonly changed: number
+}
+
 type Prefer = 'representation' | 'minimal' | undefined
 type IdOf<C extends CollectionTypes> = C['record'] extends { readonly id: infer I extends string | number } ? I : string
 type TransitionOf<C extends CollectionTypes> = C extends { readonly transitions: infer N extends string } ? N : never
@@ -139,6 +154,10 @@ export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['
   ): Promise<WriteAnswer<C, P>>
   /** Replaces the record with this key, or creates it where there is none. */
   upsert<P extends Prefer = undefined>(record: C['create'], options: UpsertOptions<C, P>): Promise<WriteAnswer<C, P>>
+  /** Changes the records that match and that the caller may change, up to the limit: all of those, or none. */
+  updateMany(changes: WithOperators<C>, options: MatchingOptions): Promise<Matching>
+  /** Deletes them. */
+  deleteMany(options: MatchingOptions): Promise<Matching>
   delete(id: IdOf<C>, options?: ChangeOptions<undefined>): Promise<void>
   /** Moves the record to another state. What the transition asks of the record or of the caller may refuse it. */
   transition<P extends Prefer = undefined>(
@@ -268,6 +287,15 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
       const headers = writeHeaders(options)
       return send({ ...callOptions(options), method: 'PUT', path, query: { by }, headers, body, repeatable: true })
     },
+    async updateMany(body, options) {
+      const query = matchingQuery(options)
+      const contentType = 'application/merge-patch+json'
+      return send({ ...callOptions(options), method: 'PATCH', path, query, body, contentType, repeatable: false })
+    },
+    async deleteMany(options) {
+      const query = matchingQuery(options)
+      return send({ ...callOptions(options), method: 'DELETE', path, query, repeatable: false })
+    },
     async delete(id, options = {}) {
       await send({
         ...callOptions(options),
@@ -316,6 +344,8 @@ interface Operations extends AsyncIterable<unknown> {
   update(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
   replace(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
   upsert(body: object, options: AnyUpsertOptions): Promise<unknown>
+  updateMany(body: object, options: MatchingOptions): Promise<unknown>
+  deleteMany(options: MatchingOptions): Promise<unknown>
   delete(id: string | number, options?: ChangeOptions<undefined>): Promise<void>
   transition(id: string | number, name: string, options?: ChangeOptions<Prefer>): Promise<unknown>
   transitions(id: string | number, options?: CallOptions): Promise<readonly Transition[]>
@@ -327,6 +357,10 @@ interface Items {
 
 interface AnyUpsertOptions extends WriteOptions<Prefer> {
   readonly by: string | readonly string[]
+}
+
+function matchingQuery({ filter, limit, dryRun }: MatchingOptions): Record<string, string | number | undefined> {
+  return { ...listQuery({ filter, limit }), dryRun: dryRun === undefined ? undefined : String(dryRun) }
 }
 
 /** Not `randomUUID`, which browsers have on https pages only. */

@@ -8,6 +8,8 @@ export type {
   Collection,
   CreateOptions,
   ExistsOptions,
+  Matching,
+  MatchingOptions,
   Page,
   Transition,
   UpsertOptions,

@@ -106,6 +106,8 @@ export function httpPorts(
       validateReplace: records.validateReplace,
       upsert: records.upsertRecord,
       validateUpsert: records.validateUpsert,
+      updateMatching: records.updateMatching,
+      deleteMatching: records.deleteMatching,
       delete: records.deleteRecord,
       transition: records.transitionRecord,
       listTransitions: records.listTransitions,

@@ -63,6 +63,16 @@ export const errorCodes = {
   transition: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'wrong_state', 'transition_refused'],
   listTransitions: [...ANYWHERE, ...OF_RECORDS, 'query_too_costly'],
   upsert: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'conflict'],
+  updateMatching: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'invalid_filter'],
+  deleteMatching: [
+    ...ANYWHERE,
+    ...OF_RECORDS,
+    'append_only',
+    'ledger_unbalanced',
+    'reference_restricted',
+    'invalid_filter',
+    'query_too_costly',
+  ],
   delete: [
     ...ANYWHERE,
     ...OF_RECORDS,

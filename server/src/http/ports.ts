@@ -72,6 +72,17 @@ interface ReplaceInput extends ChangeInput {
   readonly ifNoneMatch?: string | undefined
 }
 
+interface MatchingInput {
+  readonly filter: string | undefined
+  readonly limit: string | undefined
+  readonly dryRun: string | undefined
+}
+
+export interface MatchingAnswer {
+  readonly matched: number
+  readonly changed: number
+}
+
 interface UpsertInput {
   readonly by: string
   readonly body: unknown
@@ -125,6 +136,13 @@ export interface RecordsPort<C> {
   update(collection: C, caller: Caller, input: ChangeInput): Promise<WriteAnswer>
   replace(collection: C, caller: Caller, input: ReplaceInput): Promise<WriteAnswer>
   upsert(collection: C, caller: Caller, input: UpsertInput): Promise<WriteAnswer>
+  /** Many at once, by filter. */
+  updateMatching(
+    collection: C,
+    caller: Caller,
+    input: MatchingInput & { readonly body: unknown },
+  ): Promise<MatchingAnswer>
+  deleteMatching(collection: C, caller: Caller, input: MatchingInput): Promise<MatchingAnswer>
   /** As `validate`, for these. */
   validateUpdate(collection: C, caller: Caller, input: ChangeInput): Promise<void>
   validateReplace(collection: C, caller: Caller, input: ReplaceInput): Promise<void>

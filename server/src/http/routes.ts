@@ -12,6 +12,7 @@ import { getOpenApi } from './contracts/get-openapi.ts'
 import { getTypes } from './contracts/get-types.ts'
 import type { Ports } from './ports.ts'
 import { aggregateRecords } from './records/aggregate-records.ts'
+import { deleteMatching, updateMatching } from './records/change-matching.ts'
 import { createRecord } from './records/create-record.ts'
 import { deleteRecord } from './records/delete-record.ts'
 import { distinctValues } from './records/distinct-values.ts'
@@ -50,6 +51,8 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
     replaceRecord(ports), //  PUT    /api/{app}/{collection}/{id}
     upsertRecord(ports), //   PUT    /api/{app}/{collection}
     deleteRecord(ports), //   DELETE /api/{app}/{collection}/{id}
+    updateMatching(ports), // PATCH  /api/{app}/{collection}
+    deleteMatching(ports), // DELETE /api/{app}/{collection}
     transitionRecord(ports), // POST /api/{app}/{collection}/{id}/{transition}
     listTransitions(ports), // GET   /api/{app}/{collection}/{id}/-transitions
     runBatch(ports), //       POST   /api/{app}/batch

@@ -12,8 +12,10 @@ import { createReadPlans, type ReadPlans } from './operations/read-plans.ts'
 import { createTransitionPlans, type TransitionPlans } from './operations/transition-plans.ts'
 import { createUpdatePlans, type UpdatePlans } from './operations/update-plans.ts'
 import { createWriteLane } from './operations/write-lane.ts'
+import { createFilterForms, type FilterForms } from './query/filter-forms.ts'
 import { type CreateInput, type CreateStatements, createStatements, type WriteRow } from './statements/create.ts'
 import { type DeleteInput, type DeleteStatements, deleteStatements } from './statements/delete.ts'
+import type { SelectStatements } from './statements/select-writable.ts'
 import { wholeRecord } from './statements/shape.ts'
 import { createValidators, type FieldChecks, type Validators } from './validate/index.ts'
 
@@ -26,6 +28,8 @@ export interface Collection {
   readonly lists: ListPlans
   readonly aggregates: () => AggregatePlans
   readonly exists: () => ExistsPlans
+  /** What selects the records of a bulk write, by form of filter and kind of change. */
+  readonly matching: () => FilterForms<SelectStatements>
   readonly keys: KeyPlans
   readonly createStatements: () => CreateStatements
   readonly creates: () => Lane<CreateInput, WriteRow>
@@ -53,6 +57,7 @@ export function createCollection(app: AppRecords, model: CollectionModel, checks
     lists: createListPlans(app, model),
     aggregates: lazily(() => createAggregatePlans(app, model)),
     exists: lazily(() => createExistsPlans(app, model)),
+    matching: lazily(() => createFilterForms<SelectStatements>(app.environment, model)),
     keys: createKeyPlans(app, model),
     createStatements: creating,
     creates: lazily(() => createWriteLane<CreateInput, WriteRow>(deps, model, creating())),

@@ -35,6 +35,7 @@ export function batchOperations(problems: Problems): Record<string, Schema> {
   }
 }
 
+/** The schemas of what is written at once. */
 export function batchSchemas(collections: readonly CollectionModel[]): Record<string, Schema> {
   const collection = { type: 'string', enum: collections.map(({ name }) => name) }
   const data = { type: 'object', description: 'As the operation alone takes it; ids may be `{"$ref": name}`.' }
@@ -60,6 +61,10 @@ export function batchSchemas(collections: readonly CollectionModel[]): Record<st
   ]
   const results = collections.flatMap(({ name }) => [ref(schemaNames(name).record), ref(schemaNames(name).written)])
   return {
+    Matching: objectSchema({ matched: { type: 'integer', minimum: 0 }, changed: { type: 'integer', minimum: 0 } }, [
+      'matched',
+      'changed',
+    ]),
     Batch: objectSchema({ operations: { type: 'array', items: { anyOf: operations }, minItems: 1, maxItems: 1000 } }, [
       'operations',
     ]),

@@ -33,6 +33,15 @@ export const sharedParameters: Readonly<Record<string, Schema>> = {
     type: 'string',
     pattern: '^[A-Za-z0-9_-]{38,}$',
   }),
+  Which: {
+    ...inQuery('filter', 'Which records are meant; `true` means all.', { type: 'string', minLength: 1 }),
+    required: true,
+  },
+  Most: {
+    ...inQuery('limit', 'How many records may be changed.', { type: 'integer', minimum: 1, maximum: 1000 }),
+    required: true,
+  },
+  DryRun: inQuery('dryRun', '`true` changes nothing, and tells what it would.', { type: 'boolean' }),
   Validate: inQuery('validate', '`only` says whether the record could be created, and stores nothing.', {
     type: 'string',
     enum: ['only'],

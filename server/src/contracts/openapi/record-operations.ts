@@ -44,6 +44,8 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
 
   const checked = response('With `validate=only`: it could be done.', [])
   const by = keyParameter(model)
+  const matching = [shared('Which'), shared('Most'), shared('DryRun')]
+  const counted = response('How many match, and how many of them were changed.', [], json(ref('Matching')))
 
   return {
     [`/${name}`]: {
@@ -81,6 +83,23 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
           204: checked,
           ...problems.of(errorCodes.create),
         },
+      }),
+      ...only(model, 'update', {
+        patch: operation('updateMatching', `Change many records of ${name}`, {
+          description:
+            'Changes the records that match and that the caller may change, up to the limit: all of those, or none.',
+          parameters: matching,
+          requestBody: patchBody(ref(names.update)),
+          responses: { 200: counted, ...problems.of(errorCodes.updateMatching) },
+        }),
+      }),
+      ...only(model, 'delete', {
+        delete: operation('deleteMatching', `Delete many records of ${name}`, {
+          description:
+            'Deletes the records that match and that the caller may delete, up to the limit: all of those, or none.',
+          parameters: matching,
+          responses: { 200: counted, ...problems.of(errorCodes.deleteMatching) },
+        }),
       }),
       ...(by === undefined
         ? {}

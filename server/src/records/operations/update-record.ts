@@ -1,6 +1,7 @@
 import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
+import type { CollectionModel } from '../model.ts'
 import type { Change } from '../statements/change.ts'
 import type { WriteRow } from '../statements/create.ts'
 import type { Changes } from '../validate/index.ts'
@@ -77,16 +78,23 @@ async function repeat(attempt: () => Promise<WriteRow | undefined>): Promise<Wri
   throw new Problem('unavailable', 'The record is being changed by others all the time', { retryAfter: 1 })
 }
 
-/** The names are sorted by the collection's fields, so that every order of a body is one statement. */
 function write(
   collection: Collection,
   access: Access,
   caller: Caller,
   id: string,
   version: string | null,
-  { values, operations }: Changes,
+  sent: Omit<Changes, 'merges'>,
 ): Promise<WriteRow> {
-  const { model } = collection
+  const { changes, operands } = changesOf(collection.model, sent)
+  return access.update(changes, { caller, id, version, values: operands })
+}
+
+/** What an update does to each field. They are in the collection's order, so that every order of a body is one statement. */
+export function changesOf(
+  model: CollectionModel,
+  { values, operations }: Omit<Changes, 'merges'>,
+): { readonly changes: readonly Change[]; readonly operands: Readonly<Record<string, unknown>> } {
   const operands: Record<string, unknown> = { ...values }
   for (const { field, operand } of operations) operands[field] = operand
   const changes: Change[] = []
@@ -95,7 +103,7 @@ function write(
     const operation = operations.length === 0 ? undefined : operations.find((other) => other.field === field.name)
     changes.push({ field, operator: operation?.operator ?? 'set' })
   }
-  return access.update(changes, { caller, id, version, values: operands })
+  return { changes, operands }
 }
 
 function hasNone(object: object): boolean {

@@ -167,7 +167,7 @@ function listSql(app: AppCollections, expansion: ListExpansion, alias: string, i
 
 /**
  * The records that refer to the one at `alias`, as a scalar subselect: it is run for each record of the page, and an index on the
- * reference finds the few that are asked for. (A window over all of the page's was slower: it reads and numbers every one.)
+ * reference finds the few that are asked for. A window over all of the page's reads and numbers every one, which no index helps.
  */
 function manySql(app: AppCollections, expansion: ToManyExpansion, alias: string, inner: string): string {
   const { name, target, field, shape, sort, limit } = expansion

@@ -5,7 +5,7 @@ import { type CollectionModel, type FieldModel, idField } from '../model.ts'
 import { type Change, changedColumn } from './change.ts'
 import { checkConditions } from './check.ts'
 import type { Condition } from './condition-list.ts'
-import { inputs } from './inputs.ts'
+import { type InputColumn, inputs } from './inputs.ts'
 import { lockedUpdate, type UpdateStatements } from './locked-update.ts'
 import { concerned, overlapConditions } from './overlap.ts'
 import { type AppCollections, listCondition, referenceCondition, referencedRules } from './reference.ts'
@@ -22,6 +22,17 @@ export interface UpdateInput {
   readonly values: Readonly<Record<string, unknown>>
 }
 
+/** What statements that change the same fields in the same way have in common. */
+export interface UpdateParts {
+  readonly conditions: readonly Condition[]
+  /** `"column" = value`, of the row `t` and of the input `x`. */
+  readonly assignments: readonly string[]
+  /** The operands, as columns of the input. */
+  readonly operands: readonly InputColumn<Pick<UpdateInput, 'values'>>[]
+  /** What the conditions ask of the caller. */
+  readonly rules: readonly CheckedExpression[]
+}
+
 /** Statements for updates that change the same fields in the same way. */
 export function updateStatements(
   app: AppCollections,
@@ -29,6 +40,18 @@ export function updateStatements(
   changes: readonly Change[],
   shape: RecordShape,
 ): UpdateStatements<UpdateInput> {
+  const { conditions, assignments, operands, rules } = updateParts(app, model, changes)
+  const all = [...rules, ...shapeRules(app, shape)]
+  const rows = inputs<UpdateInput>('x', [
+    ...callerColumns(all),
+    { name: 'id', pg: idField(model).type.pg, value: (input) => input.id },
+    { name: 'version', pg: 'bigint', value: (input) => input.version },
+    ...operands,
+  ])
+  return lockedUpdate(app, model, { rules: all, rows, assignments, conditions, shape })
+}
+
+export function updateParts(app: AppCollections, model: CollectionModel, changes: readonly Change[]): UpdateParts {
   const id = quoteName(idField(model).column)
   const changed = changes.map((change, index) => changedColumn(change, `x.f${index}`))
   const before: SqlVariable = { row: 't' }
@@ -71,23 +94,16 @@ export function updateStatements(
     ...model.checks.map(({ expression }) => expression),
     ...changed.flatMap(({ field }) => referencedRules(app, field)),
     ...changed.flatMap(({ field: { rules } }) => [rules.update, rules.read].filter((rule) => rule !== undefined)),
-    ...shapeRules(app, shape),
   ]
-  const rows = inputs<UpdateInput>('x', [
-    ...callerColumns(rules),
-    { name: 'id', pg: idField(model).type.pg, value: (input) => input.id },
-    { name: 'version', pg: 'bigint', value: (input) => input.version },
-    ...changed.map(({ field }, index) => ({
-      name: `f${index}`,
-      pg: field.type.pg,
-      value: (input: UpdateInput) => textOf(field, input.values[field.name]),
-    })),
-  ])
+  const operands = changed.map(({ field }, index) => ({
+    name: `f${index}`,
+    pg: field.type.pg,
+    value: ({ values }: Pick<UpdateInput, 'values'>) => textOf(field, values[field.name]),
+  }))
   const set = changed.map(({ field, sql }) => `${quoteName(field.column)} = ${sql}`)
   // Writing nothing is still a write: it makes a new version, as `{}` on any record does.
   const assignments = set.length === 0 ? [`${id} = t.${id}`] : set
-  const all = [...conditions, ...overlaps]
-  return lockedUpdate(app, model, { rules, rows, assignments, conditions: all, shape })
+  return { conditions: [...conditions, ...overlaps], assignments, operands, rules }
 }
 
 /** `record` after the change. */
