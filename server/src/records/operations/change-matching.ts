@@ -13,7 +13,7 @@ import { constraintProblem } from './constraint-problem.ts'
 import { keepFacts } from './keep-facts.ts'
 import { TakenBack } from './rehearse.ts'
 import { changesOf } from './update-record.ts'
-import { conditionProblem } from './write-lane.ts'
+import { conditionProblem, type Verdict } from './write-lane.ts'
 
 export interface MatchingInput {
   readonly filter: string | undefined
@@ -114,13 +114,13 @@ async function write(
   const requests = rows.map(({ id }): WriteRequest => ({ caller, id, version: null, values: operands }))
   const written = await sql.once(alone.text, alone.inputs.params(requests))
   if (written.length === rows.length) return written.length
-  const verdicts = await sql.once<{ i: number; failing: number }>(diagnose.text, diagnose.inputs.params(requests))
-  for (const { i, failing } of verdicts.toSorted((left, right) => left.i - right.i)) {
-    const condition = conditions[failing - 1]
+  const verdicts = await sql.once<Verdict & { i: number }>(diagnose.text, diagnose.inputs.params(requests))
+  for (const verdict of verdicts.toSorted((left, right) => left.i - right.i)) {
+    const condition = conditions[verdict.failing - 1]
     // Rights that are gone since it was locked: then it is none of those any more.
     if (condition === undefined || condition.code === 'forbidden' || condition.code === 'not_found') continue
-    const { code, detail, options } = conditionProblem(condition)
-    throw new Problem(code, detail, { ...options, data: { ...options.data, record: rows[i - 1]?.id } })
+    const { code, detail, options } = conditionProblem(conditions, verdict)
+    throw new Problem(code, detail, { ...options, data: { ...options.data, record: rows[verdict.i - 1]?.id } })
   }
   return written.length
 }
