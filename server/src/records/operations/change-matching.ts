@@ -4,7 +4,7 @@ import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import type { Change } from '../statements/change.ts'
-import type { Condition } from '../statements/condition-list.ts'
+import type { Condition, Verdict } from '../statements/condition-list.ts'
 import type { Statement } from '../statements/read.ts'
 import { type SelectStatements, selectStatements } from '../statements/select-writable.ts'
 import { refuseChange } from './append-only.ts'
@@ -13,7 +13,7 @@ import { constraintProblem } from './constraint-problem.ts'
 import { keepFacts } from './keep-facts.ts'
 import { TakenBack } from './rehearse.ts'
 import { changesOf } from './update-record.ts'
-import { conditionProblem, type Verdict } from './write-lane.ts'
+import { conditionProblem } from './write-lane.ts'
 
 export interface MatchingInput {
   readonly filter: string | undefined
@@ -114,7 +114,10 @@ async function write(
   const requests = rows.map(({ id }): WriteRequest => ({ caller, id, version: null, values: operands }))
   const written = await sql.once(alone.text, alone.inputs.params(requests))
   if (written.length === rows.length) return written.length
-  const verdicts = await sql.once<Verdict & { i: number }>(diagnose.text, diagnose.inputs.params(requests))
+  const verdicts = await sql.once<Verdict & { readonly i: number } & Record<string, unknown>>(
+    diagnose.text,
+    diagnose.inputs.params(requests),
+  )
   for (const verdict of verdicts.toSorted((left, right) => left.i - right.i)) {
     const condition = conditions[verdict.failing - 1]
     // Rights that are gone since it was locked: then it is none of those any more.
