@@ -71,7 +71,7 @@ describe('a batch', () => {
       { create: 'notes', data: { version: 3 } },
       400,
       'unknown_field',
-      ['/operations/1/data/version'],
+      ['/operations/1/data/version', '/operations/1/data/team', '/operations/1/data/title'],
     ],
     [
       'a record that is not there',

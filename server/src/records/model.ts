@@ -64,6 +64,8 @@ export interface FieldModel {
   /** It is the state of its record: the database and transitions set it, nobody else. */
   readonly isState?: true
   readonly reference?: ReferenceModel
+  /** What callers are told in the document's words when a value does not fit. */
+  readonly messages?: FieldMessages
   /** The database gives the value, and nobody else. */
   readonly sequence?: SequenceModel
   /** Of a list of references. It is never null: without entries it is empty. */
@@ -100,6 +102,13 @@ export type SequencePart =
   | { readonly field: string }
 
 export type TimePart = 'year' | 'month' | 'day'
+
+export interface FieldMessages {
+  /** Whatever is wrong. */
+  readonly any?: string
+  /** By the code of what is wrong; before `any`. */
+  readonly byCode: Readonly<Record<string, string>>
+}
 
 export interface ReferenceModel {
   readonly collection: string

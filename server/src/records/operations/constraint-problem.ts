@@ -4,6 +4,7 @@ import { Outdated } from '../../errors/outdated.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
 import type { CollectionModel } from '../model.ts'
 import { type ConstraintMeaning, constraintsOf } from '../schema/index.ts'
+import { violationInOwnWords } from '../validate/own-words.ts'
 import { appendOnly } from './append-only.ts'
 
 /**
@@ -11,6 +12,14 @@ import { appendOnly } from './append-only.ts'
  * stay in the cause. What is none of the caller's doing is passed on as it is.
  */
 export function constraintProblem(error: DatabaseError, model: CollectionModel, deleting = false): Error {
+  const problem = meaningOf(error, model, deleting)
+  if (!(problem instanceof Problem) || problem.constructor !== Problem) return problem
+  const { code, detail, options } = problem
+  const errors = options.errors?.map((violation) => violationInOwnWords(model, violation))
+  return errors === undefined ? problem : new Problem(code, detail, { ...options, errors })
+}
+
+function meaningOf(error: DatabaseError, model: CollectionModel, deleting: boolean): Error {
   const { sqlState } = error
   // Deleting meets the foreign keys of other collections, of which only this much is told (SEMANTICS.md).
   // A check that breaks is that of a list, which would have too few entries.

@@ -245,6 +245,18 @@ function fieldKeywords(): Record<string, object> {
     readonly: flag('Never written through the API.'),
     hidden: flag('Never read through the API.'),
     immutable: flag('Set once, by whoever writes.'),
+    message: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 500,
+      description: 'What callers are told when a value does not fit, whatever is wrong with it.',
+    },
+    messages: {
+      type: 'object',
+      additionalProperties: { type: 'string', minLength: 1, maxLength: 500 },
+      description:
+        'What callers are told by keyword: `required`, `pattern`, `minLength`, `unique`, …; before `message`.',
+    },
     owner: flag('The caller, at creation. For `$ref: users`.'),
     renamedFrom: text('What the field was called before: its values stay. May be left in the document afterwards.'),
     backfill: {

@@ -69,6 +69,8 @@ export const FIELD_KEYWORDS: readonly string[] = [
   'renamedFrom',
   'backfill',
   'sequence',
+  'message',
+  'messages',
 ]
 
 /** Ours, beside `$ref`. */

@@ -2,6 +2,7 @@ import { below } from '../../errors/pointer.ts'
 import { fieldAjvSchema } from './ajv-schema.ts'
 import { checkName } from './check-name.ts'
 import type { FieldDraft } from './draft.ts'
+import { fieldMessages } from './field-messages.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { ANNOTATIONS, FIELD_KEYWORDS, REFERENCE_KEYWORDS } from './keywords.ts'
 import { snakeCase } from './naming.ts'
@@ -40,6 +41,7 @@ export function readField(
     ...(sequence === undefined ? {} : { sequence }),
     ...(isList ? { list: listOf(raw) } : {}),
     ...('$ref' in raw ? { reference: reference(raw) } : {}),
+    ...fieldMessages(raw, pointer, report),
     ...(typeof raw['renamedFrom'] === 'string' ? { renamedFrom: raw['renamedFrom'] } : {}),
     ...(raw['backfill'] === undefined ? {} : { rawBackfill: String(raw['backfill']) }),
   }

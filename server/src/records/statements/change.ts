@@ -2,6 +2,7 @@ import { quoteName } from '../../db/quote.ts'
 import type { FieldModel } from '../model.ts'
 import type { DigitSpec } from '../validate/digits.ts'
 import type { Operation } from '../validate/operators.ts'
+import { inOwnWords } from '../validate/own-words.ts'
 import type { Condition } from './condition-list.ts'
 
 /** What an update does to one field: sets it, makes the new value of what is stored, or wants it to have the value already. */
@@ -127,6 +128,6 @@ function outcome(field: FieldModel, conditions: readonly string[], message: stri
     sql: conditions.length === 1 ? `${conditions[0]}` : `(${conditions.join(' and ')})`,
     code: 'validation_failed',
     detail: `${message} '${field.name}'`,
-    violation: { pointer: `/${field.name}`, code: 'out_of_range', message },
+    violation: inOwnWords(field, { pointer: `/${field.name}`, code: 'out_of_range', message }),
   }
 }

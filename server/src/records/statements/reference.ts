@@ -1,5 +1,6 @@
 import type { CheckedExpression } from '../../expr/index.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
+import { inOwnWords } from '../validate/own-words.ts'
 import type { Condition } from './condition-list.ts'
 import { type AppNames, condition, ruleScope } from './scope.ts'
 
@@ -23,7 +24,11 @@ export function referenceCondition(app: AppCollections, field: FieldModel, value
       sql: field.required ? exists : `(${value} is null or ${exists})`,
       code: 'reference_not_found',
       detail: `'${field.name}' refers to a record of '${target.name}' that does not exist`,
-      violation: { pointer: `/${field.name}`, code: 'reference_not_found', message: 'does not exist' },
+      violation: inOwnWords(field, {
+        pointer: `/${field.name}`,
+        code: 'reference_not_found',
+        message: 'does not exist',
+      }),
     },
   ]
 }

@@ -146,10 +146,10 @@ describe('what a body may have at all', () => {
     ['a generated id', { title: 'a', id: 'x' }, [400, '/id unknown_field'], [400, '/id unknown_field']],
     ['a version', { title: 'a', version: 1 }, [400, '/version unknown_field'], [400, '/version unknown_field']],
     [
-      'the form goes before the values',
+      'the form goes before the values, and both are told',
       { title: 1, nope: 1 },
-      [400, '/nope unknown_field'],
-      [400, '/nope unknown_field'],
+      [400, '/nope unknown_field', '/title type'],
+      [400, '/nope unknown_field', '/title type'],
     ],
     [
       'everything wrong at once',
@@ -194,8 +194,8 @@ describe('what a body may have at all', () => {
       }
       return undefined
     }
-    expect(messages({ titel: 'a' })).toEqual(['is not a field of this collection. Did you mean "title"?'])
-    expect(messages({ secre: 'a' })).toEqual(['is not a field of this collection.'])
+    expect(messages({ titel: 'a' })?.slice(0, 1)).toEqual(['is not a field of this collection. Did you mean "title"?'])
+    expect(messages({ secre: 'a' })?.slice(0, 1)).toEqual(['is not a field of this collection.'])
   })
 
   test('the body itself comes back when nothing has another form', () => {

@@ -7,6 +7,7 @@ import { isFreeKey, NO_FREE_KEY } from './free-keys.ts'
 import { listCheck } from './list-check.ts'
 import { isObject } from './merge-patch.ts'
 import { isOperator, type Operation, operatorCheck } from './operators.ts'
+import { violationInOwnWords } from './own-words.ts'
 
 /** What a valid PATCH asks for, by what has to be done about it. */
 export interface Changes {
@@ -91,7 +92,7 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
       if (record[name] === undefined || record[name] === null) errors.push(missing(name))
     }
     if (free !== undefined && (isWhole || others !== undefined)) stored = withFree(stored, free, others ?? {}, errors)
-    refuse(unknown, errors)
+    refuse(model, unknown, errors)
     return stored
   }
   const whole = (body: unknown) => read(body, writable, true)
@@ -139,7 +140,7 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
         }
       }
       if (Object.keys(others).length > 0) merges[FREE] = others
-      refuse(unknown, errors)
+      refuse(model, unknown, errors)
       return { values, operations, merges }
     },
     field: (name, value) => {
@@ -147,7 +148,7 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
       const field = fields.get(name)
       if (field === undefined) throw new Error(`${model.name} has no field '${name}'`)
       const stored = field.check(value, name === FREE ? '' : `/${name}`, errors)
-      refuse(undefined, errors)
+      refuse(model, undefined, errors)
       return stored
     },
   }
@@ -175,15 +176,20 @@ function objectBody(body: unknown): Record<string, unknown> {
   throw new Problem('malformed_request', 'The body must be a JSON object')
 }
 
-function refuse(unknown: readonly Violation[] | undefined, errors: readonly Violation[]): void {
-  if (unknown !== undefined) throw new Problem('unknown_field', sentence(unknown), { errors: unknown })
-  if (errors.length > 0) throw new Problem('validation_failed', sentence(errors), { errors })
+/** Everything that is wrong, at once and in the document's words; what may not be sent at all decides the code. */
+function refuse(model: CollectionModel, unknown: readonly Violation[] = [], wrong: readonly Violation[]): void {
+  if (unknown.length === 0 && wrong.length === 0) return
+  const errors = [...unknown, ...wrong.map((violation) => violationInOwnWords(model, violation))]
+  throw new Problem(unknown.length > 0 ? 'unknown_field' : 'validation_failed', sentence(errors, wrong), { errors })
 }
 
-function sentence(errors: readonly Violation[]): string {
+/** Words of the document are a sentence by themselves; ours go on after the field's name. */
+function sentence(errors: readonly Violation[], ours: readonly Violation[]): string {
   const [first] = errors
+  if (first === undefined) return ''
+  const isOurs = first.code === 'unknown_field' || ours[0]?.message === first.message
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-  return first === undefined ? '' : `${first.pointer.slice(1)} ${first.message}${more}`
+  return `${isOurs ? `${first.pointer.slice(1)} ` : ''}${first.message}${more}`
 }
 
 /** The record's fields as they are stored, and the keys beside them as the one object that they are kept in. */
