@@ -447,6 +447,46 @@ CREATE OR REPLACE FUNCTION roadbase.local_date(instant timestamp with time zone,
  LANGUAGE plpgsql
  IMMUTABLE STRICT
 AS $function$ begin return (instant at time zone zone)::date; exception when data_exception then return null; end $function$;
+CREATE OR REPLACE FUNCTION roadbase.move_to_trash()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  -- As the columns of times are: what is deleted in one transaction has one time.
+  deleted timestamptz(3) := now();
+  cause uuid;
+  actor text;
+  is_gone boolean;
+begin
+  -- The table of the trash, and then of each reference that deletes this record: column, table, and that table's trash or ''.
+  for i in 1 .. tg_nargs - 1 by 3 loop
+    if tg_argv[i + 2] = '' then
+      execute format('select ($1).%1$I is not null and not exists (select from %2$s as t where t.id = ($1).%1$I)',
+        tg_argv[i], tg_argv[i + 1]) into is_gone using old;
+      -- What it belonged to is gone for good, and so is this: it could never come back.
+      if is_gone then
+        return null;
+      end if;
+    elsif cause is null then
+      execute format(
+        'select t.deletion__id, t.deleted_by from %2$s as t where t.id = ($1).%1$I and t.deleted_at = $2 order by t.version desc limit 1',
+        tg_argv[i], tg_argv[i + 2]) into cause, actor using old, deleted;
+    end if;
+  end loop;
+  if cause is null then
+    actor := nullif(current_setting('roadbase.deleted_by', true), '')::jsonb ->> old.id::text;
+  end if;
+  execute format('insert into %1$s select r.* from jsonb_populate_record(null::%1$s, $1) as r', tg_argv[0])
+    using to_jsonb(old) || jsonb_build_object(
+      'deleted_at', deleted,
+      'deleted_by', actor,
+      'deletion__id', coalesce(cause, roadbase.uuid_v7()),
+      'deletion__root', cause is null);
+  return null;
+end
+$function$;
 CREATE OR REPLACE FUNCTION roadbase.multiply(a double precision, b double precision)
  RETURNS double precision
  LANGUAGE plpgsql
@@ -691,6 +731,7 @@ function roadbase.end_sessions(): AFTER DELETE OR UPDATE OF suspended on the use
 function roadbase.follow_list(): AFTER INSERT, UPDATE, DELETE or TRUNCATE of entries, for each statement, with transition tables changed and, of an update, gone; arguments: table of the records, column of the list. Gives the records the list that the entries make, as a change of the record.
 function roadbase.give_number(): BEFORE INSERT. Arguments: column, qualified name of the sequence, what the number looks like. Raises RB005 for a number that is given.
 function roadbase.keep_audit(): BEFORE UPDATE, DELETE or TRUNCATE of the audit: only what is older than a year goes.
+function roadbase.move_to_trash(): Keeps a deleted row in the trash of its table: with what it was deleted with, when, and by whom. `roadbase.deleted_by` holds users by id.
 function roadbase.note_ledger(): AFTER INSERT, UPDATE or DELETE, FOR EACH STATEMENT, with the transition tables new_rows and old_rows. Arguments, all SQL: the column that is summed up, the columns of the group, and an expression over them that makes the condition which all of the group meet.
 function roadbase.refuse_change(): BEFORE UPDATE, DELETE or TRUNCATE. Raises RB003.
 function roadbase.refuse_immutable(): BEFORE UPDATE with a WHEN clause that compares old and new, argument: the column. Raises RB001.

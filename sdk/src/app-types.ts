@@ -19,6 +19,8 @@ export interface CollectionTypes {
   readonly expand?: object
   /** The types of the collections that these are of, for what lies within an `expand`. Without it, little is known of that. */
   readonly relations?: object
+  /** As it is read from the trash, where the collection has one. */
+  readonly trashed?: object
   /** The operators that fields know: `{ stars: '$inc' | '$min' | '$max' }`. Without it they are guessed by the fields' types. */
   readonly operators?: object
   /** What filters may name; of a relation, the fields of the other collection. Without it, what is in the record. */

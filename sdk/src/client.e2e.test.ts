@@ -33,6 +33,10 @@ collections:
       of: state
       transitions:
         finish: { from: draft, to: done, allow: record.book.owner == auth.id, if: record.stars > 0, else: no_stars }
+  drafts:
+    softDelete: true
+    schema: { properties: { text: { type: string }, owner: { $ref: users, owner: true } } }
+    rules: { read: record.owner == auth.id, write: record.owner == auth.id }
 errors: { no_stars: { status: 409, message: Give it a star first } }
 `
 
@@ -57,6 +61,10 @@ interface Note extends StoredRecord {
   readonly state: 'draft' | 'done'
 }
 
+interface Draft extends StoredRecord {
+  readonly text: string | null
+}
+
 interface NoteInput {
   readonly stars?: number
   readonly tags?: readonly string[]
@@ -77,6 +85,12 @@ interface Notebook {
       readonly create: { readonly title: string }
       readonly update: { readonly title?: string }
       readonly expand: { readonly owner: Person; readonly notes: readonly Note[] }
+    }
+    readonly drafts: {
+      readonly record: Draft
+      readonly create: { readonly text?: string }
+      readonly update: { readonly text?: string }
+      readonly trashed: Draft & { readonly deletedAt: string; readonly deletedBy: string | null }
     }
     readonly notes: {
       readonly record: Note
@@ -328,6 +342,23 @@ test('a record that was deleted by a call whose answer was lost is deleted', asy
   losingAnswers(1)
   await client.collection('books').delete(book)
   expect((await client.collection('books').list()).items).toEqual([])
+})
+
+test('what is deleted lies in the trash, comes back, and is gone for good when it is purged', async () => {
+  const { client } = await signedUp()
+  const drafts = client.collection('drafts')
+  const draft = await drafts.create({ text: 'One' })
+  await drafts.delete(draft.id)
+  await expect(drafts.get(draft.id)).rejects.toMatchObject({ code: 'not_found' })
+  const [lying, ...others] = (await drafts.trash.list({ filter: filter`text == ${'One'}`, sort: '-deletedAt' })).items
+  expect(others).toEqual([])
+  const { id: userId } = await client.auth.me()
+  expect(lying).toEqual({ ...draft, deletedAt: expect.any(String), deletedBy: userId })
+  expect(await drafts.restore(draft.id)).toMatchObject({ text: 'One', version: 2 })
+  await drafts.delete(draft.id, { purge: true })
+  expect((await drafts.trash.list()).items).toEqual([])
+  await expect(drafts.restore(draft.id)).rejects.toMatchObject({ code: 'not_found' })
+  await expect(client.collection('books').trash.list()).rejects.toMatchObject({ code: 'not_found' })
 })
 
 function connect(options: { fetch?: typeof fetch } = {}): Client<Notebook> {

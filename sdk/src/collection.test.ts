@@ -128,6 +128,19 @@ describe('what is sent', () => {
     ['upsert', () => todos.upsert(title, { by: 'title' }), 'PUT /todos?by=title', {}, title],
     ['upsert by two', () => todos.upsert(title, { by: ['id', 'title'] }), 'PUT /todos?by=id%2Ctitle', {}, title],
     ['delete', () => todos.delete('1', { ifMatch: 3 }), 'DELETE /todos/1', { 'if-match': '"3"' }],
+    ['delete for good', () => todos.delete('1', { purge: true }), 'DELETE /todos/1?purge=true', {}],
+    [
+      'what lies in the trash',
+      () => todos.trash.list({ sort: '-deletedAt', limit: 5 }),
+      'GET /todos/-trash?sort=-deletedAt&limit=5',
+      {},
+    ],
+    [
+      'restore',
+      () => todos.restore('1', { prefer: 'minimal' }),
+      'POST /todos/1/-restore',
+      { prefer: 'return=minimal' },
+    ],
   ])('%s', async (_, call, request, headers, body) => {
     await call()
     const seen = anywhere.requests.at(-1)

@@ -15,6 +15,7 @@ import { type Filter, filterText } from './filter.ts'
 import {
   type AnyListOptions,
   type Found,
+  type InTrash,
   type ListOptions,
   listQuery,
   type ReadOptions,
@@ -158,7 +159,11 @@ export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['
   updateMany(changes: WithOperators<C>, options: MatchingOptions): Promise<Matching>
   /** Deletes them. */
   deleteMany(options: MatchingOptions): Promise<Matching>
-  delete(id: IdOf<C>, options?: ChangeOptions<undefined>): Promise<void>
+  /** Where the collection has a trash (`softDelete`), the record goes there; with `purge` it is gone for good. */
+  delete(id: IdOf<C>, options?: DeleteOptions): Promise<void>
+  /** Brings a record back from the trash, with all that was deleted with it. */
+  restore<P extends Prefer = undefined>(id: IdOf<C>, options?: ChangeOptions<P>): Promise<WriteAnswer<C, P>>
+  readonly trash: Trash<C>
   /** Moves the record to another state. What the transition asks of the record or of the caller may refuse it. */
   transition<P extends Prefer = undefined>(
     id: IdOf<C>,
@@ -174,6 +179,19 @@ export interface Transition<N extends string = string> {
   readonly name: N
   /** The state that it leads to. */
   readonly to: string
+}
+
+/** What was deleted and can come back. */
+export interface Trash<C extends CollectionTypes> {
+  /** The newest deletion first, unless a sort is asked for. */
+  list<const F extends Fields<InTrash<C>> = undefined, const E extends Expand<InTrash<C>> = undefined>(
+    options?: ListOptions<InTrash<C>, F, E>,
+  ): Promise<Page<Shaped<InTrash<C>, F, E>>>
+}
+
+export interface DeleteOptions extends ChangeOptions<undefined> {
+  /** For good, also what lies in the trash already. */
+  readonly purge?: boolean | undefined
 }
 
 /** The operations of a collection, each one call of `send`. */
@@ -194,8 +212,11 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
     for await (const page of pages(options)) yield* page.items
   }
 
-  async function list(options: AnyListOptions = {}): Promise<unknown> {
-    return send({ ...callOptions(options), method: 'GET', path, query: listQuery(options), repeatable: true })
+  const list = lister(path)
+
+  function lister(from: string) {
+    return async (options: AnyListOptions = {}): Promise<unknown> =>
+      send({ ...callOptions(options), method: 'GET', path: from, query: listQuery(options), repeatable: true })
   }
 
   const operations: Operations = {
@@ -301,8 +322,19 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
         ...callOptions(options),
         method: 'DELETE',
         path: pathOf(id),
+        query: { purge: options.purge === true ? 'true' : undefined },
         headers: writeHeaders(options),
         repeatable: true,
+      })
+    },
+    async restore(id, options = {}) {
+      // Not repeatable: what is back already is not found in the trash.
+      return send({
+        ...callOptions(options),
+        method: 'POST',
+        path: `${pathOf(id)}/-restore`,
+        headers: writeHeaders(options),
+        repeatable: false,
       })
     },
     async transition(id, transition, options = {}) {
@@ -321,6 +353,7 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
       }
       return items
     },
+    trash: { list: lister(`${path}/-trash`) },
   }
   // The one place where the server's word is taken for the shape of its answers.
   return operations as unknown as Collection<C>
@@ -346,7 +379,9 @@ interface Operations extends AsyncIterable<unknown> {
   upsert(body: object, options: AnyUpsertOptions): Promise<unknown>
   updateMany(body: object, options: MatchingOptions): Promise<unknown>
   deleteMany(options: MatchingOptions): Promise<unknown>
-  delete(id: string | number, options?: ChangeOptions<undefined>): Promise<void>
+  delete(id: string | number, options?: DeleteOptions): Promise<void>
+  restore(id: string | number, options?: ChangeOptions<Prefer>): Promise<unknown>
+  readonly trash: { list(options?: AnyListOptions): Promise<unknown> }
   transition(id: string | number, name: string, options?: ChangeOptions<Prefer>): Promise<unknown>
   transitions(id: string | number, options?: CallOptions): Promise<readonly Transition[]>
 }

@@ -7,11 +7,13 @@ export type {
   ChangeOptions,
   Collection,
   CreateOptions,
+  DeleteOptions,
   ExistsOptions,
   Matching,
   MatchingOptions,
   Page,
   Transition,
+  Trash,
   UpsertOptions,
   WriteOptions,
   Written,
@@ -21,7 +23,7 @@ export type { ServerErrorCode } from './error-codes.ts'
 export type { Expand, ExpandOptions, ExpandTree, Shaped } from './expand.ts'
 export type { FieldReference, FieldsOf } from './field-reference.ts'
 export { allOf, anyOf, type Filter, type FilterValue, filter, rawFilter } from './filter.ts'
-export type { Found, ListOptions, ReadOptions, SearchOptions } from './list-query.ts'
+export type { Deleted, Found, InTrash, ListOptions, ReadOptions, SearchOptions } from './list-query.ts'
 export type { ListOperator, NumberOperator, OperatorFor, WithOperators } from './operators.ts'
 export {
   type ClientErrorCode,

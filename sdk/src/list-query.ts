@@ -1,7 +1,7 @@
 import type { CollectionTypes } from './app-types.ts'
 import { type AnyExpand, type Expand, expandText, type Fields, type OnlyRelations } from './expand.ts'
 import { type Filter, filterText } from './filter.ts'
-import { type SortKey, sortText } from './sort-key.ts'
+import { type SortableOf, type SortKey, sortText } from './sort-key.ts'
 import type { CallOptions } from './transport.ts'
 
 /** How records come back. */
@@ -36,6 +36,26 @@ export interface Found {
   readonly _score: number
   /** With `highlight`: parts of the texts that were searched, as HTML with `<mark>` around what was found. */
   readonly _highlight?: Readonly<Record<string, string | null>>
+}
+
+type TrashedOf<C extends CollectionTypes> = C extends { readonly trashed: infer T extends object }
+  ? T
+  : C['record'] & Deleted
+
+/** What a record has in the trash beside its own fields. */
+export interface Deleted {
+  readonly deletedAt: string
+  /** The user; null where it was nobody of the app. */
+  readonly deletedBy: string | null
+}
+
+/** The records of a collection as they lie in its trash. */
+export interface InTrash<C extends CollectionTypes> {
+  readonly record: TrashedOf<C>
+  readonly create: C['create']
+  readonly update: C['update']
+  readonly expand: C extends { readonly expand: infer E extends object } ? E : object
+  readonly sort: SortableOf<C> | keyof Deleted
 }
 
 export type AnyListOptions = Omit<

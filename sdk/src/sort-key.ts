@@ -4,7 +4,7 @@ export type NameIn<T> = keyof T & string
 
 export type FieldOf<C extends CollectionTypes> = NameIn<C['record']>
 
-type SortableOf<C extends CollectionTypes> = C extends { readonly sort: infer S extends string } ? S : FieldOf<C>
+export type SortableOf<C extends CollectionTypes> = C extends { readonly sort: infer S extends string } ? S : FieldOf<C>
 
 /** `author.name`, `address.city`: what filters may name, one step below a field; further steps, or where that is not told, are not looked at. */
 type PathOf<C extends CollectionTypes> = C extends { readonly filter: infer F extends object }

@@ -101,6 +101,13 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   const keySweeper = records.createKeySweeper({ db, report: reportRecords })
   keySweeper.start()
   stops.push(() => keySweeper.stop())
+  const recordSweeper = records.createRecordSweeper({
+    db,
+    apps: () => loader.registry.list().map((app) => app.model(sections.records)),
+    report: reportRecords,
+  })
+  recordSweeper.start()
+  stops.push(() => recordSweeper.stop())
 
   // Accounts
   const auth = openAuth({

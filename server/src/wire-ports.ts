@@ -111,6 +111,8 @@ export function httpPorts(
       delete: records.deleteRecord,
       transition: records.transitionRecord,
       listTransitions: records.listTransitions,
+      listTrash: records.listTrash,
+      restore: records.restoreRecord,
     },
     batches: {
       run(app, caller, input) {

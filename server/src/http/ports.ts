@@ -150,7 +150,7 @@ export interface RecordsPort<C> {
   delete(
     collection: C,
     caller: Caller,
-    input: { readonly id: string; readonly ifMatch?: string | undefined },
+    input: { readonly id: string; readonly ifMatch?: string | undefined; readonly purge?: string | undefined },
   ): Promise<void>
   /** Moves a record to another state. */
   transition(
@@ -163,6 +163,13 @@ export interface RecordsPort<C> {
   ): Promise<WriteAnswer>
   /** JSON text. */
   listTransitions(collection: C, caller: Caller, input: { readonly id: string }): Promise<string>
+  /** What was deleted and lies in the trash; 404 where the collection has none. */
+  listTrash(
+    collection: C,
+    caller: Caller,
+    input: Readonly<Partial<Record<'filter' | 'sort' | 'fields' | 'expand' | 'limit' | 'cursor' | 'count', string>>>,
+  ): Promise<{ readonly body: string }>
+  restore(collection: C, caller: Caller, input: Omit<ChangeInput, 'body'>): Promise<WriteAnswer>
 }
 
 /** Writes to several collections of an app that happen together. */

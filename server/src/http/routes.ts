@@ -21,8 +21,10 @@ import { getRecord } from './records/get-record.ts'
 import { importRecords } from './records/import-records.ts'
 import { listRecords } from './records/list-records.ts'
 import { listTransitions } from './records/list-transitions.ts'
+import { listTrash } from './records/list-trash.ts'
 import { recordExists } from './records/record-exists.ts'
 import { replaceRecord } from './records/replace-record.ts'
+import { restoreRecord } from './records/restore-record.ts'
 import { runBatch } from './records/run-batch.ts'
 import { transitionRecord } from './records/transition-record.ts'
 import { updateRecord } from './records/update-record.ts'
@@ -55,6 +57,8 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
     deleteMatching(ports), // DELETE /api/{app}/{collection}
     transitionRecord(ports), // POST /api/{app}/{collection}/{id}/{transition}
     listTransitions(ports), // GET   /api/{app}/{collection}/{id}/-transitions
+    listTrash(ports), //      GET    /api/{app}/{collection}/-trash
+    restoreRecord(ports), //  POST   /api/{app}/{collection}/{id}/-restore
     runBatch(ports), //       POST   /api/{app}/batch
 
     // Accounts

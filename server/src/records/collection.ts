@@ -17,6 +17,7 @@ import { type CreateInput, type CreateStatements, createStatements, type WriteRo
 import { type DeleteInput, type DeleteStatements, deleteStatements } from './statements/delete.ts'
 import type { SelectStatements } from './statements/select-writable.ts'
 import { wholeRecord } from './statements/shape.ts'
+import { createTrash, type Trash } from './trash.ts'
 import { createValidators, type FieldChecks, type Validators } from './validate/index.ts'
 
 /** A collection that is being served: everything that is made once per version of the app. */
@@ -42,6 +43,8 @@ export interface Collection {
   readonly deletes: () => Lane<DeleteInput, { readonly id: string }>
   /** The way of requests: through the lanes. */
   readonly lanes: Access
+  /** What was deleted and can come back; undefined where deleted is deleted. */
+  readonly trash?: Trash
 }
 
 /** Statements are made at first use: sixty apps start without the SQL of most of their collections. */
@@ -68,6 +71,7 @@ export function createCollection(app: AppRecords, model: CollectionModel, checks
     deletes: lazily(() =>
       createWriteLane<DeleteInput, { readonly id: string }>(deps, model, deleting(), { deleting: true }),
     ),
+    ...(model.softDelete === undefined ? {} : { trash: createTrash(app, model) }),
   }
   return { ...collection, lanes: laneAccess(collection) }
 }

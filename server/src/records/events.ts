@@ -47,6 +47,6 @@ export const recordsEvents: EventTable<RecordsEvent> = {
   'records.import_stopped': { level: 'error', message: 'An import was stopped' },
   'records.sweep_failed': {
     level: 'warn',
-    message: 'Old idempotency keys could not be removed; it will be tried again',
+    message: 'What is past its time could not be removed; it will be tried again',
   },
 }

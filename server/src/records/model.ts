@@ -34,6 +34,8 @@ export interface CollectionModel {
   /** Absent: lists of it can not be searched. */
   readonly search?: SearchModel
   readonly storage: 'durable' | 'memory'
+  /** Deleted records go to the trash first. */
+  readonly softDelete?: SoftDeleteModel
   /** True for the built-in `users` collection. */
   readonly builtin: boolean
 }
@@ -241,6 +243,17 @@ export function expressionsOfStates({ transitions }: StatesModel): CheckedExpres
 export function expressionsOfTransition({ allow, condition, set }: TransitionModel): CheckedExpression[] {
   const values = set.flatMap(({ value }) => ('expression' in value ? [value.expression] : []))
   return [allow, ...(condition === undefined ? [] : [condition]), ...values]
+}
+
+export interface SoftDeleteModel {
+  /** How long records stay in the trash: an interval of PostgreSQL. */
+  readonly purgeAfter: string
+  /** Who sees a record that lies in the trash; `record` is what was deleted, with `deletedAt` and `deletedBy`. */
+  readonly trash: CheckedExpression
+  /** Who may bring it back. */
+  readonly restore: CheckedExpression
+  /** The references by which it is deleted together with another record, and whether that goes to a trash, too. */
+  readonly causes: readonly { readonly column: string; readonly collection: string; readonly isSoft: boolean }[]
 }
 
 /** The field `id`, which every collection has. */

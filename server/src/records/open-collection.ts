@@ -42,7 +42,14 @@ function openModel(model: CollectionModel): CollectionModel {
   // A user without a password is no account: `POST apps/{app}/users` makes both.
   const create = model.builtin ? NEVER : ALWAYS
   const rules = { list: ALWAYS, view: ALWAYS, create, update: ALWAYS, delete: ALWAYS }
-  return { ...model, fields: new Map(fields), rules, ...(model.states === undefined ? {} : openStates(model.states)) }
+  const { states, softDelete } = model
+  return {
+    ...model,
+    fields: new Map(fields),
+    rules,
+    ...(states === undefined ? {} : openStates(states)),
+    ...(softDelete === undefined ? {} : { softDelete: { ...softDelete, trash: ALWAYS, restore: ALWAYS } }),
+  }
 }
 
 /** Transitions that the system alone may do are theirs, too; the condition of each holds for everybody. */

@@ -75,6 +75,37 @@ describe('the OpenAPI document of an app', () => {
   })
 })
 
+describe('a collection with a trash', () => {
+  const document = generateOpenApi(
+    sourceOf({
+      app: 'notes',
+      collections: {
+        notes: {
+          softDelete: true,
+          schema: { properties: { text: { type: 'string' } } },
+          rules: { read: true, write: true },
+        },
+        plain: {},
+      },
+    }),
+    'https://notes.example.org/',
+  )
+  const paths = document['paths'] as Record<string, Record<string, Schema>>
+
+  it('tells how it is listed, brought back from, and purged', () => {
+    expect(paths['/notes/-trash']?.['get']?.['operationId']).toBe('listTrashOfNotes')
+    expect(JSON.stringify(paths['/notes/-trash'])).toContain('deletedAt')
+    expect(paths['/notes/{id}/-restore']?.['post']?.['operationId']).toBe('restoreNotes')
+    expect(JSON.stringify(paths['/notes/{id}']?.['delete'])).toContain('purge')
+    expect(JSON.stringify(document['components'])).toContain('NotesTrashed')
+  })
+
+  it('and only that has one', () => {
+    expect(Object.keys(paths).filter((path) => path.startsWith('/plain') && path.includes('-trash'))).toEqual([])
+    expect(JSON.stringify(paths['/plain/{id}']?.['delete'])).not.toContain('purge')
+  })
+})
+
 function examplesOf({ examples, default: preset }: Schema): unknown[] {
   return [...(Array.isArray(examples) ? examples : []), ...(preset === undefined ? [] : [preset])]
 }

@@ -145,6 +145,11 @@ export function keyParameter(model: CollectionModel): Schema | undefined {
   }
 }
 
+/** Of collections with a trash. */
+export function purgeParameter(): Schema {
+  return inQuery('purge', '`true`: for good, also what lies in the trash already.', { type: 'boolean' })
+}
+
 /** An estimate would count what a rule hides. */
 export function countParameter(model: CollectionModel): Schema {
   const values = model.rules.list.constant === true ? ['exact', 'estimated'] : ['exact']

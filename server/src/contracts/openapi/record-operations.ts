@@ -1,4 +1,5 @@
 import type { CollectionModel } from '../../records/model.ts'
+import { trashModel } from '../../records/schema/trash.ts'
 import { errorCodes } from '../error-codes.ts'
 import { pascalCase } from '../types/source-text.ts'
 import { aggregateOperations } from './aggregate-operations.ts'
@@ -6,6 +7,7 @@ import {
   countParameter,
   idParameter,
   keyParameter,
+  purgeParameter,
   searchParameters,
   shapeParameters,
   shared,
@@ -14,7 +16,7 @@ import {
 import { schemaNames } from './record-schemas.ts'
 import { json, type Problems, response } from './responses.ts'
 import type { Samples } from './samples.ts'
-import { ref, type Schema } from './schema.ts'
+import { objectSchema, ref, type Schema } from './schema.ts'
 
 /** Anybody may call; who it is decides what they see. */
 export const ANYBODY: readonly Schema[] = [{}, { bearer: [] }, { administrator: [] }]
@@ -146,9 +148,62 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
       }),
       ...only(model, 'delete', {
         delete: operation('delete', `Delete a record of ${name}`, {
-          parameters: [shared('IfMatch')],
+          parameters: [...(model.softDelete === undefined ? [] : [purgeParameter()]), shared('IfMatch')],
           responses: { 204: response('It is gone.', []), ...problems.of(errorCodes.delete) },
         }),
+      }),
+    },
+    ...(model.softDelete === undefined ? {} : trashOperations(model, problems, operation)),
+  }
+}
+
+/** What was deleted and can come back. */
+function trashOperations(
+  model: CollectionModel,
+  problems: Problems,
+  operation: (id: string, summary: string, rest: Schema) => Schema,
+): Record<string, Schema> {
+  const { name } = model
+  const names = schemaNames(name)
+  const trash = trashModel(model)
+  const page = objectSchema(
+    {
+      items: { type: 'array', items: { anyOf: [ref(names.trashed), { type: 'object' }] }, maxItems: 500 },
+      nextCursor: { type: ['string', 'null'], description: 'Where the next page starts; null on the last one.' },
+      total: { type: 'integer', minimum: 0, description: 'With `count`.' },
+    },
+    ['items', 'nextCursor'],
+  )
+  return {
+    [`/${name}/-trash`]: {
+      get: operation('listTrashOf', `A page of what lies in the trash of ${name}`, {
+        parameters: [
+          shared('Filter'),
+          sortParameter(trash),
+          ...shapeParameters(trash),
+          shared('Limit'),
+          shared('Cursor'),
+          countParameter(trash),
+        ],
+        responses: {
+          200: response('A page, the newest deletion first.', [], json(page)),
+          ...problems.of(errorCodes.listTrash),
+        },
+      }),
+    },
+    [`/${name}/{id}/-restore`]: {
+      parameters: [idParameter(model)],
+      post: operation('restore', `Bring a record of ${name} back from the trash`, {
+        description: 'With all that was deleted with it.',
+        parameters: [shared('IfMatch'), shared('Prefer')],
+        responses: {
+          200: response(
+            'The record as it is now.',
+            ['ETag', 'PreferenceApplied'],
+            json({ anyOf: [ref(names.record), ref(names.written)] }),
+          ),
+          ...problems.of(errorCodes.restore),
+        },
       }),
     },
   }

@@ -1,5 +1,6 @@
 import { DECIMAL_PRECISION } from '../../expr/index.ts'
 import type { CollectionModel, FieldModel } from '../../records/model.ts'
+import { trashModel } from '../../records/schema/trash.ts'
 import { describeFields, describeSignUpField, type FieldContract, freeValues } from '../describe-field.ts'
 import { relationsOf } from '../relations-of.ts'
 import { pascalCase } from '../types/source-text.ts'
@@ -18,6 +19,7 @@ export function schemaNames(collection: string) {
     update: `${name}Update`,
     replace: `${name}Replace`,
     page: `${name}Page`,
+    trashed: `${name}Trashed`,
   }
 }
 
@@ -37,6 +39,7 @@ export function recordSchemas(model: CollectionModel): Record<string, Schema> {
     [names.create]: open(model, createSchema(fields)),
     ...(model.ids === 'chosen' ? { [names.replace]: open(model, replaceSchema(fields)) } : {}),
     ...(model.appendOnly ? {} : { [names.update]: open(model, updateSchema(fields)) }),
+    ...(model.softDelete === undefined ? {} : { [names.trashed]: trashedSchema(model) }),
   }
 }
 
@@ -48,6 +51,11 @@ function open(model: CollectionModel, schema: Schema): Schema {
     ...schema,
     additionalProperties: isSchema(values) ? { anyOf: [inputSchema(values), { type: 'null' }] } : true,
   }
+}
+
+function trashedSchema(model: CollectionModel): Schema {
+  const fields = describeFields(trashModel(model))
+  return recordSchema({ ...model, description: `A record of \`${model.name}\` that lies in the trash.` }, fields)
 }
 
 /** A password that somebody wants to take. */

@@ -36,6 +36,7 @@ export function collectionTypes(collection: CollectionModel, context: TypeContex
         ? []
         : [...fields.filter((field) => field.update).flatMap((one) => updateLines(one, context)), ...free],
     ),
+    ...(collection.softDelete === undefined ? [] : trashedLines(names)),
     ...(relations.length === 0
       ? []
       : declared(names.expand, [`What \`expand\` brings to a record of \`${name}\`.`], relations.map(expandLine))),
@@ -59,6 +60,7 @@ export function collectionMember(collection: CollectionModel, app: string): stri
     `readonly record: ${names.record}`,
     `readonly create: ${names.create}`,
     `readonly update: ${names.update}`,
+    ...(collection.softDelete === undefined ? [] : [`readonly trashed: ${names.trashed}`]),
     ...(relations.length === 0
       ? []
       : [
@@ -109,7 +111,19 @@ function typeNames(collection: string) {
     update: `${name}Update`,
     expand: `${name}Expand`,
     filter: `${name}Filter`,
+    trashed: `${name}Trashed`,
   }
+}
+
+function trashedLines(names: ReturnType<typeof typeNames>): string[] {
+  return [
+    ...comment(['A record that lies in the trash, with when it was deleted, and by which user.']),
+    `export interface ${names.trashed} extends ${names.record} {`,
+    '  readonly deletedAt: string',
+    '  readonly deletedBy: string | null',
+    '}',
+    '',
+  ]
 }
 
 function declared(name: string, paragraphs: readonly string[], lines: readonly string[]): string[] {

@@ -166,6 +166,7 @@ const field = fc.oneof(
 
 const collection = fc.record({
   description: words,
+  softDelete: fc.boolean(),
   schema: fc.record({
     properties: fc.dictionary(fc.constantFrom('a', 'b', 'longName', 'then', 'type', 'async', 'x1'), field),
     additionalProperties: fc.constantFrom(false, false, true, { type: 'integer' }),

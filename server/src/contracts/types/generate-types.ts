@@ -65,7 +65,7 @@ function seedsMember({ seeds }: ContractSource): string[] {
 /** The slug's, unless one of the collections' interfaces is called so. */
 function interfaceName({ slug, collections }: ContractSource): string {
   const taken = [...collections.keys()].flatMap((collection) =>
-    ['Record', 'Create', 'Update', 'Expand', 'Filter'].map((kind) => pascalCase(collection) + kind),
+    ['Record', 'Create', 'Update', 'Expand', 'Filter', 'Trashed'].map((kind) => pascalCase(collection) + kind),
   )
   const name = pascalCase(slug)
   return [name, `${name}Role`, `${name}Error`].some((one) => taken.includes(one)) ? `${name}App` : name

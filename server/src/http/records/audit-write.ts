@@ -3,7 +3,13 @@ import type { Ports } from '../ports.ts'
 
 /** What an administrator did to a record; its values are nobody's business but its readers'. */
 interface RecordAct {
-  readonly action: 'record.created' | 'record.updated' | 'record.replaced' | 'record.deleted' | 'record.transitioned'
+  readonly action:
+    | 'record.created'
+    | 'record.updated'
+    | 'record.replaced'
+    | 'record.deleted'
+    | 'record.transitioned'
+    | 'record.restored'
   readonly by: Administrator
   readonly request: RequestFacts
   readonly params: { readonly app: string; readonly collection: string }

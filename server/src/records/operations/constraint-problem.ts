@@ -61,6 +61,17 @@ function unbalanced(cause: DatabaseError, { ledger }: CollectionModel): Problem 
   })
 }
 
+/** The same for a restore, which brings records of several collections back at once. */
+export function restoreProblem(
+  error: DatabaseError,
+  model: CollectionModel,
+  others: readonly CollectionModel[],
+): Error {
+  const { constraint } = error
+  const broken = constraint === undefined ? undefined : others.find((one) => constraintsOf(one).has(constraint))
+  return constraintProblem(error, broken ?? model)
+}
+
 /** Constraints that the collection does not have: those of the next version, which hold while it is applied already. */
 const UNKNOWN: ReadonlyMap<string, ErrorCode> = new Map([
   ['23505', 'unique_violation'],

@@ -38,6 +38,8 @@ export interface LaneLimits {
 
 export interface WriteLaneOptions {
   readonly deleting?: boolean
+  /** What an error of PostgreSQL means, where it may be about other collections, too. */
+  readonly explain?: (error: DatabaseError) => Error
   /** One of many lanes, made for what a client happens to send: its statements are prepared when they come again. */
   readonly manyForms?: boolean
 }
@@ -68,6 +70,7 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
   options: WriteLaneOptions = {},
 ): Lane<Input, Row> {
   const { troublemakers } = deps
+  const explain = options.explain ?? ((error) => constraintProblem(error, model, options.deleting))
   const later = options.manyForms === true
   const queryHot = later ? prepareLater(deps.db.hot) : deps.db.hot.query
   const queryAlone = later ? prepareLater(deps.db) : deps.db.query
@@ -108,7 +111,7 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
     if (first === undefined) return
     if (batch.length === 1) {
       troublemakers.report(first.input.caller)
-      const problem = constraintProblem(error, model, options.deleting)
+      const problem = explain(error)
       if (problem instanceof Problem) first.handOver(writeAlone(first.input))
       else first.reject(problem)
       return
@@ -134,7 +137,7 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
       const [row] = await queryAlone<Row & Record<string, unknown>>(text, inputs.params([input]))
       return row
     } catch (error) {
-      throw error instanceof DatabaseError ? constraintProblem(error, model, options.deleting) : error
+      throw error instanceof DatabaseError ? explain(error) : error
     }
   }
 

@@ -21,6 +21,7 @@ import { ANNOTATIONS } from './keywords.ts'
 import { readCollection } from './read-collection.ts'
 import { readInverses } from './read-inverses.ts'
 import { meant, type Report } from './report.ts'
+import { checkCascades, compileSoftDelete } from './soft-delete.ts'
 import { USERS } from './users.ts'
 
 export interface CollectionsContext extends Pick<CheckContext, 'schema' | 'document' | 'report'> {
@@ -47,6 +48,7 @@ export function* checkCollectionsInParts(context: CollectionsContext): Parts<Col
   const drafts = yield* readCollections(context.document, report)
   checkReferences(drafts, report)
   const inverses = readInverses(drafts, report)
+  checkCascades(drafts, report)
   const environment = environmentOf(drafts, context.schema, context.terms, context.permissions, context.settings)
   const checks = createFieldChecks()
   const models = new Map<string, CollectionModel>()
@@ -169,6 +171,7 @@ function compileCollection(
   ]
   checkNumbersUnread(draft, rules, allChecks, new Map(fields), report)
   const search = compileSearch(draft, fields, report)
+  const softDelete = compileSoftDelete(draft, drafts, environment, report)
   const description = draft.raw.description ?? draft.raw.schema?.description
   return {
     name: draft.name,
@@ -187,6 +190,7 @@ function compileCollection(
     rules,
     ...(search === undefined ? {} : { search }),
     storage: draft.storage,
+    ...(softDelete === undefined ? {} : { softDelete }),
     builtin: draft.builtin,
   }
 }

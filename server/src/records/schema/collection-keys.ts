@@ -155,6 +155,25 @@ function definitions(): Record<string, object> {
           enum: ['durable', 'memory'],
           default: 'durable',
         },
+        softDelete: {
+          description:
+            'Deleted records go to the trash, and can be brought back from there until they are purged: `true`, or how long and who.',
+          type: ['boolean', 'object'],
+          additionalProperties: false,
+          properties: {
+            purgeAfter: {
+              type: 'string',
+              pattern: '^[1-9][0-9]{0,3}[mhd]$',
+              description: 'How long they stay in the trash, in minutes, hours or days: `30d`.',
+              default: '30d',
+              errorMessage: "is how long, in minutes, hours or days, such as '30d'",
+            },
+            trash: rule(
+              'see what lies in the trash; `record` also has `deletedAt` and `deletedBy`. Absent = whoever may view and delete',
+            ),
+            restore: rule('bring a record back from the trash. Absent = whoever may delete'),
+          },
+        },
       },
     },
     field: {

@@ -44,6 +44,19 @@ export function compileRules(
   return Object.fromEntries(rules) as Record<Action, CheckedExpression>
 }
 
+/** One rule for what needs two actions at once, from their sources; mistakes in them are told elsewhere. */
+export function compileBoth(
+  actions: readonly [Action, Action],
+  draft: CollectionDraft,
+  environment: Environment,
+): CheckedExpression {
+  const sources = actions.map((action) => pick(draft.raw.rules ?? {}, [action, GENERAL[action]])?.[1] ?? false)
+  if (sources.includes(false)) return NEVER
+  const [rule, other] = [...new Set(sources)].filter((source) => source !== true)
+  const source = other === undefined ? (rule ?? true) : `(${rule}) && (${other})`
+  return compileRule(source, actions[1], draft.pointer, draft, environment, () => {}) ?? NEVER
+}
+
 /** Rules of single fields, by field name. */
 export function compileFieldRules(
   draft: CollectionDraft,
@@ -99,9 +112,9 @@ function checkEffect(field: FieldDraft, raw: Readonly<Record<string, unknown>>, 
   }
 }
 
-function compileRule(
+export function compileRule(
   value: boolean | string,
-  action: Action,
+  action: Action | 'restore',
   pointer: string,
   draft: CollectionDraft,
   environment: Environment,

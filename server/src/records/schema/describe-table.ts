@@ -2,6 +2,7 @@ import { quoteName, quoteText } from '../../db/quote.ts'
 import { type CollectionModel, type FieldModel, FREE, idField, type LedgerModel } from '../model.ts'
 import type { CollectionModels } from './check-collections.ts'
 import { columnDefault } from './column-default.ts'
+import { describeTrash, trashTrigger } from './describe-trash.ts'
 import { listName } from './entries.ts'
 import { freeConstraint } from './free-constraint.ts'
 import { objectName, snakeCase } from './naming.ts'
@@ -25,7 +26,10 @@ import { valueConstraints } from './value-constraints.ts'
 
 /** What is stored with a version of an app, to compare the next one with. */
 export function snapshotCollections(models: CollectionModels): CollectionsSnapshot {
-  const collections = [...models.values()].map((model) => [model.name, describeTable(model)])
+  const collections = [...models.values()].flatMap((model): [string, TableShape][] => [
+    [model.name, describeTable(model)],
+    ...(model.softDelete === undefined ? [] : [describeTrash(model, describeTable(model))]),
+  ])
   return { format: 2, collections: Object.fromEntries(collections) }
 }
 
@@ -217,7 +221,7 @@ function triggers(table: string, model: CollectionModel): Record<string, Trigger
           event: 'before insert or update',
           action: `execute function roadbase.touch_from_sequence(${quoteText(versionSequence(table, schema))})`,
         }
-  const all: Record<string, TriggerShape> = { touch }
+  const all: Record<string, TriggerShape> = { touch, ...trashTrigger(model) }
   for (const field of model.fields.values()) {
     if (!field.immutable) continue
     const name = quoteName(field.column)

@@ -64,6 +64,13 @@ export interface RawCollection {
   /** Weights by field, or `{fields, language?, fuzzy?}`. */
   readonly search?: Readonly<Record<string, unknown>>
   readonly storage?: 'durable' | 'memory'
+  readonly softDelete?: boolean | RawSoftDelete
+}
+
+export interface RawSoftDelete {
+  readonly purgeAfter?: string
+  readonly trash?: boolean | string
+  readonly restore?: boolean | string
 }
 
 export interface RawStates {

@@ -4,6 +4,7 @@ import { fieldType, referenceListType, referenceType } from '../../expr/index.ts
 import type { Action, FieldModel } from '../model.ts'
 import type { CollectionDraft, FieldDraft } from './draft.ts'
 import { objectName } from './naming.ts'
+import { isSoft, trashFields, trashName } from './trash.ts'
 
 /** The type of a field's column: its own, or that of the id it refers to. */
 export function typeOf(field: FieldDraft, drafts: ReadonlyMap<string, CollectionDraft>): FieldModel['type'] {
@@ -24,6 +25,10 @@ export function environmentOf(
   settings: SettingTypes,
 ): Environment {
   const collections = new Map([...drafts.values()].map((draft) => [draft.name, collectionType(draft, drafts, schema)]))
+  for (const { name, raw } of drafts.values()) {
+    const type = collections.get(name)
+    if (type !== undefined && isSoft(raw)) collections.set(trashName(name), trashType(type))
+  }
   return { collections, terms, permissions, settings }
 }
 
@@ -46,6 +51,21 @@ function collectionType(
     declaration(draft, field, drafts, schema),
   ])
   return { name: draft.name, table: tableOf(draft, schema), fields: new Map(fields) }
+}
+
+/** Rules of the trash see when a record was deleted, and by whom. No expression can name it: there is a point in its name. */
+function trashType(type: CollectionType): CollectionType {
+  const added = trashFields().map((field): [string, FieldDeclaration] => [
+    field.name,
+    {
+      column: field.column,
+      type: field.type,
+      nullable: !field.required,
+      hidden: false,
+      ...(field.reference === undefined ? {} : { reference: field.reference.collection }),
+    },
+  ])
+  return { ...type, name: trashName(type.name), fields: new Map([...type.fields, ...added]) }
 }
 
 function declaration(
@@ -82,14 +102,14 @@ const REQUEST: CelType = {
 export function ruleVariables(
   draft: CollectionDraft,
   environment: Environment,
-  action: Action,
+  action: Action | 'restore',
 ): ReadonlyMap<string, CelType> {
   const variables = new Map<string, CelType>([
     ['auth', CALLER],
     ['request', REQUEST],
     ['now', NOW],
     ['settings', settingsType(environment)],
-    ['record', recordType(draft)],
+    ['record', action === 'restore' ? trashedType(draft) : recordType(draft)],
   ])
   if (action === 'create' || action === 'update') variables.set('data', dataType(draft, environment))
   return variables
@@ -128,6 +148,11 @@ export function settingsType({ settings }: Environment): CelType {
 
 function recordType(draft: CollectionDraft): CelType {
   return { kind: 'record', collection: draft.name, nullable: false }
+}
+
+/** A record that lies in the trash. */
+function trashedType(draft: CollectionDraft): CelType {
+  return { kind: 'record', collection: trashName(draft.name), nullable: false }
 }
 
 /** What was sent: any of the fields, none of them for sure. */

@@ -45,6 +45,7 @@ export type NamedKind =
   | 'state'
   | 'sequence'
   | 'counted'
+  | 'trash'
 
 /**
  * The name of an index, constraint or sequence: `todos__unique_owner_title`, the same for the same document.

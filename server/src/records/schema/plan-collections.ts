@@ -1,9 +1,9 @@
 import { atOnce, type Parts } from '../../apps/parts.ts'
 import type { Plan, PlanContext, Refusal, Step } from '../../apps/section.ts'
 import { quoteName } from '../../db/quote.ts'
-import { below } from '../../errors/pointer.ts'
 import { changeTable, joinSteps } from './changes/change-table.ts'
 import { createTable, referFrom } from './changes/create-table.ts'
+import { collectionPointer, describeCollection } from './changes/describe-collection.ts'
 import { findTables } from './changes/find-tables.ts'
 import { hideTable } from './changes/hide-table.ts'
 import { movingName } from './changes/names.ts'
@@ -17,6 +17,7 @@ import type { CollectionModels } from './check-collections.ts'
 import { slugOf, snapshotCollections } from './describe-table.ts'
 import * as sql from './sql.ts'
 import { type CollectionsSnapshot, readSnapshot } from './table-shape.ts'
+import { ownerOfTrash } from './trash.ts'
 
 /**
  * The steps from what is live to what the document says. What the document no longer has is put out of sight, and comes back with it;
@@ -131,11 +132,11 @@ function renameTables(changes: readonly TableChange[], schema: string): Step[] {
     renamed.map(({ former, collection }) => ({ from: former, to: collection })),
   )
   return renamed.map(({ former, collection }, index) => ({
-    title: `rename collection ${former} to ${collection}`,
+    title: `rename ${describeCollection(former).noun} to ${ownerOfTrash(collection) ?? collection}`,
     // What goes together is done with the first; the others are told.
     sql: index === 0 ? [...statements, keys].join(';\n') : 'select 1',
-    pointer: below('/collections', collection),
-    change: { action: 'rename', kind: 'collection', name: collection },
+    pointer: collectionPointer(collection),
+    change: { action: 'rename', kind: describeCollection(collection).kind, name: describeCollection(collection).name },
     blocks: 'everything',
   }))
 }

@@ -19,7 +19,7 @@ export function createTable(table: string, shape: TableShape): string {
   const excludes = Object.entries(shape.excludes ?? {}).map(
     ([name, exclude]) => `constraint ${quoteName(name)} ${exclusion(exclude)}`,
   )
-  const key = `constraint ${quoteName(primaryKeyName(shape.table))} primary key (id)`
+  const key = `constraint ${quoteName(primaryKeyName(shape.table))} primary key (${(shape.key ?? ['id']).map(quoteName).join(', ')})`
   const kind = shape.storage === 'memory' ? 'create unlogged table' : 'create table'
   return `${kind} ${table} (\n  ${[...columns, key, ...checks, ...excludes].join(',\n  ')}\n)`
 }

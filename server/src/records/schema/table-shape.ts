@@ -11,6 +11,10 @@ export interface TableShape {
   readonly renamedFrom?: string
   readonly storage: 'durable' | 'memory'
   readonly ids: 'generated' | 'chosen'
+  /** Columns of the primary key; absent = `id`. */
+  readonly key?: readonly string[]
+  /** Not for SQL of documents. */
+  readonly isPrivate?: true
   readonly columns: Readonly<Record<string, ColumnShape>>
   readonly indexes: Readonly<Record<string, IndexShape>>
   readonly checks: Readonly<Record<string, CheckShape>>

@@ -3,7 +3,7 @@ import type { Sql } from '../../db/database.ts'
 import { quoteName, quoteText } from '../../db/quote.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { CollectionModel } from '../model.ts'
-import type { CollectionModels } from '../schema/index.ts'
+import { type CollectionModels, trashTable } from '../schema/index.ts'
 import { snakeCase } from '../schema/naming.ts'
 import { sequenceName } from '../schema/sequence-sql.ts'
 import { forgetSeeds } from './sql.ts'
@@ -32,6 +32,8 @@ export async function clearApp(
   else await sql.once(`truncate ${tables.join(', ')} cascade`)
   for (const table of held) await sql.once(`alter table ${table} enable trigger user`)
   for (const statement of models.flatMap(restartNumbers)) await sql.once(statement)
+  const trashes = models.filter(({ softDelete }) => softDelete !== undefined).map(trashTable)
+  if (trashes.length > 0) await sql.once(`truncate ${trashes.join(', ')}`)
   if (users !== undefined) await sql.query(deleteUsers(users.table), [kept])
   await sql.query(deleteOfUsers('sessions'), [slug, kept])
   await sql.query(deleteOfUsers('credentials'), [slug, kept])

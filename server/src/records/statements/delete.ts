@@ -20,6 +20,9 @@ export interface DeleteStatements {
   readonly conditions: readonly Condition[]
 }
 
+const DELETED_BY = `, w as materialized (
+select set_config('roadbase.deleted_by', coalesce((select jsonb_object_agg(x.id, x.uid) from x where x.uid is not null)::text, ''), true))`
+
 export function deleteStatements(app: AppNames, model: CollectionModel): DeleteStatements {
   const id = quoteName(idField(model).column)
   const scope = ruleScope(app, { row: 't' })
@@ -40,9 +43,12 @@ export function deleteStatements(app: AppNames, model: CollectionModel): DeleteS
     { name: 'id', pg: idField(model).type.pg, value: (input) => input.id },
     { name: 'version', pg: 'bigint', value: (input) => input.version },
   ])
+  // The trigger that puts rows into the trash knows no callers: it is told who deletes which.
+  const isSoft = model.softDelete !== undefined
+  const told = isSoft ? DELETED_BY : ''
   const remove = (locking: string) => `with x as materialized (select * from ${rows.from}), l as materialized (
-select o.${id} as id from ${model.table} o where o.${id} in (select x.id from x) order by o.${id} for update${locking})
-delete from ${model.table} as t using x join l on l.id = x.id ${callerJoins(app, rules)}
+select o.${id} as id from ${model.table} o where o.${id} in (select x.id from x) order by o.${id} for update${locking})${told}
+delete from ${model.table} as t using x join l on l.id = x.id${isSoft ? ' cross join w' : ''} ${callerJoins(app, rules)}
 where t.${id} = x.id and ${allOf(conditions)}
 returning t.${id}::text as id`
   return {

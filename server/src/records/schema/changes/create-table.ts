@@ -1,8 +1,8 @@
 import { quoteName } from '../../../db/quote.ts'
-import { below } from '../../../errors/pointer.ts'
 import { constrainEntries, createEntries, linkEntries } from '../entries.ts'
 import * as sql from '../sql.ts'
 import type { CollectionsSnapshot } from '../table-shape.ts'
+import { collectionPointer, describeCollection } from './describe-collection.ts'
 import { fieldPointer, type Steps } from './table-change.ts'
 
 type Collections = CollectionsSnapshot['collections']
@@ -19,10 +19,11 @@ export function createTable(name: string, all: Collections, schema: string): Ste
     ...Object.entries(shape.sequences ?? {}).map(([sequence, of]) => sql.createSequence(table, schema, sequence, of)),
     ...Object.entries(shape.indexes).map(([index, of]) => sql.createIndex(table, index, of)),
     ...Object.entries(shape.triggers).map(([trigger, of]) => sql.createTrigger(table, trigger, of)),
-    sql.grantTable(table, schema),
+    ...(shape.isPrivate === true ? [] : [sql.grantTable(table, schema)]),
   ]
-  const change = { action: 'create', kind: 'collection', name } as const
-  const step = { title: `create collection ${name}`, sql: statements.join(';\n'), pointer: below('/collections', name) }
+  const { noun, ...told } = describeCollection(name)
+  const change = { action: 'create', ...told } as const
+  const step = { title: `create ${noun}`, sql: statements.join(';\n'), pointer: collectionPointer(name) }
   return [{ create: [{ ...step, change }] }]
 }
 

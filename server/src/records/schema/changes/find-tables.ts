@@ -7,6 +7,7 @@ import { primaryKeyName, versionSequenceName } from '../describe-table.ts'
 import { FREE_COLUMN } from '../naming.ts'
 import { numberingSql } from '../sequence-sql.ts'
 import type { ColumnShape, TableShape } from '../table-shape.ts'
+import { ownerOfTrash } from '../trash.ts'
 import { isSameType } from './cast-values.ts'
 import { canBecome, formerValues } from './change-columns.ts'
 import { isPromoted } from './free-fields.ts'
@@ -43,7 +44,10 @@ export function findTables(
     const source = sourceOf(collection, before ?? {}, memory, matching)
     if (source === undefined) return []
     const fields = matchFields(source, next, context)
-    refusals.push(...faultsOf(fields, (name) => `${fieldPointer(collection, { field: name })}/renamedFrom`))
+    // A trash has the fields of its collection, of which this is told already.
+    if (ownerOfTrash(collection) === undefined) {
+      refusals.push(...faultsOf(fields, (name) => `${fieldPointer(collection, { field: name })}/renamedFrom`))
+    }
     return [changeOf(collection, source, next, fields, models, context)]
   })
   const known = new Set(changes.map(({ collection }) => collection))
@@ -60,7 +64,9 @@ export function findTables(
 }
 
 function faultsOf({ faults }: Pick<Matching<unknown>, 'faults'>, pointer: (name: string) => string): Refusal[] {
-  return [...faults].map(([name, message]) => ({ pointer: pointer(name), message }))
+  return [...faults]
+    .filter(([name]) => ownerOfTrash(name) === undefined)
+    .map(([name, message]) => ({ pointer: pointer(name), message }))
 }
 
 function matchTables(
@@ -253,7 +259,7 @@ function fillOf(
   from: From | undefined,
   isRestored: boolean,
 ): string | undefined {
-  const expression = models.get(collection)?.fields.get(column.field)?.backfill
+  const expression = models.get(ownerOfTrash(collection) ?? collection)?.fields.get(column.field)?.backfill
   const becomesRequired = column.notNull && from?.column.notNull === false
   if (from !== undefined && !becomesRequired) return undefined
   if (expression !== undefined) {

@@ -1,10 +1,10 @@
 import type { PlanContext } from '../../../apps/section.ts'
 import { quoteName } from '../../../db/quote.ts'
-import { below } from '../../../errors/pointer.ts'
 import { primaryKeyName, versionSequenceName } from '../describe-table.ts'
 import { dropEntries } from '../entries.ts'
 import * as sql from '../sql.ts'
 import type { TableShape } from '../table-shape.ts'
+import { collectionPointer, describeCollection } from './describe-collection.ts'
 import { hiddenName } from './names.ts'
 import type { Steps } from './table-change.ts'
 
@@ -21,6 +21,7 @@ export interface GoneTable {
 export function hideTable({ collection, shape }: GoneTable, { schema, version }: PlanContext): Steps {
   const now = `${quoteName(schema)}.${quoteName(shape.table)}`
   const hidden = hiddenName(shape.table, version)
+  const { noun, kind, name } = describeCollection(collection)
   const drop = Object.keys(shape.foreignKeys).map((name) => ({
     title: `drop reference ${name} of ${collection}`,
     sql: sql.dropConstraint(now, name),
@@ -49,12 +50,12 @@ export function hideTable({ collection, shape }: GoneTable, { schema, version }:
     drop: [...drop, ...lists],
     hide: [
       {
-        title: `hide collection ${collection}`,
+        title: `hide ${noun}`,
         sql: statements.join(';\n'),
-        pointer: below('/collections', collection),
-        change: { action: 'hide', kind: 'collection', name: collection },
+        pointer: collectionPointer(collection),
+        change: { action: 'hide', kind, name },
         blocks: 'everything',
-        consent: `the records of ${collection} go out of sight; they come back with a rollback, until they are purged`,
+        consent: `the records ${kind === 'trash' ? 'in the trash of' : 'of'} ${name} go out of sight; they come back with a rollback, until they are purged`,
       },
     ],
   }

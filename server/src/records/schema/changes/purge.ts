@@ -1,7 +1,8 @@
 import type { Step } from '../../../apps/section.ts'
 import { quoteName } from '../../../db/quote.ts'
-import { snakeCase } from '../naming.ts'
 import * as sql from '../sql.ts'
+import { tableNameOf } from '../trash.ts'
+import { describeCollection } from './describe-collection.ts'
 import { readRemains } from './remains.ts'
 
 /** Deletes for good what lies hidden. */
@@ -10,14 +11,18 @@ export function purgeCollections(stored: unknown, { schema }: { readonly schema:
   const qualified = (name: string) => `${quoteName(schema)}.${quoteName(name)}`
   return [
     ...hidden.map(({ collection, table }) => ({
-      title: `delete collection ${collection}`,
+      title: `delete ${describeCollection(collection).noun}`,
       sql: `drop table ${qualified(table)}`,
-      change: { action: 'drop' as const, kind: 'collection', name: collection },
+      change: {
+        action: 'drop' as const,
+        kind: describeCollection(collection).kind,
+        name: describeCollection(collection).name,
+      },
     })),
     ...Object.entries(live).flatMap(([collection, { columns = [], sequence }]) => [
       ...columns.map(({ kind, field, column }) => ({
         title: `delete ${kind === 'field' ? 'field' : 'the former values of'} ${collection}.${field}`,
-        sql: sql.dropColumn(qualified(snakeCase(collection)), column),
+        sql: sql.dropColumn(qualified(tableNameOf(collection)), column),
         change: { action: 'drop' as const, kind, name: `${collection}.${field}` },
         blocks: 'everything' as const,
       })),

@@ -1,5 +1,6 @@
 import type { Remain } from '../../../apps/section.ts'
 import type { ColumnShape, TableShape } from '../table-shape.ts'
+import { describeCollection } from './describe-collection.ts'
 
 /**
  * What the plans of an app's collections remember beside the snapshot of what is live: what lies hidden, and what things were
@@ -72,7 +73,10 @@ export function readRemains(stored: unknown): CollectionRemains {
 export function listRemains(stored: unknown): Remain[] {
   const { live, hidden } = readRemains(stored)
   return [
-    ...hidden.map(({ collection, version }) => ({ kind: 'collection', name: collection, version })),
+    ...hidden.map(({ collection, version }) => {
+      const { kind, name } = describeCollection(collection)
+      return { kind, name, version }
+    }),
     ...Object.entries(live).flatMap(([collection, memory]) => hiddenOf(collection, memory)),
   ]
 }

@@ -1,23 +1,24 @@
 import { quoteName } from '../../../db/quote.ts'
-import { below } from '../../../errors/pointer.ts'
 import * as sql from '../sql.ts'
+import { collectionPointer, describeCollection } from './describe-collection.ts'
 import type { Steps, TableChange } from './table-change.ts'
 
 /** Brings a collection back with its records, its indexes and its sequence; what has changed since is changed like in any other. */
 export function restoreTable(change: TableChange): Steps {
   const { collection, schema, old, next, table } = change
+  const { noun, ...told } = describeCollection(collection)
   const hidden = `${quoteName(schema)}.${quoteName(old.table)}`
   return {
     rename: [
       {
-        title: `restore collection ${collection}`,
+        title: `restore ${noun}`,
         sql: [
           sql.renameTable(hidden, next.table),
           ...referring(change).map((column) => sql.setNotNull(table, column, false)),
-          sql.grantTable(table, schema),
+          ...(next.isPrivate === true ? [] : [sql.grantTable(table, schema)]),
         ].join(';\n'),
-        pointer: below('/collections', collection),
-        change: { action: 'restore', kind: 'collection', name: collection },
+        pointer: collectionPointer(collection),
+        change: { action: 'restore', ...told },
         blocks: 'everything',
       },
     ],

@@ -2,6 +2,7 @@ import type { Step } from '../../../apps/section.ts'
 import { below } from '../../../errors/pointer.ts'
 import { FREE } from '../../model.ts'
 import type { ColumnShape, TableShape } from '../table-shape.ts'
+import { ownerOfTrash } from '../trash.ts'
 import type { CollectionMemory, HiddenColumn } from './remains.ts'
 
 /** A table that is there, and what it is to become. */
@@ -58,7 +59,8 @@ export function isRetyped({ column, from }: ColumnChange): boolean {
   return from !== undefined && (from.column.type !== column.type || from.column.json !== column.json)
 }
 
-export function fieldPointer(collection: string, { field }: Pick<ColumnShape, 'field'>): string {
+export function fieldPointer(name: string, { field }: Pick<ColumnShape, 'field'>): string {
+  const collection = ownerOfTrash(name) ?? name
   if (field === 'id') return below('/collections', collection, 'id')
   if (field === FREE) return below('/collections', collection, 'schema', 'additionalProperties')
   return below('/collections', collection, 'schema', 'properties', field)

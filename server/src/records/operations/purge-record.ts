@@ -1,0 +1,45 @@
+import { DatabaseError } from '../../db/database-error.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { Collection } from '../collection.ts'
+import { type DeleteInput, deleteStatements } from '../statements/delete.ts'
+import type { Trash } from '../trash.ts'
+import { constraintProblem } from './constraint-problem.ts'
+import { conditionProblem } from './write-lane.ts'
+
+const ATTEMPTS = 5
+
+/** Deletes a record for good, with all that goes with it: the living one of this id, or else what lies in the trash. */
+export async function purgeRecord(collection: Collection, trash: Trash, input: DeleteInput): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const outcome = await purgeLiving(collection, trash, input)
+    if (outcome === 'purged') return
+    if (outcome === 'missing') return void (await trash.purges().submit(input))
+  }
+  throw new Problem('unavailable', 'The record is being changed by others all the time', { retryAfter: 1 })
+}
+
+/** Through the trash, so that nothing but who may is asked here; in one transaction, so that nobody sees it there. */
+async function purgeLiving(
+  { app, model }: Collection,
+  trash: Trash,
+  input: DeleteInput,
+): Promise<'purged' | 'missing' | 'lost a race'> {
+  const { alone, diagnose, conditions } = deleteStatements(app, model)
+  return app.deps.db.transaction(async (sql) => {
+    const [verdict] = await sql.query<{ failing: number; positions?: string | null }>(
+      diagnose.text,
+      diagnose.inputs.params([input]),
+    )
+    const failed = conditions[(verdict?.failing ?? 0) - 1]
+    if (failed?.code === 'not_found') return 'missing'
+    if (failed !== undefined) throw conditionProblem(conditions, { failing: verdict?.failing ?? 0 })
+    try {
+      const [row] = await sql.query(alone.text, alone.inputs.params([input]))
+      if (row === undefined) return 'lost a race'
+    } catch (error) {
+      throw error instanceof DatabaseError ? constraintProblem(error, model, true) : error
+    }
+    await sql.query(trash.purgeDeleted(), [input.id])
+    return 'purged'
+  })
+}

@@ -1,0 +1,94 @@
+import { fieldType, referenceType } from '../../expr/index.ts'
+import type { CollectionModel, FieldModel } from '../model.ts'
+import type { RawCollection } from './draft.ts'
+import { objectName, snakeCase } from './naming.ts'
+import { USERS } from './users.ts'
+
+/**
+ * The trash of a collection is a table of its own, with the same columns: what is deleted leaves the collection's table, so unique keys
+ * and references hold among the living by themselves. In plans it goes as a collection with a point in its name, which no
+ * collection of a document has.
+ */
+export function trashName(collection: string): string {
+  return `${collection}.trash`
+}
+
+/** Of what this is the trash; undefined for a collection. */
+export function ownerOfTrash(name: string): string | undefined {
+  return name.endsWith('.trash') ? name.slice(0, -'.trash'.length) : undefined
+}
+
+/** The table of a collection, or of a trash, by its name in plans; unquoted. */
+export function tableNameOf(name: string): string {
+  const owner = ownerOfTrash(name)
+  return owner === undefined ? snakeCase(name) : objectName(snakeCase(owner), 'trash', [])
+}
+
+export function isSoft({ softDelete }: Pick<RawCollection, 'softDelete'>): boolean {
+  return softDelete !== undefined && softDelete !== false
+}
+
+/** Columns that no record has: all that was deleted together, and whether this is what somebody deleted, or went with it. */
+export const DELETION = 'deletion__id'
+export const ROOT = 'deletion__root'
+
+/** What a record has in the trash beside its own fields. */
+export function trashFields(): readonly FieldModel[] {
+  const plain = { system: true, readonly: true, hidden: false, immutable: false, owner: false, rules: {} }
+  const time = { type: 'string', format: 'date-time' }
+  const user = { type: 'string', format: 'uuid' }
+  return [
+    {
+      ...plain,
+      name: 'deletedAt',
+      column: 'deleted_at',
+      type: fieldType(time),
+      required: true,
+      schema: time,
+      documented: { ...time, description: 'When the record was deleted.' },
+    },
+    {
+      ...plain,
+      name: 'deletedBy',
+      column: 'deleted_by',
+      type: referenceType(USERS, fieldType(user)),
+      required: false,
+      reference: { collection: USERS, onDelete: 'setNull', visible: false },
+      schema: user,
+      documented: { ...user, description: 'The user who deleted it; null where it was nobody of the app.' },
+    },
+  ]
+}
+
+/**
+ * The trash as a collection to be listed. Only what somebody deleted is shown: what went with it comes back with it. A chosen id may be
+ * deleted again and again; the newest is what a restore brings back, so it is the one that is shown.
+ */
+export function trashModel(model: CollectionModel): CollectionModel {
+  const { softDelete, ids } = model
+  if (softDelete === undefined) throw new Error(`The collection '${model.name}' has no trash`)
+  const table = trashTable(model)
+  const newest = `not exists (select from ${table} n where n.id = o.id and n.${ROOT} and (n.deleted_at, n.${DELETION}) > (o.deleted_at, o.${DELETION}))`
+  const { trash } = softDelete
+  return {
+    name: trashName(model.name),
+    table: `(select o.* from ${table} o where o.${ROOT}${ids === 'chosen' ? ` and ${newest}` : ''})`,
+    fields: new Map([...model.fields, ...trashFields().map((field) => [field.name, field] as const)]),
+    ids,
+    unique: [],
+    indexes: [],
+    checks: [],
+    excludes: [],
+    appendOnly: false,
+    inverses: new Map(),
+    rules: { ...model.rules, list: trash, view: trash },
+    storage: model.storage,
+    builtin: false,
+  }
+}
+
+/** Quoted and qualified. */
+export function trashTable(model: CollectionModel): string {
+  // `model.table` is quoted and qualified, and its schema's name has no point.
+  return `${model.table.slice(0, model.table.indexOf('.'))}."${tableNameOf(trashName(model.name))}"`
+}

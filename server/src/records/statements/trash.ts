@@ -1,0 +1,145 @@
+import { quoteName } from '../../db/quote.ts'
+import { type CollectionModel, type FieldModel, idField } from '../model.ts'
+import { columnDefault } from '../schema/column-default.ts'
+import { ANY_STATE } from '../schema/state-triggers.ts'
+import { DELETION, ROOT, trashModel, trashTable } from '../schema/trash.ts'
+import { allOf, type Condition, verdictColumns } from './condition-list.ts'
+import type { DeleteInput, DeleteStatements } from './delete.ts'
+import { inputs } from './inputs.ts'
+import type { AppCollections } from './reference.ts'
+import { callerColumns, callerJoins, condition, LIVE, NOW, ruleScope } from './scope.ts'
+
+/** Brings records back from the trash, each with all that went with it. */
+export function restoreStatements(app: AppCollections, model: CollectionModel): DeleteStatements {
+  return trashStatements(app, model, 'restore', (soft) => {
+    const own = soft.indexOf(model)
+    return {
+      with: [...soft.map(taken), ...soft.map((one, index) => returned(app, soft, one, index))],
+      select: `select r.id::text as id, r.version, null::text as json from r${own} r join d on d.id = r.id`,
+    }
+  })
+}
+
+/** Deletes records that lie in the trash for good, each with all that went with it. */
+export function purgeStatements(app: AppCollections, model: CollectionModel): DeleteStatements {
+  return trashStatements(app, model, 'delete', (soft) => ({
+    with: soft.map(taken),
+    select: `select m.id::text as id from m${soft.indexOf(model)} m join d on d.id = m.id`,
+  }))
+}
+
+/** Deletes for good what the same transaction has put into the trash, by the id of what it deleted. Who may is asked before. */
+export function purgeDeletedStatement(app: AppCollections, model: CollectionModel): string {
+  const { type } = idField(model)
+  const soft = softCollections(app.collections)
+  return `with d as materialized (
+select t.id, t.${DELETION} as deletion from ${trashTable(model)} t where t.id = $1::${type.pg} and t.deleted_at = ${NOW}),
+${soft.map(taken).join(',\n')}
+select 1`
+}
+
+/** Some of what lies in the trash for too long, each with all that went with it. Gives how many were deleted. */
+export function sweepTrashStatement(
+  collections: AppCollections['collections'],
+  model: CollectionModel,
+  most: number,
+): string {
+  const soft = softCollections(collections)
+  return `with d as materialized (
+select t.id, t.${DELETION} as deletion from ${trashTable(model)} t
+where t.${ROOT} and t.deleted_at < now() - interval '${model.softDelete?.purgeAfter}' order by t.deleted_at limit ${most} for update skip locked),
+${soft.map(taken).join(',\n')}
+select count(*)::int as swept from d`
+}
+
+function trashStatements(
+  app: AppCollections,
+  model: CollectionModel,
+  act: 'restore' | 'delete',
+  doing: (soft: readonly CollectionModel[]) => { readonly with: readonly string[]; readonly select: string },
+): DeleteStatements {
+  const id = idField(model)
+  const trash = trashModel(model)
+  const scope = ruleScope(app, { row: 't' })
+  const rule = act === 'restore' ? (model.softDelete?.restore ?? model.rules.delete) : model.rules.delete
+  const rules = [trash.rules.view, rule]
+  const conditions: Condition[] = [
+    { sql: LIVE, code: 'invalid_token' },
+    { sql: 't.id is not null', code: 'not_found' },
+    { sql: condition(trash.rules.view, scope), code: 'not_found' },
+    { sql: condition(rule, scope), code: 'forbidden' },
+    {
+      sql: '(x.version is null or x.version = t.version)',
+      code: 'version_mismatch',
+      detail: 'The record has another version than If-Match says',
+    },
+  ]
+  const rows = inputs<DeleteInput>('x', [
+    ...callerColumns(rules),
+    { name: 'id', pg: id.type.pg, value: (input) => input.id },
+    { name: 'version', pg: 'bigint', value: (input) => input.version },
+  ])
+  const soft = softCollections(app.collections)
+  const { with: parts, select } = doing(soft)
+  // Elsewhere records begin in their first state; these come back in that which they had.
+  const inAnyState = act === 'restore' && soft.some(({ states }) => states !== undefined)
+  const prepared = inAnyState ? `, set_config('${ANY_STATE}', 'on', true)` : ''
+  const text = `with x as materialized (select * from ${rows.from}), d as materialized (
+select t.id, t.${DELETION} as deletion${prepared} from x ${callerJoins(app, rules)} join ${trash.table} t on t.id = x.id where ${allOf(conditions)}),
+${parts.join(',\n')}
+${select}`
+  const one = { text, inputs: rows }
+  return {
+    batch: one,
+    alone: one,
+    diagnose: {
+      text: `select x.i::int, ${verdictColumns(conditions)} from ${rows.from} ${callerJoins(app, rules)} left join ${trash.table} t on t.id = x.id`,
+      inputs: rows,
+    },
+    conditions,
+  }
+}
+
+/** Whatever cascades reached, and may have reached by another version of the document: every trash of the app. */
+export function softCollections(collections: AppCollections['collections']): readonly CollectionModel[] {
+  return [...collections.values()].filter(({ softDelete }) => softDelete !== undefined)
+}
+
+function taken(model: CollectionModel, index: number): string {
+  return `m${index} as (delete from ${trashTable(model)} o using d where o.${DELETION} = d.deletion returning o.*)`
+}
+
+/** References are looked at when the statement is over, so the order of the collections does not matter. */
+function returned(
+  app: AppCollections,
+  soft: readonly CollectionModel[],
+  model: CollectionModel,
+  index: number,
+): string {
+  const fields = [...model.fields.values()]
+  const columns = fields.map(({ column }) => quoteName(column))
+  const values = fields.map((field) => restoredValue(app, soft, model, field))
+  return `r${index} as (insert into ${model.table} (${columns.join(', ')}) select ${values.join(', ')} from m${index} m returning id, version)`
+}
+
+function restoredValue(
+  app: AppCollections,
+  soft: readonly CollectionModel[],
+  model: CollectionModel,
+  field: FieldModel,
+): string {
+  const value = `m.${quoteName(field.column)}`
+  // Versions of chosen ids come from a sequence.
+  if (field.name === 'version') return model.ids === 'chosen' ? value : `${value} + 1`
+  if (field.name === 'updatedAt') return `greatest(${NOW}, ${value})`
+  const { reference } = field
+  const target = reference?.onDelete === 'setNull' ? app.collections.get(reference.collection) : undefined
+  if (target !== undefined) {
+    const back = soft.indexOf(target)
+    const places = [target.table, ...(back < 0 ? [] : [`m${back}`])]
+    return `case when ${places.map((place) => `exists (select from ${place} r where r.id = ${value})`).join(' or ')} then ${value} end`
+  }
+  // What has become required since.
+  const preset = field.required ? columnDefault(field) : undefined
+  return preset === undefined ? value : `coalesce(${value}, ${preset})`
+}
