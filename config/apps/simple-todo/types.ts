@@ -1,4 +1,4 @@
-// The types of the app `simple-todo`, version 1. Digest: fcc7651fc07cddc8
+// The types of the app `simple-todo`, version 1. Digest: c6f5c9e5a23a0c8d
 // Made by `roadbase types simple-todo`; what is changed here is gone the next time.
 
 /**
@@ -73,6 +73,7 @@ export type SimpleTodoError =
   | 'invalid_reset_link'
   | 'not_found'
   | 'request_timeout'
+  | 'conflict'
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'

@@ -1,4 +1,4 @@
-// The types of the app `todo-list`, version 1. Digest: f077fa38b1eb6942
+// The types of the app `todo-list`, version 1. Digest: baac98efed1f0c60
 // Made by `roadbase types todo-list`; what is changed here is gone the next time.
 
 /**
@@ -112,6 +112,7 @@ export type TodoListError =
   | 'invalid_reset_link'
   | 'not_found'
   | 'request_timeout'
+  | 'conflict'
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'

@@ -1,4 +1,4 @@
-// The types of the app `theatre`, version 1. Digest: 567622c19a353ce5
+// The types of the app `theatre`, version 1. Digest: 41835a054c39b58b
 // Made by `roadbase types theatre`; what is changed here is gone the next time.
 
 /**
@@ -28,6 +28,9 @@ export interface Theatre {
       readonly create: SeatsCreate
       readonly update: SeatsUpdate
       readonly expand: SeatsExpand
+      readonly relations: {
+        readonly show: Theatre['collections']['shows']
+      }
       readonly operators: {
         readonly number: '$inc' | '$min' | '$max'
       }
@@ -39,6 +42,10 @@ export interface Theatre {
       readonly create: TicketsCreate
       readonly update: TicketsUpdate
       readonly expand: TicketsExpand
+      readonly relations: {
+        readonly seat: Theatre['collections']['seats']
+        readonly holder: Theatre['collections']['users']
+      }
       readonly operators: object
       readonly filter: TicketsFilter
       readonly sort: 'id' | 'seat' | 'holder' | 'createdAt' | 'updatedAt' | 'version'
@@ -87,13 +94,18 @@ export type TheatreError =
   | 'invalid_refresh_token'
   | 'forbidden'
   | 'insufficient_scope'
+  | 'append_only'
   | 'signup_closed'
   | 'account_suspended'
   | 'invalid_reset_link'
   | 'not_found'
   | 'request_timeout'
+  | 'conflict'
   | 'unique_violation'
+  | 'overlap'
   | 'reference_restricted'
+  | 'wrong_state'
+  | 'transition_refused'
   | 'idempotency_conflict'
   | 'version_mismatch'
   | 'payload_too_large'
@@ -101,6 +113,7 @@ export type TheatreError =
   | 'headers_too_large'
   | 'validation_failed'
   | 'check_violation'
+  | 'ledger_unbalanced'
   | 'reference_not_found'
   | 'immutable_field'
   | 'rate_limited'
