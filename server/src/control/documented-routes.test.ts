@@ -29,6 +29,7 @@ const APP = {
       states: { of: 'state', transitions: { lend: { from: 'in', to: 'out' } } },
       unique: [['code']],
       search: { code: 'A' },
+      softDelete: true,
     },
   },
 }

@@ -123,6 +123,7 @@ describe('creating', () => {
       errors: [
         { line: 2, code: 'validation_failed', pointer: '/title', message: 'must not be empty' },
         { line: 3, code: 'unknown_field', pointer: '/what', message: 'is not a field of this collection.' },
+        { line: 3, code: 'validation_failed', pointer: '/pages', message: 'must be a whole number' },
         { line: 4, code: 'unique_violation', pointer: '/isbn', message: 'is taken already' },
         { line: 5, code: 'check_violation', message: 'Too long' },
         { line: 6, code: 'forbidden', message: 'You may see this, but not do this' },

@@ -58,5 +58,15 @@ export function createTally(onProgress: (progress: ImportProgress) => void): Tal
 function errorsOf({ line, problem: { code, detail, options } }: Failure): ImportError[] {
   const { errors = [] } = options
   if (errors.length === 0) return [{ line, code, message: detail }]
-  return errors.map(({ pointer, message }) => ({ line, code, ...(pointer === '' ? {} : { pointer }), message }))
+  return errors.map((one) => ({
+    line,
+    code: codeOf(code, one.code),
+    ...(one.pointer === '' ? {} : { pointer: one.pointer }),
+    message: one.message,
+  }))
+}
+
+/** Unknown fields are told together with values that are wrong, under one code: here each has its own. */
+function codeOf(whole: Problem['code'], one: string): Problem['code'] {
+  return whole === 'unknown_field' && one !== 'unknown_field' ? 'validation_failed' : whole
 }
