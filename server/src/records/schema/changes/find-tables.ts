@@ -8,7 +8,7 @@ import { FREE_COLUMN } from '../naming.ts'
 import { numberingSql } from '../sequence-sql.ts'
 import type { ColumnShape, TableShape } from '../table-shape.ts'
 import { ownerOfTrash } from '../trash.ts'
-import { isSameType } from './cast-values.ts'
+import { castOf, isSameType } from './cast-values.ts'
 import { canBecome, formerValues } from './change-columns.ts'
 import { isPromoted } from './free-fields.ts'
 import type { GoneTable } from './hide-table.ts'
@@ -84,14 +84,21 @@ function matchTables(
     ),
     wanted: new Map(Object.entries(after).map(([name, { renamedFrom }]) => [name, { renamedFrom }])),
     hidden: memory.hidden.map((hidden) => ({ ...hidden, name: hidden.collection, past: hidden.memory ?? {} })),
-    fits: (name, { shape }) => shape.ids === after[name]?.ids && isSameId(shape, after[name]),
+    fits: (name, { shape }) => canHaveIds(shape, after[name], restores !== undefined),
     restores,
   })
 }
 
-function isSameId(a: TableShape, b: TableShape): boolean {
-  const [one, other] = [a.columns['id'], b.columns['id']]
-  return one !== undefined && other !== undefined && isSameType(one, other)
+/**
+ * Whether its records can come back with the ids that the collection is to have. A rollback asks for these very records, so it is refused
+ * where some of their ids have no counterpart; another version is only given records that certainly fit.
+ */
+function canHaveIds(hidden: TableShape, next: TableShape | undefined, isRollback: boolean): boolean {
+  const [from, to] = [hidden.columns['id'], next?.columns['id']]
+  if (from === undefined || to === undefined) return false
+  if (isSameType(from, to)) return true
+  const cast = castOf(from, to)
+  return cast !== undefined && (isRollback || (!cast.checked && cast.loses === undefined))
 }
 
 /** A table as it is. */

@@ -235,6 +235,31 @@ describe('what is dropped', () => {
   })
 })
 
+describe('collections that were dropped after their ids had changed', () => {
+  const uuid = { ...text, format: 'uuid' }
+
+  test('come back in a rollback, with the ids that they had then', async () => {
+    await loaded(
+      [things({ a: text })],
+      [things({ a: text }, {}, { id: uuid })],
+      [things({ a: text }, {}, { id: text })],
+    )
+    await app.run(`insert into $.things (id, a) values ('0190a3f0-0000-7000-8000-000000000000', 'kept')`)
+    await loaded([{}], [things({ a: text }), 1])
+    expect(await column()).toEqual(['kept'])
+    await app.run(`insert into $.things (a) values ('made by the server')`)
+  })
+
+  test('stay out of sight where their ids have no counterpart: a rollback says so, a new version begins anew', async () => {
+    await loaded([things({ a: text }, {}, { id: uuid })], [things({ a: text }, {}, { id: text })])
+    await app.run(`insert into $.things (id, a) values ('a word', 'kept')`)
+    await loaded([{}])
+    expect((await app.load(things({ a: text }, {}, { id: uuid }), 1))[0]).toMatch(/'id' can not become uuid: 1/)
+    await loaded([things({ a: text }, {}, { id: uuid })])
+    expect(await column()).toEqual([])
+  })
+})
+
 describe('types', () => {
   test('that lose something give back what nobody has changed', async () => {
     await loaded([things({ a: number })])
