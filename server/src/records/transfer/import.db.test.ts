@@ -52,6 +52,13 @@ collections:
   papers:
     schema: { properties: { title: { type: string } }, additionalProperties: true }
     rules: { read: true, write: true }
+  labels:
+    schema: { properties: { owner: { $ref: users, owner: true }, code: { type: string }, name: { type: string } } }
+    unique: [[owner, code]]
+    rules: { read: record.owner == auth.id, write: record.owner == auth.id }
+  labelled:
+    schema: { properties: { label: { $ref: labels } } }
+    rules: { read: true, write: true }
   codes:
     id: { type: string }
     schema: { properties: { n: { type: integer } } }
@@ -293,6 +300,25 @@ describe('upserting', () => {
       updated: 1,
     })
     expect(await imported(books, [{ id: other, title: 'Four' }])).toMatchObject({ errors: [{ code: 'unknown_field' }] })
+  })
+
+  test('by a key of each owner, who is the sender without being named', async () => {
+    const labels = collectionOf(server, app, 'labels')
+    const [ada, eve] = [await signedIn(server, app, 'ada@example.org'), await signedIn(server, app, 'eve@example.org')]
+    const upsert = { mode: 'upsert', by: 'owner,code' }
+    const line = (name: string) => [{ code: 'x', name }]
+    expect(await imported(labels, line('One'), { ...upsert, caller: ada })).toMatchObject({ created: 1 })
+    expect(await imported(labels, line('Two'), { ...upsert, caller: ada })).toMatchObject({ updated: 1 })
+    expect(await imported(labels, line('Three'), { ...upsert, caller: eve })).toMatchObject({ created: 1 })
+    expect(await imported(labels, line('Four'), upsert)).toMatchObject({ errors: [{ pointer: '/owner' }] })
+    expect(await exported(labels, {}, ada)).toContain('"name":"Two"')
+    const labelled = collectionOf(server, app, 'labelled')
+    const named = (code: string) => [{ label: { code } }]
+    expect(await imported(labelled, named('x'), { caller: ada })).toMatchObject({ created: 1 })
+    expect(await imported(labelled, named('y'), { caller: ada })).toMatchObject({
+      errors: [{ code: 'reference_not_found' }],
+    })
+    expect(await imported(labelled, named('x'))).toMatchObject({ errors: [{ code: 'validation_failed' }] })
   })
 
   test('who may not see a record learns no more than that its value is taken', async () => {

@@ -47,7 +47,8 @@ export function createReferences(app: AppCollections, model: CollectionModel, ca
     target: CollectionModel,
     group: Group,
   ): Promise<void> {
-    const { names, records } = group
+    const { records } = group
+    const names = withOwner(target, group.names)
     const keyFields = names.map((name) => target.fields.get(name))
     if (!isKey(target, names) || keyFields.some((one) => one === undefined || one.hidden)) {
       const message = `is no id, and no unique key of '${target.name}': ${keysOf(target).join('; ')}`
@@ -75,6 +76,14 @@ export function createReferences(app: AppCollections, model: CollectionModel, ca
     })
   }
 
+  /** A field that is the caller is a part of the key without being sent: everybody names their own. */
+  function withOwner(target: CollectionModel, names: readonly string[]): readonly string[] {
+    const owner = [...target.fields.values()].find((field) => field.owner)?.name
+    if (owner === undefined || caller.userId === null || names.includes(owner) || isKey(target, names)) return names
+    const all = [...names, owner]
+    return isKey(target, all) ? all : names
+  }
+
   function keyOf(
     record: Incoming,
     field: FieldModel,
@@ -87,8 +96,9 @@ export function createReferences(app: AppCollections, model: CollectionModel, ca
       validators.set(target.name, check)
     }
     const value = record.body[field.name] as Body
+    const of = (name: string) => value[name] ?? (target.fields.get(name)?.owner ? caller.userId : null)
     try {
-      return names.map((name) => (value[name] === null ? null : check.field(name, value[name])))
+      return names.map((name) => (of(name) === null ? null : check.field(name, of(name))))
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       const [first] = error.options.errors ?? []

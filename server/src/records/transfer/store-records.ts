@@ -149,12 +149,12 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
     return statements
   }
 
-  /** Each record with its key; one without is wrong. */
+  /** Each record with its key; one without is wrong. A field that is the caller counts without being sent. */
   function keyed(records: readonly Incoming[], fields: readonly FieldModel[], failures: Failure[]): Keyed[] {
     return records.flatMap((record) => {
       const key = attempt(record.line, failures, () =>
-        fields.map(({ name }) => {
-          const value = record.body[name]
+        fields.map(({ name, owner }) => {
+          const value = record.body[name] ?? (owner && !restores ? caller.userId : undefined)
           if (value === undefined || value === null) throw keyless(name)
           return validators.field(name, value)
         }),
