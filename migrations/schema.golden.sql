@@ -408,8 +408,21 @@ begin
   -- First the records, each for itself, then a look at all entries: what another transaction has added meanwhile is among them.
   execute format('select from %I.%I o where o.id in (%s) order by o.id for no key update',
     tg_table_schema, tg_argv[0], owners);
-  execute format('update %I.%I o set %4$I = %5$s where o.id in (%3$s) and o.%4$I is distinct from %5$s',
-    tg_table_schema, tg_argv[0], owners, tg_argv[1], list);
+  -- One statement for all of them: positions without gaps, and the lists that they make.
+  execute format(
+    'with owned as materialized (select o.id from %1$I.%2$I o where o.id in (%3$s) and o.%4$I is distinct from %5$s), '
+    'wanted as materialized (select j.owner, (row_number() over (partition by j.owner order by j.position) - 1)::integer as position, j.target '
+    '  from %1$I.%6$I j where j.owner in (select w.id from owned w)), '
+    'made as materialized (select w.id, count(e.owner) as length, '
+    '  coalesce(jsonb_agg(e.target order by e.position) filter (where e.owner is not null), ''[]'') as list '
+    '  from owned w left join wanted e on e.owner = w.id group by w.id), '
+    'gone as (delete from %1$I.%6$I j using made m where j.owner = m.id and j.position >= m.length), '
+    'changed as (update %1$I.%6$I j set target = e.target from wanted e '
+    '  where j.owner = e.owner and j.position = e.position and j.target is distinct from e.target), '
+    'added as (insert into %1$I.%6$I (owner, position, target) select e.owner, e.position, e.target from wanted e '
+    '  where not exists (select from %1$I.%6$I j where j.owner = e.owner and j.position = e.position)) '
+    'update %1$I.%2$I o set %4$I = m.list from made m where o.id = m.id',
+    tg_table_schema, tg_argv[0], owners, tg_argv[1], list, tg_table_name);
   return null;
 end
 $function$;
@@ -671,7 +684,16 @@ AS $function$
 declare
   -- The list as its entries make it, where the column has it otherwise: ids in capitals, numbers as texts.
   list jsonb;
+  is_done boolean;
 begin
+  -- Beneath another trigger it may be that the entries made the list. To look costs a fraction of writing them.
+  if tg_op = 'UPDATE' and pg_trigger_depth() > 1 then
+    execute format('select ($1).%3$I = coalesce(jsonb_agg(j.target order by j.position), ''[]'') from %1$I.%2$I j where j.owner = ($1).id',
+      tg_table_schema, tg_argv[0], tg_argv[1]) into is_done using new;
+    if is_done then
+      return null;
+    end if;
+  end if;
   if tg_op = 'INSERT' then
     execute format(
       'with added as (insert into %1$I.%2$I (owner, position, target) '

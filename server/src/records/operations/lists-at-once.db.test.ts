@@ -65,6 +65,18 @@ test('writers of the list, of its entries and of what it refers to leave list an
   for (const id of ids) for (const tag of await listOf(id)) expect(known).toContain(tag)
 })
 
+test('what stands in many lists is taken out of all of them, each of which is one change of its record', async () => {
+  const [a = 0, b = 0, c = 0] = await newTags(3)
+  const lists = [[a], [a, a], [b], [b, a, c], [a, b, a, c, a], [c, a]]
+  const posts = await Promise.all(Array.from({ length: 120 }, (_, n) => app.create('posts', { tags: lists[n % 6] })))
+  await app.remove('tags', a)
+  for (const [n, { id }] of posts.entries()) {
+    expect(await listOf(id)).toEqual(lists[n % 6]?.filter((tag) => tag !== a))
+    const [row] = await app.run(`select version::int from $.posts where id = '${id}'`)
+    expect(row?.['version']).toBe(n % 6 === 2 ? 1 : 2)
+  }
+})
+
 type Act =
   | { readonly act: 'append' | 'addUnique' | 'remove' | 'set'; readonly post: number; readonly tags: readonly number[] }
   | { readonly act: 'delete'; readonly tag: number }
