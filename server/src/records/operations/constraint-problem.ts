@@ -116,8 +116,8 @@ function explained(meaning: ConstraintMeaning, cause: DatabaseError): Problem {
       return new Problem('check_violation', message, { errors: [{ pointer: '', code: 'check', message }], cause })
     }
     case 'exclude': {
-      const { message } = meaning
-      return new Problem('overlap', message, { errors: at(fields, 'overlap', 'overlaps another record'), cause })
+      const { message, violation } = meaning
+      return new Problem('overlap', message, { errors: at(fields, 'overlap', violation), cause })
     }
   }
 }

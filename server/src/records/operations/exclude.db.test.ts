@@ -62,9 +62,16 @@ describe('an overlap', () => {
 
   test('is told in the document’s words', async () => {
     await app.create('desks', { desk: 1, first: '2026-03-01', last: '2026-03-02' })
-    await expect(app.create('desks', { desk: 1, first: '2026-03-02', last: '2026-03-03' })).rejects.toThrow(
-      'The desk is taken on these days',
-    )
+    const message = 'The desk is taken on these days'
+    await expect(app.create('desks', { desk: 1, first: '2026-03-02', last: '2026-03-03' })).rejects.toMatchObject({
+      detail: message,
+      options: {
+        errors: [
+          { pointer: '/first', message },
+          { pointer: '/last', message },
+        ],
+      },
+    })
     await app.create('desks', { desk: 1, first: '2026-03-02', last: '2026-03-03', cancelled: true })
   })
 

@@ -10,7 +10,13 @@ export type ConstraintMeaning =
   | { readonly kind: 'reference'; readonly fields: readonly string[]; readonly collection: string }
   | { readonly kind: 'value'; readonly fields: readonly string[]; readonly code: string; readonly message: string }
   | { readonly kind: 'check'; readonly fields: readonly string[]; readonly message: string }
-  | { readonly kind: 'exclude'; readonly fields: readonly string[]; readonly message: string }
+  | {
+      readonly kind: 'exclude'
+      readonly fields: readonly string[]
+      readonly message: string
+      /** Of each field. */
+      readonly violation: string
+    }
 
 /** A collection's constraints and unique indexes by their name in PostgreSQL. */
 export function constraintsOf(model: CollectionModel): ReadonlyMap<string, ConstraintMeaning> {
@@ -38,7 +44,12 @@ export function constraintsOf(model: CollectionModel): ReadonlyMap<string, Const
   }
   for (const { name, key, range, message } of model.excludes) {
     const told = message ?? `'${range[0]}' to '${range[1]}' overlaps another record${ofSame(key)}`
-    meanings.set(name, { kind: 'exclude', fields: range, message: told })
+    meanings.set(name, {
+      kind: 'exclude',
+      fields: range,
+      message: told,
+      violation: message ?? 'overlaps another record',
+    })
   }
   return meanings
 }

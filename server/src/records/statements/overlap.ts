@@ -37,12 +37,16 @@ export function overlapConditions(
       sql: exclude.where === undefined ? isFree : `(not ${condition(exclude.where, after)} or ${isFree})`,
       code: 'overlap' as const,
       onlyTells: true as const,
-      ...(meaning?.kind === 'exclude' ? { detail: meaning.message } : {}),
-      violations: exclude.range.map((name) => ({
-        pointer: `/${name}`,
-        code: 'overlap',
-        message: 'overlaps another record',
-      })),
+      ...(meaning?.kind === 'exclude'
+        ? {
+            detail: meaning.message,
+            violations: exclude.range.map((name) => ({
+              pointer: `/${name}`,
+              code: 'overlap',
+              message: meaning.violation,
+            })),
+          }
+        : {}),
     }
   })
 }
