@@ -1,4 +1,5 @@
 import type { Sql } from '../../db/database.ts'
+import { DatabaseError } from '../../db/database-error.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { AppRecords } from '../app-records.ts'
 import type { Lane } from '../coalesce/lane.ts'
@@ -8,8 +9,10 @@ import type { Change } from '../statements/change.ts'
 import type { CreateInput, CreateStatements, WriteRow } from '../statements/create.ts'
 import type { DeleteInput, DeleteStatements } from '../statements/delete.ts'
 import type { FindInput, FindRow } from '../statements/find-by-key.ts'
+import { type LockInput, lockStatement } from '../statements/lock.ts'
 import type { ReadInput, ReadRow } from '../statements/read.ts'
 import type { UpdateInput } from '../statements/update.ts'
+import { constraintProblem } from './constraint-problem.ts'
 import type { KeyPlans } from './key-plans.ts'
 import type { FoundRecord } from './read-lane.ts'
 import type { ReadPlans } from './read-plans.ts'
@@ -34,19 +37,19 @@ export interface Access {
   attempt<T>(work: () => Promise<T>): Promise<T>
   /** Work on one record that goes one after the other. */
   inTurn<T>(key: string, work: () => Promise<T>): Promise<T>
+  /** Work on a record that nobody else changes meanwhile; where the caller may not write it, nothing is held. */
+  holding<T>(record: LockInput, work: (access: Access) => Promise<T>): Promise<T>
 }
 
-interface Lanes {
+interface Lanes extends Statements {
   readonly app: AppRecords
-  readonly reads: ReadPlans
-  readonly keys: KeyPlans
   readonly creates: () => Lane<CreateInput, WriteRow>
-  readonly updates: UpdatePlans
   readonly deletes: () => Lane<DeleteInput, { readonly id: string }>
   readonly merges: Turns
 }
 
-export function laneAccess({ app, reads, keys, creates, updates, deletes, merges }: Lanes): Access {
+export function laneAccess(lanes: Lanes): Access {
+  const { app, model, reads, keys, creates, updates, deletes, merges } = lanes
   const { db } = app.deps
   return {
     read: (input) => reads.of(undefined, undefined).submit(input),
@@ -57,6 +60,17 @@ export function laneAccess({ app, reads, keys, creates, updates, deletes, merges
     once: (text, params) => db.once(text, params, { idempotent: true }),
     attempt: (work) => work(),
     inTurn: (key, work) => merges.take(key, work),
+    async holding(record, work) {
+      const { text, inputs } = lockStatement(app, model, false)
+      try {
+        return await db.transaction(async (sql) => {
+          await sql.once(text, inputs.params([record]))
+          return work(transactionAccess(lanes, sql))
+        })
+      } catch (error) {
+        throw error instanceof DatabaseError ? constraintProblem(error, model) : error
+      }
+    },
   }
 }
 
@@ -73,7 +87,7 @@ export function transactionAccess(
   { model, reads, keys, createStatements, updates, deleteStatements }: Statements,
   sql: Sql,
 ): Access {
-  return {
+  const access: Access = {
     async read(input) {
       const { text, inputs } = reads.whole()
       const [row] = await sql.query<ReadRow & Record<string, unknown>>(text, inputs.params([input]))
@@ -103,5 +117,7 @@ export function transactionAccess(
     },
     // The row is locked once it is written, and nobody else writes in this transaction.
     inTurn: (_, work) => work(),
+    holding: (_, work) => work(access),
   }
+  return access
 }

@@ -4,6 +4,7 @@ import type { Collection } from '../collection.ts'
 import type { CollectionModel } from '../model.ts'
 import type { Change } from '../statements/change.ts'
 import type { WriteRow } from '../statements/create.ts'
+import type { LockInput } from '../statements/lock.ts'
 import type { Changes } from '../validate/index.ts'
 import type { Access } from './access.ts'
 import { refuseChange } from './append-only.ts'
@@ -46,7 +47,8 @@ export async function updateRecord(
 
 /**
  * Who loses a race gets in line behind the others of the record, so that many merges at once all come through. Only then,
- * so that nobody who may not write it can make its writers wait.
+ * so that nobody who may not write it can make its writers wait. Those who come meanwhile may still be quicker, time and again:
+ * then the record is held.
  */
 async function mergeAndWrite(
   collection: Collection,
@@ -56,25 +58,31 @@ async function mergeAndWrite(
   version: string | null,
   changes: Changes,
 ): Promise<WriteRow> {
-  const attempt = async (): Promise<WriteRow | undefined> => {
-    const merged = await mergeStored(collection, access, caller, id, changes.merges)
+  const attempt = async (through: Access): Promise<WriteRow | undefined> => {
+    const merged = await mergeStored(collection, through, caller, id, changes.merges)
     const whole = { ...changes, values: { ...changes.values, ...merged.values } }
     try {
-      return await write(collection, access, caller, id, version ?? merged.version, whole)
+      return await write(collection, through, caller, id, version ?? merged.version, whole)
     } catch (error) {
       const raced = error instanceof Problem && error.code === 'version_mismatch' && version === null
       if (raced) return undefined
       throw error
     }
   }
-  return (await attempt()) ?? (await access.inTurn(id, () => repeat(attempt)))
+  return (await attempt(access)) ?? (await access.inTurn(id, () => repeat(access, { caller, id }, attempt)))
 }
 
-async function repeat(attempt: () => Promise<WriteRow | undefined>): Promise<WriteRow> {
+async function repeat(
+  access: Access,
+  record: LockInput,
+  attempt: (through: Access) => Promise<WriteRow | undefined>,
+): Promise<WriteRow> {
   for (let count = 1; count <= ATTEMPTS; count++) {
-    const row = await attempt()
+    const row = await attempt(access)
     if (row !== undefined) return row
   }
+  const row = await access.holding(record, attempt)
+  if (row !== undefined) return row
   throw new Problem('unavailable', 'The record is being changed by others all the time', { retryAfter: 1 })
 }
 
