@@ -83,11 +83,13 @@ function* checkTree(
   sections: readonly SomeSection[],
   validate: DocumentValidator,
 ): Parts<Result> {
-  const { include: _read, ...document } = toValue(tree) as Json
-  const seed = seedFile?.tree === undefined ? undefined : toValue(seedFile.tree)
+  const whole = toValue(tree) as Json
+  const { include: _read, ...document } = whole
   const slug = document['app']
   yield
-  const faults = validate(toValue(tree))
+  const seed = seedFile?.tree === undefined ? undefined : toValue(seedFile.tree)
+  yield
+  const faults = validate(whole)
   yield
   const shape = [
     ...slugIssues(slug, name, isSent),
@@ -160,6 +162,7 @@ function* checkedApp(
     snapshots[sectionName(section)] = section.snapshot(models.get(section))
     yield
   }
+  const digest = yield* digestOf(seed === undefined ? [document, snapshots] : [document, snapshots, seed])
   return {
     slug,
     schema: schemaOf(slug),
@@ -169,11 +172,19 @@ function* checkedApp(
     seed,
     models,
     snapshots,
-    digest: createHash('sha256')
-      .update(JSON.stringify(seed === undefined ? [document, snapshots] : [document, snapshots, seed]))
-      .digest('hex'),
+    digest,
     place,
   }
+}
+
+/** Of the list's JSON. */
+function* digestOf(parts: readonly unknown[]): Parts<string> {
+  const hash = createHash('sha256')
+  for (const [position, part] of parts.entries()) {
+    hash.update(`${position === 0 ? '[' : ','}${JSON.stringify(part)}`)
+    yield
+  }
+  return hash.update(']').digest('hex')
 }
 
 function failed(source: AppSource, issues: readonly DocumentIssue[]): Checked {

@@ -1,5 +1,6 @@
 import type { Session, Sql } from '../../db/database.ts'
 import { quoteName } from '../../db/quote.ts'
+import { HURRIED, inParts, type Parts } from '../parts.ts'
 
 type Query = Pick<Sql, 'query'>
 
@@ -69,18 +70,20 @@ export interface StoredDocument extends StoredVersion {
   readonly remains: Readonly<Record<string, unknown>>
 }
 
+type DocumentRow = {
+  readonly version: number
+  readonly digest: string
+  readonly origin: Origin
+  readonly retired: boolean
+  readonly document: string
+  readonly seed: string | null
+  readonly snapshot: string
+  readonly remains: string
+}
+
 /** The version of an app that was applied last. */
-export async function selectDocument(sql: Query, slug: string): Promise<StoredDocument | undefined> {
-  const [row] = await sql.query<{
-    version: number
-    digest: string
-    origin: Origin
-    retired: boolean
-    document: string
-    seed: string | null
-    snapshot: string
-    remains: string
-  }>(
+export async function selectDocument(sql: Query, slug: string, pace = HURRIED): Promise<StoredDocument | undefined> {
+  const [row] = await sql.query<DocumentRow>(
     `select v.version, v.digest, a.origin, a.retired_at is not null as retired, v.document::text as document,
             v.seed::text as seed, v.snapshot::text as snapshot, a.remains::text as remains
      from roadbase.apps a
@@ -89,17 +92,18 @@ export async function selectDocument(sql: Query, slug: string): Promise<StoredDo
     [slug],
     { idempotent: true },
   )
-  if (row === undefined) return undefined
-  return {
-    version: row.version,
-    digest: row.digest,
-    origin: row.origin,
-    isRetired: row.retired,
-    document: JSON.parse(row.document),
-    seed: row.seed === null ? undefined : JSON.parse(row.seed),
-    snapshot: JSON.parse(row.snapshot) as StoredDocument['snapshot'],
-    remains: JSON.parse(row.remains) as StoredDocument['remains'],
-  }
+  return row === undefined ? undefined : inParts(readRow(row), pace)
+}
+
+function* readRow({ version, digest, origin, retired, ...row }: DocumentRow): Parts<StoredDocument> {
+  const document: unknown = JSON.parse(row.document)
+  yield
+  const seed: unknown = row.seed === null ? undefined : JSON.parse(row.seed)
+  yield
+  const snapshot = JSON.parse(row.snapshot) as StoredDocument['snapshot']
+  yield
+  const remains = JSON.parse(row.remains) as StoredDocument['remains']
+  return { version, digest, origin, isRetired: retired, document, seed, snapshot, remains }
 }
 
 /**

@@ -25,7 +25,7 @@ export async function draftPlan(
   app: CheckedApp,
   pace: Pace,
 ): Promise<DraftedPlan> {
-  const live = await selectDocument(sql, app.slug)
+  const live = await selectDocument(sql, app.slug, pace)
   if (live?.digest === app.digest) {
     return {
       live,

@@ -1,3 +1,4 @@
+import type { Parts } from '../../apps/parts.ts'
 import { quoteName } from '../../db/quote.ts'
 import type { CelType, CollectionType, Environment, FieldDeclaration, SettingTypes } from '../../expr/index.ts'
 import { fieldType, referenceListType, referenceType } from '../../expr/index.ts'
@@ -17,14 +18,18 @@ export function typeOf(field: FieldDraft, drafts: ReadonlyMap<string, Collection
 }
 
 /** What expressions may name, made of all collections of the document. */
-export function environmentOf(
+export function* environmentOf(
   drafts: ReadonlyMap<string, CollectionDraft>,
   schema: string,
   terms: Environment['terms'],
   permissions: Environment['permissions'],
   settings: SettingTypes,
-): Environment {
-  const collections = new Map([...drafts.values()].map((draft) => [draft.name, collectionType(draft, drafts, schema)]))
+): Parts<Environment> {
+  const collections = new Map<string, CollectionType>()
+  for (const draft of drafts.values()) {
+    collections.set(draft.name, collectionType(draft, drafts, schema))
+    yield
+  }
   for (const { name, raw } of drafts.values()) {
     const type = collections.get(name)
     if (type !== undefined && isSoft(raw)) collections.set(trashName(name), trashType(type))

@@ -35,7 +35,7 @@ export function* planCollectionsInParts(live: unknown, models: CollectionModels,
   const after = snapshotCollections(models).collections
   const memory = readRemains(context.remains)
   yield
-  const found = findTables(before?.collections, after, models, memory, context)
+  const found = yield* findTables(before?.collections, after, models, memory, context)
   if (found.refusals.length > 0) return { steps: [], refusals: found.refusals }
 
   const tables = new Map(found.changes.map(({ old, next }) => [old.table, next.table]))
@@ -68,7 +68,7 @@ export function* planCollectionsInParts(live: unknown, models: CollectionModels,
   return {
     steps,
     refusals: [] as Refusal[],
-    remains: rememberAll(found, memory, before === undefined, context),
+    remains: yield* rememberAll(found, memory, before === undefined, context),
     pauses: needsPause(
       found,
       found.created.map((name) => after[name]?.table ?? name),

@@ -1,3 +1,4 @@
+import type { Parts } from '../../../apps/parts.ts'
 import type { PlanContext, Refusal } from '../../../apps/section.ts'
 import { quoteName } from '../../../db/quote.ts'
 import { below } from '../../../errors/pointer.ts'
@@ -31,25 +32,27 @@ export interface FoundTables {
 }
 
 /** Which table, and which column of it, is which of the next version. */
-export function findTables(
+export function* findTables(
   before: Collections | undefined,
   after: Collections,
   models: CollectionModels,
   memory: CollectionRemains,
   context: PlanContext,
-): FoundTables {
+): Parts<FoundTables> {
   const matching = matchTables(before, after, memory, context)
   const refusals = faultsOf(matching, (name) => below('/collections', name, 'renamedFrom'))
-  const changes = Object.entries(after).flatMap(([collection, next]): TableChange[] => {
+  const changes: TableChange[] = []
+  for (const [collection, next] of Object.entries(after)) {
+    yield
     const source = sourceOf(collection, before ?? {}, memory, matching)
-    if (source === undefined) return []
+    if (source === undefined) continue
     const fields = matchFields(source, next, context)
     // A trash has the fields of its collection, of which this is told already.
     if (ownerOfTrash(collection) === undefined) {
       refusals.push(...faultsOf(fields, (name) => `${fieldPointer(collection, { field: name })}/renamedFrom`))
     }
-    return [changeOf(collection, source, next, fields, models, context)]
-  })
+    changes.push(changeOf(collection, source, next, fields, models, context))
+  }
   const known = new Set(changes.map(({ collection }) => collection))
   return {
     created: Object.keys(after).filter((name) => !known.has(name)),

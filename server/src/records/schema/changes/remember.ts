@@ -1,3 +1,4 @@
+import type { Parts } from '../../../apps/parts.ts'
 import type { PlanContext } from '../../../apps/section.ts'
 import { castOf, isSameType } from './cast-values.ts'
 import { formerValues } from './change-columns.ts'
@@ -7,17 +8,19 @@ import type { CollectionMemory, CollectionRemains, HiddenColumn, Past } from './
 import type { ColumnChange, TableChange } from './table-change.ts'
 
 /** What is to be remembered once the plan is done. */
-export function rememberAll(
+export function* rememberAll(
   { created, changes, gone, restored }: FoundTables,
   before: CollectionRemains,
   isFirst: boolean,
   { version }: PlanContext,
-): CollectionRemains {
+): Parts<CollectionRemains> {
   const back = new Set([...restored.values()].map(({ table }) => table))
-  const live = [
-    ...changes.map((change) => [change.collection, remember(change)] as const),
-    ...(isFirst ? [] : created.map((name) => [name, { since: version }] as const)),
-  ]
+  const live: [string, CollectionMemory][] = []
+  for (const change of changes) {
+    live.push([change.collection, remember(change)])
+    yield
+  }
+  for (const name of isFirst ? [] : created) live.push([name, { since: version }])
   return {
     format: 1,
     live: Object.fromEntries(live.filter(([, memory]) => Object.keys(memory).length > 0)),
