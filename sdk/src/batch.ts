@@ -1,5 +1,6 @@
 import type { AppTypes, CollectionName, CollectionOf, CollectionTypes } from './app-types.ts'
 import { type CreateOptions, randomKey, type Written } from './collection.ts'
+import type { PatchOperation } from './json-patch.ts'
 import type { WithOperators } from './operators.ts'
 import type { Send } from './transport.ts'
 
@@ -36,7 +37,8 @@ interface Target<C extends CollectionTypes> {
 
 type OperationOn<N extends string, C extends CollectionTypes> =
   | ({ readonly create: N; readonly data: WithNames<C['create']> } & Named)
-  | ({ readonly update: N; readonly data: WithNames<WithOperators<C>> } & Target<C> & Named)
+  | ({ readonly update: N; readonly data: WithNames<WithOperators<C>> | readonly PatchOperation<C>[] } & Target<C> &
+      Named)
   | ({ readonly replace: N; readonly data: WithNames<C['create']> } & Target<C> & Named)
   /** `by`: the fields of a unique key, with commas between. */
   | ({ readonly upsert: N; readonly by: string; readonly data: WithNames<C['create']> } & Named)

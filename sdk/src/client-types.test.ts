@@ -56,6 +56,32 @@ interface Person extends StoredRecord {
 const client = createClient<Types>({ url: 'http://roadbase.test', app: 'todo' })
 const untyped = createClient({ url: 'http://roadbase.test', app: 'todo' })
 
+test('a JSON patch writes to what an update may send, and looks at all that can be read', () => {
+  const todos = () => client.collection('todos')
+  const patch = () =>
+    todos().patch('1', [
+      { op: 'test', path: '/version', value: 1 },
+      { op: 'add', path: '/tags/-', value: 'x' },
+      { op: 'copy', from: '/createdAt', path: '/title' },
+      { op: 'move', from: '/tags/0', path: '/tags/1' },
+      { op: 'remove', path: '/owner' },
+    ])
+  expectTypeOf(patch).returns.resolves.toEqualTypeOf<Todo>()
+  expectTypeOf(() => todos().patch('1', [], { prefer: 'minimal' })).returns.resolves.toEqualTypeOf<Written>()
+  // @ts-expect-error: there is no such field
+  void (() => todos().patch('1', [{ op: 'add', path: '/tag/-', value: 'x' }]))
+  // @ts-expect-error: nobody sends a version
+  void (() => todos().patch('1', [{ op: 'replace', path: '/version', value: 2 }]))
+  // @ts-expect-error: a value is missing
+  void (() => todos().patch('1', [{ op: 'add', path: '/title' }]))
+  // @ts-expect-error: no pointer
+  void (() => todos().patch('1', [{ op: 'remove', path: 'title' }]))
+  void (() => untyped.collection('todos').patch('1', [{ op: 'add', path: '/anything', value: 1 }]))
+  void (() => client.batch([{ update: 'todos', id: '1', data: [{ op: 'remove', path: '/tags/0' }] }]))
+  // @ts-expect-error: there is no such field
+  void (() => client.batch([{ update: 'todos', id: '1', data: [{ op: 'remove', path: '/tag/0' }] }]))
+})
+
 test('aggregates have the names and types of what they are made of', () => {
   const todos = () => client.collection('todos')
   const calls = async () => {

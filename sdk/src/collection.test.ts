@@ -102,6 +102,24 @@ describe('what is sent', () => {
     ],
     ['validate', () => todos.validate(title), 'POST /todos?validate=only', {}, title],
     ['update', () => todos.update('1', title), 'PATCH /todos/1', { 'content-type': merge }, title],
+    [
+      'patch',
+      () =>
+        todos.patch(
+          '1',
+          [
+            { op: 'test', path: '/title', value: 'Milk' },
+            { op: 'remove', path: '/tags/0' },
+          ],
+          { ifMatch: 3 },
+        ),
+      'PATCH /todos/1',
+      { 'content-type': 'application/json-patch+json', 'if-match': '"3"' },
+      [
+        { op: 'test', path: '/title', value: 'Milk' },
+        { op: 'remove', path: '/tags/0' },
+      ],
+    ],
     ['update by operator', () => todos.update('1', { n: { $inc: 1 } }), 'PATCH /todos/1', {}, { n: { $inc: 1 } }],
     ['update if', () => todos.update('1', title, { ifMatch: 3 }), 'PATCH /todos/1', { 'if-match': '"3"' }, title],
     ['replace', () => todos.replace('1', title, { ifMatch: 3 }), 'PUT /todos/1', { 'if-match': '"3"' }, title],

@@ -12,6 +12,7 @@ import type { CollectionTypes } from './app-types.ts'
 import type { Expand, Fields, Shaped } from './expand.ts'
 import { createFields, type FieldsOf } from './field-reference.ts'
 import { type Filter, filterText } from './filter.ts'
+import type { PatchOperation } from './json-patch.ts'
 import {
   type AnyListOptions,
   type Found,
@@ -145,6 +146,12 @@ export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['
   update<P extends Prefer = undefined>(
     id: IdOf<C>,
     changes: WithOperators<C>,
+    options?: ChangeOptions<P>,
+  ): Promise<WriteAnswer<C, P>>
+  /** Does the operations of a JSON patch (RFC 6902) to the record, all of them or none: a `test` that fails is `patch_failed`. */
+  patch<P extends Prefer = undefined>(
+    id: IdOf<C>,
+    operations: readonly PatchOperation<C>[],
     options?: ChangeOptions<P>,
   ): Promise<WriteAnswer<C, P>>
   /** Sets the whole record; fields that are left out get their defaults. */
@@ -292,6 +299,17 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
         repeatable: false,
       })
     },
+    async patch(id, body, options = {}) {
+      return send({
+        ...callOptions(options),
+        method: 'PATCH',
+        path: pathOf(id),
+        headers: writeHeaders(options),
+        body,
+        contentType: 'application/json-patch+json',
+        repeatable: false,
+      })
+    },
     async replace(id, body, options = {}) {
       const repeatable = options.ifMatch === undefined
       return send({
@@ -375,6 +393,7 @@ interface Operations extends AsyncIterable<unknown> {
   create(body: object, options?: CreateOptions<Prefer>): Promise<unknown>
   validate(body: object, options?: CallOptions): Promise<void>
   update(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
+  patch(id: string | number, operations: readonly object[], options?: ChangeOptions<Prefer>): Promise<unknown>
   replace(id: string | number, body: object, options?: ChangeOptions<Prefer>): Promise<unknown>
   upsert(body: object, options: AnyUpsertOptions): Promise<unknown>
   updateMany(body: object, options: MatchingOptions): Promise<unknown>

@@ -29,6 +29,7 @@ export type ServerErrorCode =
   | 'not_acceptable'
   | 'request_timeout'
   | 'conflict'
+  | 'patch_failed'
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'

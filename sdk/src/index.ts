@@ -23,6 +23,7 @@ export type { ServerErrorCode } from './error-codes.ts'
 export type { Expand, ExpandOptions, ExpandTree, Shaped } from './expand.ts'
 export type { FieldReference, FieldsOf } from './field-reference.ts'
 export { allOf, anyOf, type Filter, type FilterValue, filter, rawFilter } from './filter.ts'
+export type { PatchOperation } from './json-patch.ts'
 export type { Deleted, Found, InTrash, ListOptions, ReadOptions, SearchOptions } from './list-query.ts'
 export type { ListOperator, NumberOperator, OperatorFor, WithOperators } from './operators.ts'
 export {

@@ -1,4 +1,4 @@
-// The types of the app `blogging-platform`, version 1. Digest: 0e9646efb94e1af3
+// The types of the app `blogging-platform`, version 1. Digest: a6cf8a4bb1fd752d
 // Made by `roadbase types blogging-platform`; what is changed here is gone the next time.
 
 /**
@@ -138,6 +138,7 @@ export type BloggingPlatformError =
   | 'not_found'
   | 'request_timeout'
   | 'conflict'
+  | 'patch_failed'
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'

@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 1. Digest: 1095e3c9e753f1b0
+// The types of the app `book-library`, version 1. Digest: 3f534cb8374c5bb0
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -168,6 +168,7 @@ export type BookLibraryError =
   | 'not_found'
   | 'request_timeout'
   | 'conflict'
+  | 'patch_failed'
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'

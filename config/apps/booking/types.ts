@@ -1,4 +1,4 @@
-// The types of the app `booking`, version 1. Digest: bf392bfef15a426d
+// The types of the app `booking`, version 1. Digest: f0facff1364a8452
 // Made by `roadbase types booking`; what is changed here is gone the next time.
 
 /**
@@ -139,6 +139,7 @@ export type BookingError =
   | 'not_found'
   | 'request_timeout'
   | 'conflict'
+  | 'patch_failed'
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'

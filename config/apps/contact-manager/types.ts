@@ -1,4 +1,4 @@
-// The types of the app `contact-manager`, version 1. Digest: 75e13fb6cbd2600c
+// The types of the app `contact-manager`, version 1. Digest: 9113549eaf979f50
 // Made by `roadbase types contact-manager`; what is changed here is gone the next time.
 
 /**
@@ -138,6 +138,7 @@ export type ContactManagerError =
   | 'not_found'
   | 'request_timeout'
   | 'conflict'
+  | 'patch_failed'
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'

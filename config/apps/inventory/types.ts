@@ -1,4 +1,4 @@
-// The types of the app `inventory`, version 1. Digest: 7ec3e43cd32dfaed
+// The types of the app `inventory`, version 1. Digest: 1fac7c3d2b9185c8
 // Made by `roadbase types inventory`; what is changed here is gone the next time.
 
 /**
@@ -179,6 +179,7 @@ export type InventoryError =
   | 'not_found'
   | 'request_timeout'
   | 'conflict'
+  | 'patch_failed'
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'

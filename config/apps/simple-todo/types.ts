@@ -1,4 +1,4 @@
-// The types of the app `simple-todo`, version 1. Digest: c6f5c9e5a23a0c8d
+// The types of the app `simple-todo`, version 1. Digest: 9e8468c5e3831e47
 // Made by `roadbase types simple-todo`; what is changed here is gone the next time.
 
 /**
@@ -74,6 +74,7 @@ export type SimpleTodoError =
   | 'not_found'
   | 'request_timeout'
   | 'conflict'
+  | 'patch_failed'
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'

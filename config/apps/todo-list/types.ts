@@ -1,4 +1,4 @@
-// The types of the app `todo-list`, version 1. Digest: baac98efed1f0c60
+// The types of the app `todo-list`, version 1. Digest: dde52b8fb09d8c69
 // Made by `roadbase types todo-list`; what is changed here is gone the next time.
 
 /**
@@ -113,6 +113,7 @@ export type TodoListError =
   | 'not_found'
   | 'request_timeout'
   | 'conflict'
+  | 'patch_failed'
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'

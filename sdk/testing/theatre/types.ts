@@ -1,4 +1,4 @@
-// The types of the app `theatre`, version 1. Digest: 41835a054c39b58b
+// The types of the app `theatre`, version 1. Digest: dc1468dfed4ebae7
 // Made by `roadbase types theatre`; what is changed here is gone the next time.
 
 /**
@@ -101,6 +101,7 @@ export type TheatreError =
   | 'not_found'
   | 'request_timeout'
   | 'conflict'
+  | 'patch_failed'
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'

@@ -87,8 +87,7 @@ interface Request {
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly value: unknown }[]
   /** Which of the records that there are, if one. */
   readonly pick: number
-  readonly body: unknown
-  readonly type: string | undefined
+  readonly body: { readonly type: string; readonly value: unknown } | undefined
 }
 
 function requestOf(operation: Operation, { resolve }: Contract): fc.Arbitrary<Request> {
@@ -107,15 +106,20 @@ function requestOf(operation: Operation, { resolve }: Contract): fc.Arbitrary<Re
     ),
     parameters: fc.tuple(...parameters).map((all) => all.filter((one) => one !== undefined)),
     pick: fc.nat(),
-    body: body === undefined ? fc.constant(undefined) : bodies(body.schema, resolve),
-    type: body === undefined ? fc.constant(undefined) : fc.constantFrom(...body.types),
+    body:
+      body === undefined
+        ? fc.constant(undefined)
+        : fc.oneof(
+            ...body.map(({ type, schema }) => fc.record({ type: fc.constant(type), value: bodies(schema, resolve) })),
+          ),
   })
 }
 
 /** Whole bodies, and such with one field that is wrong, one too many, or one missing. */
 function bodies(schema: Schema, resolve: Contract['resolve']): fc.Arbitrary<unknown> {
-  const { properties = {} } = resolve(schema)
+  const { properties = {}, type } = resolve(schema)
   const whole = valuesOf(schema, resolve)
+  if (type === 'array') return fc.oneof({ arbitrary: whole, weight: 5 }, { arbitrary: fc.constant({}), weight: 1 })
   const names = Object.keys(properties as object)
   const changed = fc
     .tuple(whole, fc.constantFrom(...names, 'unknown', 'id', 'version'), valuesNear(true, resolve))
@@ -128,7 +132,7 @@ function bodies(schema: Schema, resolve: Contract['resolve']): fc.Arbitrary<unkn
 }
 
 function materialise(
-  { operation, parameters, pick, body, type }: Request,
+  { operation, parameters, pick, body }: Request,
   at: string,
   ids: ReadonlyMap<string, readonly string[]>,
 ) {
@@ -145,9 +149,13 @@ function materialise(
     else if (place === 'header') headers[name] = text.replaceAll(/[^\x20-\x7e]/g, '?')
     else path = path.replace(`{${name}}`, encodeURIComponent(known(ids, operation, pick) ?? segment(text)))
   }
-  if (body !== undefined && type !== undefined) headers['content-type'] = type
+  if (body !== undefined) headers['content-type'] = body.type
   const search = query.size === 0 ? '' : `?${query}`
-  const init = { method: operation.method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+  const init = {
+    method: operation.method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body.value) }),
+  }
   return { url: `${at}${path}${search}`, init }
 }
 

@@ -6,7 +6,8 @@ export interface Operation {
   readonly method: string
   readonly path: string
   readonly parameters: readonly Schema[]
-  readonly body: { readonly types: readonly string[]; readonly schema: Schema; readonly required: boolean } | undefined
+  /** What it may be, by media type. */
+  readonly body: readonly { readonly type: string; readonly schema: Schema }[] | undefined
   readonly responses: Readonly<Record<string, Schema>>
 }
 
@@ -123,8 +124,7 @@ function operationsOf(document: Schema, resolve: Resolve): Operation[] {
 function bodyOf(body: Schema | undefined): Operation['body'] {
   if (body === undefined) return undefined
   const content = body['content'] as Readonly<Record<string, Schema>>
-  const [schema] = Object.values(content).map((one) => one['schema'] as Schema)
-  return schema && { types: Object.keys(content), schema, required: body['required'] === true }
+  return Object.entries(content).map(([type, one]) => ({ type, schema: one['schema'] as Schema }))
 }
 
 const formats = {

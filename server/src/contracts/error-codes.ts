@@ -58,7 +58,7 @@ export const errorCodes = {
   import: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, 'unknown_field'],
   get: [...ANYWHERE, ...OF_RECORDS, 'query_too_costly'],
   create: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...VALUES, 'idempotency_conflict'],
-  update: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],
+  update: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'patch_failed'],
   replace: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],
   listTrash: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'invalid_sort', 'invalid_cursor', 'query_too_costly'],
   restore: [
@@ -99,6 +99,7 @@ export const errorCodes = {
     ...OF_RECORDS,
     ...WITH_BODY,
     ...CHANGES,
+    'patch_failed',
     'conflict',
     'reference_restricted',
     'idempotency_conflict',

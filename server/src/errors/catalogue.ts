@@ -36,6 +36,7 @@ export const catalogue = {
   not_acceptable: { status: 406, title: 'No acceptable representation' },
   request_timeout: { status: 408, title: 'The request did not arrive in time' },
   conflict: { status: 409, title: 'The request conflicts with the present state' },
+  patch_failed: { status: 409, title: 'The patch does not fit the record as it is' },
   unique_violation: { status: 409, title: 'The value is already taken' },
   overlap: { status: 409, title: 'The range overlaps that of another record' },
   reference_restricted: { status: 409, title: 'Other records refer to this record' },

@@ -122,6 +122,11 @@ export const explanations: Readonly<Record<ErrorCode, Explanation>> = {
     meaning: 'The state of things does not allow this now.',
     fix: '`detail` says what stands against it. Read again, then decide.',
   },
+  patch_failed: {
+    meaning:
+      'A `test` of the JSON patch does not hold, or an operation leads to something that the record does not have (or that you do not see). Nothing was changed.',
+    fix: '`errors` has the place in the patch. Read the record again, then decide.',
+  },
   unique_violation: {
     meaning: 'Another record has this value in a field, or these values in a group of fields, that must be unique.',
     fix: '`errors` names the fields. Choose other values, or change the other record.',

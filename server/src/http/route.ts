@@ -27,10 +27,10 @@ export interface Answer {
 }
 
 /**
- * What a route does with a body. JSON bodies are objects, parsed strictly; `stream` hands the bytes on as they come;
+ * What a route does with a body. JSON bodies are objects, parsed strictly, but a `patch` may also be a list of operations; `stream` hands the bytes on as they come;
  * `optional` is JSON that may be left out; `items` are many records, of any length in all, while they arrive.
  */
-export type BodyPolicy = 'none' | 'json' | 'merge-patch' | 'optional' | 'stream' | 'items'
+export type BodyPolicy = 'none' | 'json' | 'merge-patch' | 'patch' | 'optional' | 'stream' | 'items'
 
 /** Request headers that routes can ask for; others are never looked at. */
 export const readableHeaders = [
@@ -56,13 +56,15 @@ type Params<P extends string> = P extends `${string}{${infer Name}}${infer Rest}
 
 type BodyOf<B extends BodyPolicy> = B extends 'json' | 'merge-patch'
   ? Readonly<Record<string, unknown>>
-  : B extends 'optional'
-    ? Readonly<Record<string, unknown>> | undefined
-    : B extends 'stream'
-      ? RawRequest
-      : B extends 'items'
-        ? Upload
-        : undefined
+  : B extends 'patch'
+    ? Readonly<Record<string, unknown>> | readonly unknown[]
+    : B extends 'optional'
+      ? Readonly<Record<string, unknown>> | undefined
+      : B extends 'stream'
+        ? RawRequest
+        : B extends 'items'
+          ? Upload
+          : undefined
 
 export interface Input<P extends string, Q extends string, H extends HeaderName, B extends BodyPolicy> {
   readonly params: Readonly<Record<Params<P>, string>>

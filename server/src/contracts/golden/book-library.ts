@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 3. Digest: b45e6d65ea2d43f8
+// The types of the app `book-library`, version 3. Digest: 92dce942b8c9579c
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -147,6 +147,7 @@ export type BookLibraryError =
   | 'not_found'
   | 'request_timeout'
   | 'conflict'
+  | 'patch_failed'
   | 'unique_violation'
   | 'overlap'
   | 'reference_restricted'

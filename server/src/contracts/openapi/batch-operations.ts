@@ -54,10 +54,20 @@ export function batchSchemas(collections: readonly CollectionModel[]): Record<st
   const by = { type: 'string', description: 'The fields of a unique key, with commas between.' }
   const operations = [
     objectSchema({ create: collection, data, as }, ['create', 'data']),
-    objectSchema({ update: collection, id, data, ifMatch, as }, ['update', 'id', 'data']),
+    objectSchema({ update: collection, id, data: { anyOf: [data, ref('JsonPatch')] }, ifMatch, as }, [
+      'update',
+      'id',
+      'data',
+    ]),
     objectSchema({ replace: collection, id, data, ifMatch, as }, ['replace', 'id', 'data']),
     objectSchema({ upsert: collection, by, data, as }, ['upsert', 'by', 'data']),
     objectSchema({ delete: collection, id, ifMatch }, ['delete', 'id']),
+  ]
+  const path = { type: 'string', pattern: '^(/|$)', description: 'A JSON pointer: `/tags/0`.' }
+  const patches = [
+    objectSchema({ op: { enum: ['add', 'replace', 'test'] }, path, value: {} }, ['op', 'path', 'value']),
+    objectSchema({ op: { const: 'remove' }, path }, ['op', 'path']),
+    objectSchema({ op: { enum: ['move', 'copy'] }, path, from: path }, ['op', 'path', 'from']),
   ]
   const results = collections.flatMap(({ name }) => [ref(schemaNames(name).record), ref(schemaNames(name).written)])
   return {
@@ -65,6 +75,12 @@ export function batchSchemas(collections: readonly CollectionModel[]): Record<st
       'matched',
       'changed',
     ]),
+    JsonPatch: {
+      type: 'array',
+      items: { anyOf: patches },
+      maxItems: 1000,
+      description: 'Operations on the record as its reader sees it (RFC 6902): all of them are done, or none.',
+    },
     Batch: objectSchema({ operations: { type: 'array', items: { anyOf: operations }, minItems: 1, maxItems: 1000 } }, [
       'operations',
     ]),

@@ -127,9 +127,10 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
       }),
       ...only(model, 'update', {
         patch: operation('update', `Change a record of ${name}`, {
-          description: 'A merge patch (RFC 7396): fields that are left out stay, null takes a value away.',
+          description:
+            'A merge patch (RFC 7396): fields that are left out stay, null takes a value away. Or a JSON patch (RFC 6902).',
           parameters: [shared('Validate'), shared('IfMatch'), shared('Prefer')],
-          requestBody: patchBody(ref(names.update)),
+          requestBody: changeBody(ref(names.update)),
           responses: { 200: taken, 204: checked, ...problems.of(errorCodes.update) },
         }),
       }),
@@ -237,4 +238,10 @@ export function body(schema: Schema, example?: unknown): Schema {
 
 export function patchBody(schema: Schema): Schema {
   return { required: true, content: { 'application/merge-patch+json': { schema }, 'application/json': { schema } } }
+}
+
+/** A merge patch or, by its media type, a JSON patch. */
+function changeBody(schema: Schema): Schema {
+  const { content, ...rest } = patchBody(schema)
+  return { ...rest, content: { ...(content as Schema), 'application/json-patch+json': { schema: ref('JsonPatch') } } }
 }

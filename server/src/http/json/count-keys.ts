@@ -1,4 +1,4 @@
-import { isForbiddenKey } from './forbidden-keys.ts'
+import { isForbiddenKey } from '../../records/validate/forbidden-keys.ts'
 
 /** What {@link countKeys} says of a value with a key that may not be there. */
 export const UNSAFE = -1

@@ -1,6 +1,6 @@
 import { pointer } from '../../errors/pointer.ts'
+import { isForbiddenKey } from '../../records/validate/forbidden-keys.ts'
 import { isExactNumber } from './exact-number.ts'
-import { isForbiddenKey } from './forbidden-keys.ts'
 
 export type JsonFault = 'syntax' | 'too_deep' | 'duplicate_key' | 'forbidden_key' | 'inexact_number' | 'invalid_string'
 

@@ -2,7 +2,7 @@ import type { HttpResponse } from 'uWebSockets.js'
 import { Readable } from 'node:stream'
 import { Problem } from '../../errors/problem.ts'
 import { parseJson } from '../json/parse-json.ts'
-import { checkContentType } from '../request/content-type.ts'
+import { checkContentType, JSON_PATCH } from '../request/content-type.ts'
 import type { BodyPolicy } from '../route.ts'
 import { overloaded } from './admission.ts'
 import type { Exchange } from './exchange.ts'
@@ -17,9 +17,10 @@ export interface Arriving {
   readonly contentEncoding: string
 }
 
-type Run = (body: Readonly<Record<string, unknown>> | undefined) => void
+type Body = Readonly<Record<string, unknown>> | readonly unknown[]
+type Run = (body: Body | undefined) => void
 
-/** Receives the JSON object that a route takes, and goes on with it. What is wrong with it is answered here. */
+/** Receives the JSON that a route takes, and goes on with it. What is wrong with it is answered here. */
 export function receiveBody(
   res: HttpResponse,
   exchange: Exchange,
@@ -32,12 +33,12 @@ export function receiveBody(
     run(undefined)
     return
   }
-  checkContentType(policy, contentType, contentEncoding)
+  const read = checkContentType(policy, contentType, contentEncoding) === JSON_PATCH ? asArray : asObject
   refuseTooLong(length, limit)
   collect(res, exchange, limit, (bytes) => {
-    let body: Readonly<Record<string, unknown>>
+    let body: Body
     try {
-      body = asObject(parseJson(bytes))
+      body = read(parseJson(bytes))
     } catch (error) {
       exchange.fail(error)
       return
@@ -109,6 +110,13 @@ function asObject(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
   throw new Problem('malformed_json', 'The body has to be a JSON object.', {
     errors: [{ pointer: '', code: 'not_an_object', message: 'has to be a JSON object' }],
+  })
+}
+
+function asArray(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  throw new Problem('malformed_json', 'A JSON patch has to be an array of operations.', {
+    errors: [{ pointer: '', code: 'not_an_array', message: 'has to be an array of operations' }],
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Administrator, RequestFacts } from '../../records/caller.ts'
+import { namesIn } from '../../records/json-patch/read-patch.ts'
 import type { Ports } from '../ports.ts'
 
 /** What an administrator did to a record; its values are nobody's business but its readers'. */
@@ -14,7 +15,7 @@ interface RecordAct {
   readonly request: RequestFacts
   readonly params: { readonly app: string; readonly collection: string }
   readonly id: string
-  readonly body?: Readonly<Record<string, unknown>>
+  readonly body?: Readonly<Record<string, unknown>> | readonly unknown[]
   /** The name of the transition. */
   readonly transition?: string
 }
@@ -28,7 +29,7 @@ export function auditWrite(
   { action, by, request, params: { app, collection }, id, body, transition }: RecordAct,
 ): Promise<void> {
   const details = {
-    ...(body === undefined ? {} : { fields: Object.keys(body).slice(0, MOST_FIELDS) }),
+    ...(body === undefined ? {} : { fields: namesIn(body).slice(0, MOST_FIELDS) }),
     ...(transition === undefined ? {} : { transition }),
   }
   return audit({ by, action, app, target: `${collection}/${id}`, details, ip: request.ip, requestId: request.id })

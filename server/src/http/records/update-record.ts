@@ -6,10 +6,10 @@ import { auditWrite } from './audit-write.ts'
 import { recordRoute } from './record-route.ts'
 import { isValidateOnly } from './validate-only.ts'
 
-/** Changes the fields that the body names. */
+/** Changes the fields that the body names, or does the operations of a JSON patch. */
 export function updateRecord<A, C>(ports: Pick<Ports<A, C>, 'apps' | 'records' | 'administrators'>): Route {
   const { records, administrators } = ports
-  const shape = { writes: true, query: ['validate'], headers: ['if-match', 'prefer'], body: 'merge-patch' } as const
+  const shape = { writes: true, query: ['validate'], headers: ['if-match', 'prefer'], body: 'patch' } as const
   return recordRoute(ports, 'PATCH', '/api/{app}/{collection}/{id}', shape, async (call, _, input) => {
     const { collection, caller } = call
     const { params, query, headers, body } = input

@@ -1,19 +1,26 @@
 import { Problem } from '../../errors/problem.ts'
 import { type BodyPolicy, type UploadType, uploadTypes } from '../route.ts'
 
+/** A list of operations (RFC 6902). */
+export const JSON_PATCH = 'application/json-patch+json'
+
 const accepted: Readonly<Record<Exclude<BodyPolicy, 'none' | 'stream' | 'items'>, readonly string[]>> = {
   json: ['application/json'],
   optional: ['application/json'],
   'merge-patch': ['application/merge-patch+json', 'application/json'],
+  patch: ['application/merge-patch+json', 'application/json', JSON_PATCH],
 }
 
 /**
- * Refuses bodies that are not said to be what they have to be. Browsers send `text/plain` and forms to foreign servers without asking first, so
+ * The type of a body; refuses those that are not said to be what they have to be. Browsers send `text/plain` and forms to foreign servers without asking first, so
  * taking JSON out of those would let any page write (with a cookie, in the caller's name).
  */
-export function checkContentType(policy: BodyPolicy, contentType: string, contentEncoding: string): void {
-  if (policy === 'none' || policy === 'stream' || policy === 'items') return
-  checkType(accepted[policy], contentType, contentEncoding)
+export function checkContentType(
+  policy: Exclude<BodyPolicy, 'none' | 'stream' | 'items'>,
+  contentType: string,
+  contentEncoding: string,
+): string {
+  return checkType(accepted[policy], contentType, contentEncoding)
 }
 
 /** The same for a body of many records; gives its type. */

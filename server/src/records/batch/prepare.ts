@@ -1,13 +1,13 @@
 import { Problem, type Violation } from '../../errors/problem.ts'
 import { idField } from '../model.ts'
-import type { Operation } from './operation.ts'
+import type { Data, Operation } from './operation.ts'
 import { problemAt } from './problem-at.ts'
 import { type Names, namesOf, resolveData, resolveValue } from './references.ts'
 
 /** An operation whose values have passed, as far as that can be known before the first one is done. */
 export interface Prepared extends Operation {
   /** With ids in the place of references, but where an earlier upsert has to tell them. */
-  readonly body: Readonly<Record<string, unknown>>
+  readonly body: Data
   readonly waits: boolean
   /** Of a create: what is stored, and as which record. */
   readonly values?: Readonly<Record<string, unknown>>
@@ -67,8 +67,9 @@ export function idAsJson({ collection }: Operation, id: unknown): unknown {
   return idField(collection.model).type.json === 'number' ? Number(id) : String(id)
 }
 
-function check({ kind, collection: { validators } }: Operation, body: Readonly<Record<string, unknown>>): void {
-  if (kind === 'update') validators.update(body)
+function check({ kind, collection: { validators } }: Operation, body: Data): void {
+  if (Array.isArray(body)) validators.patch(body)
+  else if (kind === 'update') validators.update(body)
   // A chosen id may stand in the path of a replace alone, so that is checked when its turn comes.
 }
 

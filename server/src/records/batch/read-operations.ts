@@ -72,7 +72,7 @@ function readOperation(raw: unknown, at: string, collections: FoundCollections, 
     kind,
     collection,
     pointer: at,
-    data: isObject(data) ? data : {},
+    data: isObject(data) || Array.isArray(data) ? data : {},
     ...(typeof as === 'string' ? { as } : {}),
     ...(id === undefined ? {} : { id }),
     ...(ifMatch === undefined ? {} : { ifMatch: typeof ifMatch === 'number' ? `"${ifMatch}"` : String(ifMatch) }),
@@ -97,7 +97,10 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
 
 function checkParts(kind: Kind, { data, id, ifMatch, by, as }: Raw, at: string, tell: Tell): void {
   const takes = (key: string) => KEYS[kind].includes(key)
-  if (takes('data') && !isObject(data)) tell(below(at, 'data'), 'type', 'must be an object')
+  if (takes('data') && !isObject(data) && !(kind === 'update' && Array.isArray(data))) {
+    const patch = kind === 'update' ? ', or a list: a JSON patch' : ''
+    tell(below(at, 'data'), 'type', `must be an object${patch}`)
+  }
   if (takes('id') && typeof id !== 'string' && !Number.isSafeInteger(id) && !isReference(id)) {
     tell(below(at, 'id'), 'type', 'must be an id, or {"$ref": name}')
   }

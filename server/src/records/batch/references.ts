@@ -1,9 +1,9 @@
 import { didYouMean } from '../../errors/did-you-mean.ts'
-import { below } from '../../errors/pointer.ts'
+import { below, segmentsOf } from '../../errors/pointer.ts'
 import type { Violation } from '../../errors/problem.ts'
 import type { CollectionModel } from '../model.ts'
 import { isObject } from '../validate/index.ts'
-import type { Operation } from './operation.ts'
+import type { Data, Operation } from './operation.ts'
 
 /** `{"$ref": "p"}`: the id of the record that an earlier operation of the batch names so. */
 export interface Reference {
@@ -53,19 +53,44 @@ export function resolveData(
   index: number,
   names: Names,
   errors: Violation[],
-): Resolved<Readonly<Record<string, unknown>>> {
+): Resolved<Data> {
+  if (Array.isArray(data)) return resolvePatch(data, below(pointer, 'data'), collection.model, index, names, errors)
+  const values = data as Readonly<Record<string, unknown>>
   let waits = false
   let resolved: Record<string, unknown> | undefined
-  for (const name in data) {
-    const value = data[name]
+  for (const name in values) {
+    const value = values[name]
     if (typeof value !== 'object' || value === null || holdsObjects(collection.model, name)) continue
     const part = resolveValue(value, below(pointer, 'data', name), index, names, errors)
     waits ||= part.waits
     if (part.value === value) continue
-    resolved ??= { ...data }
+    resolved ??= { ...values }
     resolved[name] = part.value
   }
-  return { value: resolved ?? data, waits }
+  return { value: resolved ?? values, waits }
+}
+
+/** The same for the values of a JSON patch. */
+function resolvePatch(
+  operations: readonly unknown[],
+  at: string,
+  model: CollectionModel,
+  index: number,
+  names: Names,
+  errors: Violation[],
+): Resolved<readonly unknown[]> {
+  const parts = operations.map((operation, place): Resolved<unknown> => {
+    if (!isObject(operation) || holdsObjects(model, memberOf(operation['path']))) {
+      return { value: operation, waits: false }
+    }
+    const { value, waits } = resolveValue(operation['value'], below(at, place, 'value'), index, names, errors)
+    return { value: value === operation['value'] ? operation : { ...operation, value }, waits }
+  })
+  return { value: parts.map(({ value }) => value), waits: parts.some(({ waits }) => waits) }
+}
+
+function memberOf(path: unknown): string {
+  return typeof path === 'string' ? (segmentsOf(path)[0] ?? '') : ''
 }
 
 /** A value with the references in it, and directly below it, resolved; the same one when there are none. */

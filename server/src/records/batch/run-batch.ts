@@ -4,6 +4,7 @@ import { Outdated } from '../../errors/outdated.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { AppRecords } from '../app-records.ts'
 import type { Caller } from '../caller.ts'
+import { namesIn } from '../json-patch/read-patch.ts'
 import { constraintProblem } from '../operations/constraint-problem.ts'
 import { asSeenNow } from '../operations/create-once.ts'
 import { claimKey, fingerprintOf, holderOfKey, type KeyNames } from '../operations/idempotency-key.ts'
@@ -86,7 +87,7 @@ export async function runBatch(
 function outputOf(operations: readonly Operation[], done: readonly Done[]): BatchOutput {
   const writes = done.map(({ id, status }, index): BatchWrite => {
     const { kind = 'create', collection, data = {} } = operations[index] ?? {}
-    const fields = Object.keys(data)
+    const fields = namesIn(data)
     return { kind, created: status === 201, collection: collection?.model.name ?? '', id, fields }
   })
   return { body: `{"results":[${done.map(({ body }) => body).join(',')}]}`, writes }

@@ -12,6 +12,7 @@ import { versionOf } from './etag.ts'
 import { notFound } from './get-record.ts'
 import { keepFacts } from './keep-facts.ts'
 import { mergeStored } from './merge-stored.ts'
+import { patchStored } from './patch-stored.ts'
 import { readBack } from './read-back.ts'
 import { parseId } from './record-id.ts'
 import { type WriteOutput, writeOutput } from './write-output.ts'
@@ -26,7 +27,10 @@ export interface UpdateInput {
 /** How often a merge into a stored object is made again because the record changed in between. */
 const ATTEMPTS = 5
 
-/** Changes the fields that the body names (a merge patch, RFC 7396, whose values may be operators). */
+/**
+ * Changes the fields that the body names: an object is a merge patch (RFC 7396) whose values may be operators, an array a JSON
+ * patch (RFC 6902).
+ */
 export async function updateRecord(
   collection: Collection,
   sender: Caller,
@@ -36,33 +40,56 @@ export async function updateRecord(
   refuseChange(collection.model)
   const caller = keepFacts(collection, sender)
   const id = parseId(collection.model, input.id)
-  const changes = collection.validators.update(input.body)
+  const make = readChange(collection, input.body)
   const version = versionOf(input.ifMatch)
   if (id === undefined) throw notFound(collection, input.id)
-  const row = hasNone(changes.merges)
-    ? await write(collection, access, caller, id, version, changes)
-    : await mergeAndWrite(collection, access, caller, id, version, changes)
+  const target = { caller, id, version }
+  const row =
+    'values' in make
+      ? await write(collection, access, target, make)
+      : await makeAndWrite(collection, access, target, make.of)
   return writeOutput(collection.model, 200, await readBack(collection, access, caller, row), input.prefer)
 }
 
+interface Target {
+  readonly caller: Caller
+  readonly id: string
+  readonly version: string | null
+}
+
+type Sent = Omit<Changes, 'merges'>
+
+/** What is made of the stored record, and of which version of it. */
+type Make = (access: Access, target: Target) => Promise<Sent & { readonly version: string }>
+
+/** What the body asks for: changes that are known already, or that have to be made of what is stored. */
+function readChange(collection: Collection, body: unknown): Sent | { readonly of: Make } {
+  const { validators } = collection
+  if (Array.isArray(body)) {
+    const patch = validators.patch(body)
+    return { of: (access, target) => patchStored(collection, access, target, patch) }
+  }
+  const { merges, ...changes } = validators.update(body)
+  if (hasNone(merges)) return changes
+  return {
+    of: async (access, { caller, id }) => {
+      const merged = await mergeStored(collection, access, caller, id, merges)
+      return { ...changes, values: { ...changes.values, ...merged.values }, version: merged.version }
+    },
+  }
+}
+
 /**
- * Who loses a race gets in line behind the others of the record, so that many merges at once all come through. Only then,
+ * Who loses a race gets in line behind the others of the record, so that many at once all come through. Only then,
  * so that nobody who may not write it can make its writers wait. Those who come meanwhile may still be quicker, time and again:
  * then the record is held.
  */
-async function mergeAndWrite(
-  collection: Collection,
-  access: Access,
-  caller: Caller,
-  id: string,
-  version: string | null,
-  changes: Changes,
-): Promise<WriteRow> {
+async function makeAndWrite(collection: Collection, access: Access, target: Target, make: Make): Promise<WriteRow> {
+  const { caller, id, version } = target
   const attempt = async (through: Access): Promise<WriteRow | undefined> => {
-    const merged = await mergeStored(collection, through, caller, id, changes.merges)
-    const whole = { ...changes, values: { ...changes.values, ...merged.values } }
+    const made = await make(through, target)
     try {
-      return await write(collection, through, caller, id, version ?? merged.version, whole)
+      return await write(collection, through, { ...target, version: version ?? made.version }, made)
     } catch (error) {
       const raced = error instanceof Problem && error.code === 'version_mismatch' && version === null
       if (raced) return undefined
@@ -86,22 +113,15 @@ async function repeat(
   throw new Problem('unavailable', 'The record is being changed by others all the time', { retryAfter: 1 })
 }
 
-function write(
-  collection: Collection,
-  access: Access,
-  caller: Caller,
-  id: string,
-  version: string | null,
-  sent: Omit<Changes, 'merges'>,
-): Promise<WriteRow> {
-  const { changes, operands } = changesOf(collection.model, sent)
+function write({ model }: Collection, access: Access, { caller, id, version }: Target, sent: Sent): Promise<WriteRow> {
+  const { changes, operands } = changesOf(model, sent)
   return access.update(changes, { caller, id, version, values: operands })
 }
 
 /** What an update does to each field. They are in the collection's order, so that every order of a body is one statement. */
 export function changesOf(
   model: CollectionModel,
-  { values, operations }: Omit<Changes, 'merges'>,
+  { values, operations }: Sent,
 ): { readonly changes: readonly Change[]; readonly operands: Readonly<Record<string, unknown>> } {
   const operands: Record<string, unknown> = { ...values }
   for (const { field, operand } of operations) operands[field] = operand

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import { pointer } from '../../errors/pointer.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
+import { type JsonPatch, readPatch } from '../json-patch/read-patch.ts'
 import { type CollectionModel, type FieldModel, FREE } from '../model.ts'
 import { createFieldChecks, type FieldCheck, type FieldChecks } from './field-check.ts'
 import { isFreeKey, NO_FREE_KEY } from './free-keys.ts'
@@ -32,6 +33,8 @@ export interface Validators {
   /** As `create`, for a whole record that takes the place of another. */
   replace(body: unknown): Readonly<Record<string, unknown>>
   update(body: unknown): Changes
+  /** A JSON patch: its form, and that it writes to nothing that a PATCH may not send. 400 `malformed_request` for its form. */
+  patch(body: readonly unknown[]): JsonPatch
   /** Values for some fields of a record that is there, each to be set as it is: no operators, no merges. */
   set(body: unknown): Readonly<Record<string, unknown>>
   /**
@@ -107,6 +110,16 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
     create: whole,
     replace: whole,
     set: (body) => read(body, changeable, false),
+    patch: (body) => {
+      const patch = readPatch(body)
+      const others = patch.writes.filter((name) => !changeable.has(name))
+      refuse(
+        model,
+        others.flatMap((name) => refusalOf(name, changeable) ?? []),
+        [],
+      )
+      return patch
+    },
     update: (body) => {
       const record = objectBody(body)
       const errors: Violation[] = []
