@@ -32,6 +32,8 @@ export interface AggregateOptions<C extends CollectionTypes, S extends Select<C>
   readonly groupBy?: G
   /** Which records count. */
   readonly filter?: Filter | undefined
+  /** Only records in which these words are count. */
+  readonly search?: string | undefined
   /** Which groups are wanted: a filter over the results, by name. */
   readonly having?: Filter | undefined
   /** Names of results, `-total` for the other way round. Without it, and where they are equal, by the keys of the groups. */
@@ -70,6 +72,8 @@ type Value<C extends CollectionTypes, F> = NonNullable<C['record'][F & keyof C['
 
 export interface DistinctOptions extends CallOptions {
   readonly filter?: Filter | undefined
+  /** Only in records in which these words are. */
+  readonly search?: string | undefined
   /** `desc`: the greatest first. */
   readonly order?: 'asc' | 'desc' | undefined
   /** As of an aggregate. */
@@ -86,11 +90,12 @@ export type AnyAggregateOptions = Omit<
 type Query = Record<string, string | number | undefined>
 
 /** The query parameters of an aggregate. */
-export function aggregateQuery({ select, groupBy, filter, having, sort, limit }: AnyAggregateOptions): Query {
+export function aggregateQuery({ select, groupBy, filter, search, having, sort, limit }: AnyAggregateOptions): Query {
   return {
     select: named(select),
     groupBy: groupBy === undefined || isList(groupBy) ? groupBy?.join(',') : named(groupBy),
     filter: filterText(filter),
+    search,
     having: filterText(having),
     sort: typeof sort === 'string' ? sort : sort?.join(','),
     limit,
@@ -98,8 +103,8 @@ export function aggregateQuery({ select, groupBy, filter, having, sort, limit }:
 }
 
 /** The query parameters of a question for the values of a field. */
-export function distinctQuery(field: string, { filter, order, limit }: DistinctOptions): Query {
-  return { field, filter: filterText(filter), sort: order === 'desc' ? `-${field}` : undefined, limit }
+export function distinctQuery(field: string, { filter, search, order, limit }: DistinctOptions): Query {
+  return { field, filter: filterText(filter), search, sort: order === 'desc' ? `-${field}` : undefined, limit }
 }
 
 function named(texts: Readonly<Record<string, string>>): string | undefined {

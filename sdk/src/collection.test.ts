@@ -77,6 +77,18 @@ describe('what is sent', () => {
       'GET /todos/-aggregate?select=count%20as%20n&groupBy=title%2Cversion',
       {},
     ],
+    [
+      'aggregate of what is found',
+      () => todos.aggregate({ select: { n: 'count' }, search: 'milk or eggs' }),
+      'GET /todos/-aggregate?select=count%20as%20n&search=milk%20or%20eggs',
+      {},
+    ],
+    [
+      'distinct of what is found',
+      () => todos.distinct('title', { search: 'milk' }),
+      'GET /todos/-distinct?field=title&search=milk',
+      {},
+    ],
     ['distinct', () => todos.distinct('title'), 'GET /todos/-distinct?field=title', {}],
     [
       'distinct, the other way round',

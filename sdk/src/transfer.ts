@@ -12,6 +12,8 @@ export interface ExportOptions<C extends CollectionTypes> extends CallOptions {
   /** Default: `jsonl`. */
   readonly format?: FileFormat | undefined
   readonly filter?: Filter | undefined
+  /** Only records in which these words are, the best first unless `sort` says otherwise. */
+  readonly search?: string | undefined
   readonly fields?: readonly (keyof C['record'] & string)[] | undefined
   readonly sort?: SortKey<C> | readonly SortKey<C>[] | undefined
 }
@@ -70,9 +72,9 @@ const TYPES = { jsonl: 'application/jsonl', csv: 'text/csv', json: 'application/
 export async function exportFile(
   send: Send,
   path: string,
-  { signal, timeout, format, filter, fields, sort }: AnyExportOptions = {},
+  { signal, timeout, format, filter, search, fields, sort }: AnyExportOptions = {},
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  const query = { format, filter: filterText(filter), fields: fields?.join(), sort: joined(sort) }
+  const query = { format, filter: filterText(filter), search, fields: fields?.join(), sort: joined(sort) }
   const call = {
     signal,
     timeout,

@@ -102,18 +102,18 @@ export interface RecordsPort<C> {
   export(
     collection: C,
     caller: Caller,
-    input: Readonly<Partial<Record<'format' | 'filter' | 'fields' | 'sort', string>>>,
+    input: Readonly<Partial<Record<'format' | 'filter' | 'search' | 'fields' | 'sort', string>>>,
     signal: AbortSignal,
   ): Promise<{ readonly format: 'jsonl' | 'csv' | 'json'; readonly name: string; readonly bytes: Readable }>
   aggregate(
     collection: C,
     caller: Caller,
-    input: Readonly<Partial<Record<'select' | 'groupBy' | 'filter' | 'having' | 'sort' | 'limit', string>>>,
+    input: Readonly<Partial<Record<'select' | 'groupBy' | 'filter' | 'search' | 'having' | 'sort' | 'limit', string>>>,
   ): Promise<{ readonly body: string }>
   distinct(
     collection: C,
     caller: Caller,
-    input: Readonly<Partial<Record<'field' | 'filter' | 'sort' | 'limit', string>>>,
+    input: Readonly<Partial<Record<'field' | 'filter' | 'search' | 'sort' | 'limit', string>>>,
   ): Promise<{ readonly body: string }>
   exists(collection: C, caller: Caller, input: { readonly filter?: string | undefined }): Promise<boolean>
   create(

@@ -1,7 +1,7 @@
 import type { CollectionModel } from '../../records/model.ts'
 import { describeFields } from '../describe-field.ts'
 import { errorCodes } from '../error-codes.ts'
-import { inQuery, shared } from './parameters.ts'
+import { inQuery, searchParameter, shared } from './parameters.ts'
 import { json, type Problems, response } from './responses.ts'
 import { objectSchema, type Schema } from './schema.ts'
 
@@ -18,7 +18,7 @@ export function aggregateOperations(
   return {
     [`/${name}/-aggregate`]: {
       get: operation('aggregate', `Counts, sums and averages of ${name}`, {
-        parameters: [SELECT, groupParameter(names), shared('Filter'), HAVING, SORT, LIMIT],
+        parameters: [SELECT, groupParameter(names), shared('Filter'), ...searchParameter(model), HAVING, SORT, LIMIT],
         responses: {
           200: response(
             'One item for each group.',
@@ -31,7 +31,7 @@ export function aggregateOperations(
     },
     [`/${name}/-distinct`]: {
       get: operation('distinct', `The values of a field of ${name}`, {
-        parameters: [fieldParameter(names), shared('Filter'), SORT, LIMIT],
+        parameters: [fieldParameter(names), shared('Filter'), ...searchParameter(model), SORT, LIMIT],
         responses: {
           200: response('Each value once.', [], json(itemsOf(SCALAR))),
           ...problems.of(errorCodes.distinct),

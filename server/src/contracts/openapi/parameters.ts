@@ -157,20 +157,24 @@ export function countParameter(model: CollectionModel): Schema {
 }
 
 /** Of a collection that can be searched. */
-export function searchParameters({ search }: CollectionModel): Schema[] {
-  if (search === undefined) return []
-  const names = search.fields.map(({ name }) => `\`${name}\``).join(', ')
+export function searchParameters(model: CollectionModel): Schema[] {
+  if (model.search === undefined) return []
   return [
-    inQuery('search', `Words to look for in ${names}: all of them, \`"phrases"\`, \`or\`, \`-not\`. Adds \`_score\`.`, {
-      type: 'string',
-      maxLength: 500,
-      examples: ['first "second third" -fourth'],
-    }),
+    ...searchParameter(model, ' Adds `_score`.'),
     inQuery('highlight', 'With `search`: adds `_highlight`, parts of the texts as HTML with `<mark>`.', {
       type: 'string',
       enum: ['true', 'false'],
     }),
   ]
+}
+
+/** `search`, where the collection has it. */
+export function searchParameter({ search }: CollectionModel, more = ''): Schema[] {
+  if (search === undefined) return []
+  const names = search.fields.map(({ name }) => `\`${name}\``).join(', ')
+  const description = `Words to look for in ${names}: all of them, \`"phrases"\`, \`or\`, \`-not\`.${more}`
+  const examples = ['first "second third" -fourth']
+  return [inQuery('search', description, { type: 'string', maxLength: 500, examples })]
 }
 
 function pathId(model: CollectionModel): Schema {

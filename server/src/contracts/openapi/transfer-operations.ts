@@ -1,7 +1,7 @@
 import type { CollectionModel } from '../../records/model.ts'
 import { errorCodes } from '../error-codes.ts'
 import { pascalCase } from '../types/source-text.ts'
-import { namedFields, shared, sortParameter } from './parameters.ts'
+import { namedFields, searchParameter, shared, sortParameter } from './parameters.ts'
 import { schemaNames } from './record-schemas.ts'
 import { type Problems, response } from './responses.ts'
 import { ref, type Schema } from './schema.ts'
@@ -19,7 +19,13 @@ export function transferOperations(model: CollectionModel, problems: Problems): 
         description: 'As they are at one moment, streamed. An answer that fails on its way ends with its connection.',
         tags: [name],
         security: [{}, { bearer: [] }, { administrator: [] }],
-        parameters: [shared('Format'), shared('Filter'), sortParameter(model), namedFields(model)],
+        parameters: [
+          shared('Format'),
+          shared('Filter'),
+          ...searchParameter(model),
+          sortParameter(model),
+          namedFields(model),
+        ],
         responses: {
           200: response('The file.', ['ContentDisposition'], {
             'application/jsonl': { schema: { type: 'string' } },

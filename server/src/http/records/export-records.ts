@@ -10,7 +10,7 @@ const TYPES = {
 
 /** All records that the caller may list, as a file. */
 export function exportRecords<A, C>(ports: Pick<Ports<A, C>, 'apps' | 'records' | 'administrators'>): Route {
-  const shape = { writes: false, query: ['format', 'filter', 'fields', 'sort'] } as const
+  const shape = { writes: false, query: ['format', 'filter', 'search', 'fields', 'sort'] } as const
   return recordRoute(ports, 'GET', '/api/{app}/{collection}/-export', shape, async (call, context, { query }) => {
     const { collection, caller } = call
     const { format, name, bytes } = await ports.records.export(collection, caller, query, context.signal)

@@ -4,6 +4,7 @@ import type { CollectionModel } from '../model.ts'
 import { type AggregateQuery, parseHaving, parseResultSort, resultTypes } from '../query/aggregate-query.ts'
 import { createFilterForms, keyOf } from '../query/filter-forms.ts'
 import { parseGroupBy } from '../query/parse-group-by.ts'
+import { checkSearched, parseSearch } from '../query/parse-search.ts'
 import { parseSelect } from '../query/parse-select.ts'
 import { readValue } from '../query/sent-value.ts'
 import { aggregateStatement, distinctStatement } from '../statements/aggregate.ts'
@@ -15,6 +16,7 @@ export interface AggregateParameters {
   readonly select?: string | undefined
   readonly groupBy?: string | undefined
   readonly filter?: string | undefined
+  readonly search?: string | undefined
   readonly having?: string | undefined
   readonly sort?: string | undefined
   readonly limit?: string | undefined
@@ -23,6 +25,7 @@ export interface AggregateParameters {
 export interface DistinctParameters {
   readonly field?: string | undefined
   readonly filter?: string | undefined
+  readonly search?: string | undefined
   readonly sort?: string | undefined
   readonly limit?: string | undefined
 }
@@ -46,15 +49,22 @@ export function createAggregatePlans(app: AppRecords, model: CollectionModel): A
   const distincts = createFilterForms<AggregateLane>(app.environment, model)
 
   return {
-    aggregate: (sent) =>
-      aggregates.of(keyOf(sent.select, sent.groupBy, sent.having, sent.sort, sent.limit), sent.filter, (...filter) =>
-        aggregateForm(app, model, sent, filter),
-      ),
-    distinct: (sent) =>
-      distincts.of(keyOf(sent.field, sent.sort, sent.limit), sent.filter, (...filter) =>
-        distinctForm(app, model, sent, filter),
-      ),
+    aggregate: (sent) => {
+      const { select, groupBy, having, sort, limit } = sent
+      const key = keyOf(select, groupBy, having, sort, limit, searching(sent.search))
+      return aggregates.of(key, sent.filter, (...filter) => aggregateForm(app, model, sent, filter))
+    },
+    distinct: (sent) => {
+      const key = keyOf(sent.field, sent.sort, sent.limit, searching(sent.search))
+      return distincts.of(key, sent.filter, (...filter) => distinctForm(app, model, sent, filter))
+    },
   }
+}
+
+/** What is looked for is a value of the statement; that something is, is part of its form. */
+function searching(search: string | undefined): string | undefined {
+  checkSearched(search)
+  return search === undefined ? undefined : '?'
 }
 
 type CheckedFilter = readonly [filter: AggregateQuery['filter'], parameters: AggregateQuery['parameters']]
@@ -71,6 +81,7 @@ function aggregateForm(
     ...results,
     filter,
     parameters,
+    search: parseSearch(model, { search: sent.search }),
     having: parseHaving(app.environment, resultTypes(results), sent.having),
     sort: parseResultSort(results, sent.sort),
     limit: parseLimit(sent.limit),
@@ -95,7 +106,8 @@ function distinctForm(
   const groups = [{ name: field, of: readValue(place, { text: field, start: 0 }) }] as const
   const sort = parseResultSort({ groups, aggregates: [] }, sent.sort)
   const limit = parseLimit(sent.limit)
-  const query = { groups, aggregates: [], filter, parameters, having: undefined, sort, limit }
+  const search = parseSearch(model, { search: sent.search })
+  const query = { groups, aggregates: [], filter, parameters, search, having: undefined, sort, limit }
   const statement = compileQuery(() => distinctStatement(app, model, query))
   return createAggregateLane(app.deps, { statement, careful: () => statement, limit, isTop: sent.limit !== undefined })
 }

@@ -1,6 +1,7 @@
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import type { DistinctParameters } from './aggregate-plans.ts'
+import { requestOf } from './aggregate-records.ts'
 import { keepFacts } from './keep-facts.ts'
 
 /** `{items}`: the values that a field has in the records that the caller may list, each once. */
@@ -10,6 +11,6 @@ export async function distinctValues(
   input: DistinctParameters,
 ): Promise<{ readonly body: string }> {
   const { form, values } = collection.aggregates().distinct(input)
-  const body = await form.submit({ caller: keepFacts(collection, sender), binding: input.filter ?? '', values })
+  const body = await form.submit(requestOf(keepFacts(collection, sender), input, values))
   return { body }
 }

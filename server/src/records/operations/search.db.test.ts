@@ -4,6 +4,9 @@ import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { searchCondition } from '../statements/search.ts'
 import { appServer } from '../testing-apps.ts'
+import { exported } from '../transfer/testing.ts'
+import { aggregateRecords } from './aggregate-records.ts'
+import { distinctValues } from './distinct-values.ts'
 import type { ListParameters } from './list-plans.ts'
 import { listRecords } from './list-records.ts'
 
@@ -148,6 +151,49 @@ describe('a search', () => {
     expect(await refusal(sent)).toMatchObject({ code, detail: expect.stringContaining(words) })
   })
 
+  test.each(['running', 'running or thief', '"running man"', '-running', 'nothing', '', "a'b\\"])(
+    'for %j is the same to lists, aggregates, distinct values and exports',
+    async (search) => {
+      for (const filter of [undefined, 'year > 1985 || title == null']) {
+        const { items } = await page({ search, filter, sort: 'id' })
+        const json = async (answer: Promise<{ readonly body: string }>) =>
+          (JSON.parse((await answer).body) as { readonly items: readonly unknown[] }).items
+        const sent = { search, filter }
+        expect(await json(aggregateRecords(films(), ANYBODY, { ...sent, select: 'count' }))).toEqual([
+          { count: items.length },
+        ])
+        const years = items.map(({ year }) => year as number | null)
+        const groups = new Set(years)
+        expect(
+          await json(aggregateRecords(films(), ANYBODY, { ...sent, select: 'count as n', groupBy: 'year' })),
+        ).toHaveLength(groups.size)
+        expect(await json(distinctValues(films(), ANYBODY, { ...sent, field: 'year' }))).toEqual(
+          [...groups].filter((year) => year !== null).sort((left, right) => left - right),
+        )
+        const lines = (await exported(films(), { ...sent, sort: 'id' })).split('\n').slice(0, -1)
+        expect(lines.map((line) => JSON.parse(line))).toEqual(items.map(({ _score, ...stored }) => stored))
+      }
+    },
+  )
+
+  test('of a file has the best first, and nothing that is no field', async () => {
+    expect(await exported(films(), { search: 'running', fields: 'title', format: 'csv' })).toBe(
+      'title\nThe Running Man\nChariots of Fire\n',
+    )
+    expect(await exported(films(), { search: 'running', fields: 'title', sort: '_score' })).toBe(
+      '{"title":"Chariots of Fire"}\n{"title":"The Running Man"}\n',
+    )
+  })
+
+  test('at the same time for different words is not mistaken for one', async () => {
+    const words = ['running', 'thief', 'hunter', 'running', 'survive']
+    const found = words.map(async (search) => {
+      const { body } = await aggregateRecords(films(), ANYBODY, { search, select: 'count' })
+      return (JSON.parse(body) as { items: [{ count: number }] }).items[0].count
+    })
+    expect(await Promise.all(found)).toEqual([2, 1, 1, 2, 1])
+  })
+
   test('uses its index', async () => {
     const plan = await database.db.transaction(async (sql) => {
       await sql.once('set local enable_seqscan = off')
@@ -168,7 +214,15 @@ function statement(): string {
 describe('a document', () => {
   test('may begin to search on a table that is filled, change what it looks at, and end it', async () => {
     expect(await use('')).toEqual([])
-    expect(await refusal({ search: 'a' })).toMatchObject({ code: 'invalid_parameter' })
+    const attempts: (() => Promise<unknown>)[] = [
+      () => listRecords(films(), ANYBODY, { search: 'a' }),
+      () => aggregateRecords(films(), ANYBODY, { search: 'a' }),
+      () => distinctValues(films(), ANYBODY, { search: 'a', field: 'year' }),
+      () => exported(films(), { search: 'a' }),
+    ]
+    for (const attempt of attempts) {
+      await expect(Promise.resolve().then(() => attempt())).rejects.toMatchObject({ code: 'invalid_parameter' })
+    }
     expect(await use('{ fields: { title: C }, language: german }')).toEqual([])
     expect(await titles({ search: 'running' })).toEqual(['The Running Man'])
     expect(await titles({ search: 'thief' })).toEqual([])

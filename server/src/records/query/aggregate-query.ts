@@ -1,5 +1,6 @@
 import { Problem } from '../../errors/problem.ts'
 import { type CelType, type CheckedExpression, checkExpression, type Environment } from '../../expr/index.ts'
+import type { RecordSearch } from '../statements/search.ts'
 import { expressionProblem, type FilterParameter } from './filter.ts'
 import type { GroupKey } from './parse-group-by.ts'
 import type { Aggregate } from './parse-select.ts'
@@ -12,6 +13,8 @@ export interface AggregateQuery {
   readonly aggregates: readonly Aggregate[]
   readonly filter: CheckedExpression | undefined
   readonly parameters: readonly FilterParameter[]
+  /** Only what is found counts. */
+  readonly search: RecordSearch | undefined
   /** Over the results. */
   readonly having: CheckedExpression | undefined
   readonly sort: readonly ResultKey[]

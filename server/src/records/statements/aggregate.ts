@@ -11,14 +11,17 @@ import { type SingleInput, singleInput } from './inputs.ts'
 import { jsonObject, jsonOfValue } from './record-json.ts'
 import type { AppCollections } from './reference.ts'
 import { callerColumns, callerJoins, condition, LIVE, ruleScope } from './scope.ts'
+import { SEARCHED, searchCondition } from './search.ts'
 import { bucketLabel, bucketSql, ordinaryTime } from './time-bucket.ts'
 
 export interface AggregateInput {
   readonly caller: Caller
-  /** What tells requests of one form apart: the filter as it was sent. */
+  /** What tells requests of one form apart: filter and search as they were sent. */
   readonly binding: string
   /** One for each parameter of the filter, as text. */
   readonly values: readonly string[]
+  /** What is looked for. */
+  readonly search?: string
 }
 
 export interface AggregateRow {
@@ -86,7 +89,9 @@ function groupedStatement(
     pg,
     value: (sent: AggregateInput) => sent.values[index] ?? null,
   }))
-  const input = singleInput<AggregateInput>('x', [...callerColumns(rules), ...parameters])
+  const words =
+    query.search === undefined ? [] : [{ ...SEARCHED, value: ({ search }: AggregateInput) => search ?? null }]
+  const input = singleInput<AggregateInput>('x', [...callerColumns(rules), ...parameters, ...words])
   const having =
     query.having === undefined ? '' : ` where ${filterCondition(query.having, resultScope(app, model, query))}`
   const order = query.sort.length === 0 ? '' : ` order by ${query.sort.map((key) => orderKey(query, key)).join(', ')}`
@@ -102,9 +107,11 @@ ${inner}) g${having}${order} limit ${query.limit + 1}) q) l on ${LIVE}`,
   }
 }
 
-function conditions(app: AppCollections, model: CollectionModel, { filter, parameters }: AggregateQuery): string[] {
+function conditions(app: AppCollections, model: CollectionModel, query: AggregateQuery): string[] {
+  const { filter, parameters, search } = query
   const rule = condition(model.rules.list, ruleScope(app, { row: 't' }))
-  return filter === undefined ? [rule] : [rule, filterCondition(filter, clientScope(app, model, 't', parameters))]
+  const found = search === undefined ? [rule] : [rule, searchCondition(search, 't')]
+  return filter === undefined ? found : [...found, filterCondition(filter, clientScope(app, model, 't', parameters))]
 }
 
 function rulesOf(app: AppCollections, model: CollectionModel, query: AggregateQuery): CheckedExpression[] {

@@ -12,7 +12,7 @@ import { sortSql } from './sort-sql.ts'
 
 /**
  * Text of a `copy` that writes all that a list would show, whatever its limit: a record of JSON in a line, or CSV. It takes no parameters,
- * so the caller and the values of the filter stand in it as literals.
+ * so the caller and the values of the filter stand in it as literals. What a search adds to records is left out: a file can be imported.
  */
 export function exportStatement(
   app: AppCollections,
@@ -23,12 +23,16 @@ export function exportStatement(
 ): string {
   const rules = listRules(app, model, query)
   const columns: InputColumn<ListInput>[] = [...callerColumns(rules), ...parameterColumns(query)]
-  const cells = format === 'csv' ? csvCells(app, query.shape).join(', ') : shapeJson(app, query.shape, 't')
+  const cells = format === 'csv' ? csvCells(app, query.shape).join(', ') : shapeJson(app, stored(query.shape), 't')
   return `copy (select ${cells}
 from ${inputs('x', columns).inline([input])}
 ${callerJoins(app, rules)}
 cross join ${model.table} t${whereClause([LIVE, ...filterConditions(app, model, query)])}
 order by ${orderBy(query.sort, sortSql(app, model, 't'))}) to stdout with (${format === 'csv' ? CSV : LINES})`
+}
+
+function stored({ search: _, ...shape }: RecordShape): RecordShape {
+  return shape
 }
 
 /** Free keys, of which each record has others, are one cell: JSON under the name that no field can have. */

@@ -17,6 +17,7 @@ export type ExportFormat = 'jsonl' | 'csv' | 'json'
 export interface ExportInput {
   readonly format?: string | undefined
   readonly filter?: string | undefined
+  readonly search?: string | undefined
   readonly fields?: string | undefined
   readonly sort?: string | undefined
 }
@@ -45,9 +46,10 @@ export async function exportRecords(
   const { app, model } = collection
   const caller = keepFacts(collection, sender)
   const format = parseFormat(input.format)
-  const { filter, fields, sort } = input
-  const { form, values, expandValues } = collection.lists.of({ filter, fields, sort })
-  const request: ListInput = { caller, binding: '', values, expandValues, position: undefined }
+  const { filter, fields, sort, search } = input
+  const { form, values, expandValues } = collection.lists.of({ filter, fields, sort, search })
+  const found = search === undefined ? {} : { search }
+  const request: ListInput = { caller, binding: '', values, expandValues, position: undefined, ...found }
   const leave = gate.enter(caller)
   try {
     await refuseEnded(collection, caller)
