@@ -10,12 +10,28 @@ const ATTEMPTS = 5
 
 /** Deletes a record for good, with all that goes with it: the living one of this id, or else what lies in the trash. */
 export async function purgeRecord(collection: Collection, trash: Trash, input: DeleteInput): Promise<void> {
+  let absent: Problem | undefined
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const outcome = await purgeLiving(collection, trash, input)
     if (outcome === 'purged') return
-    if (outcome === 'missing') return void (await trash.purges().submit(input))
+    if (outcome === 'lost a race') continue
+    // It was not among the living before, nor in the trash, nor among the living now: so nobody has restored it in between.
+    if (absent !== undefined) throw absent
+    absent = await purgeLying(trash, input)
+    if (absent === undefined) return
   }
   throw new Problem('unavailable', 'The record is being changed by others all the time', { retryAfter: 1 })
+}
+
+/** Why not, where it does not lie there. */
+async function purgeLying(trash: Trash, input: DeleteInput): Promise<Problem | undefined> {
+  try {
+    await trash.purges().submit(input)
+    return undefined
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'not_found') return error
+    throw error
+  }
 }
 
 /** Through the trash, so that nothing but who may is asked here; in one transaction, so that nobody sees it there. */
