@@ -60,6 +60,24 @@ describe('hidden', () => {
     ['sort of a list within', (field) => `?expand=outsides(sort:${field})`],
     ['fields of a list within', (field) => `?expand=outsides(fields:${field})`],
     ['sort over a relation', (field) => `?sort=nested.${field}`],
+    ['groups', (field) => `/-aggregate?groupBy=${field}`],
+    ['groups by an expression', (field) => `/-aggregate?groupBy=${encodeURIComponent(`${field} + 'x' as key`)}`],
+    ['groups over a relation', (field) => `/-aggregate?groupBy=nested.${field}`],
+    ['groups by month', (field) => `/-aggregate?groupBy=month(${field})`],
+    ['sum', (field) => `/-aggregate?select=sum(${field})`],
+    ['least', (field) => `/-aggregate?select=min(${field})`],
+    ['count of values', (field) => `/-aggregate?select=count(distinct%20${field})`],
+    ['count over a relation', (field) => `/-aggregate?select=count(nested.${field})`],
+    ['aggregate of an expression', (field) => `/-aggregate?select=${encodeURIComponent(`max(${field} + 'x') as key`)}`],
+    ['filter of an aggregate', (field) => `/-aggregate?filter=${encodeURIComponent(`${field} == 'x'`)}`],
+    ['having', (field) => `/-aggregate?having=${encodeURIComponent(`${field} == 'x'`)}`],
+    ['sort of groups', (field) => `/-aggregate?groupBy=label&sort=${field}`],
+    ['values', (field) => `/-distinct?field=${field}`],
+    ['values over a relation', (field) => `/-distinct?field=nested.${field}`],
+    ['filter of values', (field) => `/-distinct?field=label&filter=${encodeURIComponent(`${field} == 'x'`)}`],
+    ['fields of an export', (field) => `/-export?fields=${field}`],
+    ['filter of an export', (field) => `/-export?filter=${encodeURIComponent(`${field} == 'x'`)}`],
+    ['sort of an export', (field) => `/-export?format=csv&sort=${field}`],
   ]
   test.each(ways)('a hidden field is an unknown one: %s', async (_, query) => {
     for (const caller of [anonymous, thief, victim]) {
@@ -69,6 +87,33 @@ describe('hidden', () => {
       expect(told(hidden, 'seal').replaceAll(/"position":\d+/g, '')).toBe(
         told(unknown, 'zzzz').replaceAll(/"position":\d+/g, ''),
       )
+    }
+  })
+
+  const writes: readonly [string, (field: string) => readonly [string, string, (object | string)?, string?]][] = [
+    ['upsert', (field) => ['PUT', `/contacts?by=${field}`, { [field]: 'x' }]],
+    ['upsert by two', (field) => ['PUT', `/contacts?by=email,${field}`, { email: 'x@example.com' }]],
+    ['batch', (field) => ['POST', '/batch', { operations: [{ upsert: 'contacts', by: field, data: {} }] }]],
+    ['import', (field) => ['POST', `/contacts/-import?mode=upsert&by=${field}`, '{}', 'application/jsonl']],
+    ['many at once', (field) => ['PATCH', `/contacts?limit=1&filter=${field}%20==%20'x'`, { name: 'x' }]],
+    ['all of them', (field) => ['DELETE', `/contacts?limit=1&filter=has(nested.${field})`]],
+    ['column of a relation', (field) => ['POST', '/visits/-import', `contact.${field}\nx\n`, 'text/csv']],
+    ['key of a relation', (field) => ['POST', '/visits/-import', { contact: { [field]: 'x' } }, 'application/jsonl']],
+  ]
+  test.each(writes)('a hidden field is an unknown one in writes: %s', async (_, request) => {
+    for (const caller of [
+      callerAt(server.url, 'contacts', 'anonymous'),
+      await signUp(server.url, 'contacts', 'thief'),
+    ]) {
+      const [hidden, unknown] = await Promise.all(
+        ['secret', 'zzzzzz'].map(async (field) => {
+          const [method, path, body, type] = request(field)
+          const answer = await caller.send(method, path, body, type === undefined ? {} : { 'content-type': type })
+          return told(answer, field).replaceAll(/"position":\d+/g, '')
+        }),
+      )
+      expect(hidden).toBe(unknown)
+      expect(hidden).toMatch(/"code":"(?:invalid_parameter|invalid_filter|unknown_field|validation_failed)"/)
     }
   })
 
@@ -85,6 +130,11 @@ describe('hidden', () => {
       '?filter=seall%3D%3D1',
       '?filter=nested.seel%3D%3D1',
       '?filter=auth.pinn%3D%3D1',
+      '/-aggregate?groupBy=seall',
+      '/-aggregate?select=sum(seall)',
+      '/-aggregate?having=seall%3D%3D1',
+      '/-distinct?field=seall',
+      '/-export?sort=seall',
     ]) {
       const { status, text } = await thief.send('GET', `/boxes${query}`)
       expect([status, /'seal'|'pin'/.test(text)]).toEqual([400, false])

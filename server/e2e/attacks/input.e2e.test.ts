@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../../testing/start-server.ts'
 import { type Caller, callerAt, signUp } from '../client.ts'
+import { hostile } from './hostile-texts.ts'
 import { sendRaw } from './raw-request.ts'
 
 /** Whatever is sent, the answer is an answer, and nothing of it becomes SQL, a prototype, or another request. */
@@ -25,74 +26,6 @@ describe('input', () => {
     expect(server.output()).not.toMatch(/"level":"(?:error|fatal)"/)
     await server.stop()
   })
-
-  const hostile: readonly string[] = [
-    "'",
-    "''",
-    '"',
-    '\\',
-    "\\'",
-    "';--",
-    "' or '1'='1",
-    "' or 1=1 --",
-    "'); drop table app_vault.boxes; --",
-    '$1',
-    '$$',
-    '$x$',
-    '%s',
-    '{}',
-    '{"a":1}',
-    '[]',
-    '*',
-    '`',
-    ';',
-    '/* */',
-    '--',
-    '||',
-    'null',
-    'NaN',
-    'Infinity',
-    '-1',
-    '1e400',
-    '0x10',
-    '9'.repeat(400),
-    'label"',
-    "label'",
-    'label->>0',
-    "details->>'a'",
-    'label::text',
-    'label collate "C"',
-    'label desc',
-    'label,(select 1)',
-    't.label',
-    'x.uid',
-    'pg_sleep(5)',
-    '(select pg_sleep(5))',
-    '__proto__',
-    'constructor',
-    'prototype',
-    'toString',
-    'hasOwnProperty',
-    '__defineGetter__',
-    '\u00e9',
-    'e\u0301',
-    '\ud83d\udd12',
-    '\u202e',
-    '\ufeff',
-    '\uff07',
-    '\u02bc',
-    '\u2019',
-    '\n',
-    '\r\n',
-    '\t',
-    '\u0001',
-    '\u007f',
-    '\u2028',
-    '../../etc/passwd',
-    '%00',
-    '%27',
-    'a'.repeat(3000),
-  ]
 
   test.each(hostile.map((text) => [JSON.stringify(text).slice(0, 40), text]))(
     'in every text that is read: %s',
