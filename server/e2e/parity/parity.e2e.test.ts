@@ -1,97 +1,18 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../../testing/start-server.ts'
 import { type Caller, callerAt, signUp } from '../client.ts'
+import { type Cover, covers, SHOWN, WRITTEN } from './tables.ts'
 import { reading, type Subject, seen, type Write, writing } from './ways.ts'
 
 /**
  * One record under each kind of cover, and every way in: the same verdict everywhere. The columns are collections of `apps/parity`;
  * the rows are ways. Whoever adds a way, or a cover, adds a row or a column, and a cell that is missing fails.
  */
-const covers = ['rows', 'tenants', 'masked', 'hidden', 'trashed', 'locked'] as const
-type Cover = (typeof covers)[number]
-
-/**
- * What is shown. `own`: to the insider alone. `all`: to everybody. `none`: to nobody. `400`: the field is unknown to everybody.
- */
-const SHOWN = `
-  way                           | rows | tenants | masked | hidden | trashed | locked
-  get                           | own  | own     | own    | none   | none    | none
-  get one field                 | own  | own     | own    | 400    | none    | none
-  list                          | own  | own     | own    | none   | none    | none
-  list one field                | own  | own     | own    | 400    | none    | none
-  filter                        | own  | own     | own    | 400    | none    | none
-  filter that negates           | own  | own     | own    | 400    | none    | none
-  sort                          | own  | own     | own    | 400    | none    | none
-  count                         | own  | own     | all    | all    | none    | none
-  exists                        | own  | own     | own    | 400    | none    | none
-  search                        | own  | own     | none   | none   | none    | none
-  highlight                     | own  | own     | none   | none   | none    | none
-  expand                        | own  | own     | own    | none   | none    | none
-  expand one field              | own  | own     | own    | 400    | none    | none
-  expand a list of references   | own  | own     | own    | none   | none    | none
-  expand a relation back        | own  | own     | own    | none   | none    | none
-  filter within an expand       | own  | own     | own    | 400    | none    | none
-  sort within an expand         | own  | own     | own    | 400    | none    | none
-  filter over a relation        | own  | own     | own    | 400    | none    | none
-  filter over a list            | own  | own     | own    | 400    | none    | none
-  sort over a relation          | own  | own     | own    | 400    | none    | none
-  aggregate: groups             | own  | own     | own    | 400    | none    | none
-  aggregate: least              | own  | own     | own    | 400    | none    | none
-  aggregate: greatest           | own  | own     | own    | 400    | none    | none
-  aggregate: count of values    | own  | own     | own    | 400    | none    | none
-  aggregate: filter             | own  | own     | own    | 400    | none    | none
-  aggregate: expression         | own  | own     | own    | 400    | none    | none
-  aggregate over a relation     | own  | own     | own    | 400    | none    | none
-  distinct                      | own  | own     | own    | 400    | none    | none
-  distinct over a relation      | own  | own     | own    | 400    | none    | none
-  export as JSON lines          | own  | own     | own    | none   | none    | none
-  export as JSON                | own  | own     | own    | none   | none    | none
-  export as CSV                 | own  | own     | own    | none   | none    | none
-  export one field              | own  | own     | own    | 400    | none    | none
-  export by filter              | own  | own     | own    | 400    | none    | none
-  export sorted                 | own  | own     | own    | 400    | none    | none
-  bulk update: how many match   | own  | own     | own    | 400    | none    | none
-  bulk delete: how many match   | own  | own     | own    | 400    | none    | none
-  transitions                   | own  | own     | own    | own    | none    | none
-  trash                         | -    | -       | -      | -      | own     | -
-  trash: filter                 | -    | -       | -      | -      | own     | -
-  trash: count                  | -    | -       | -      | -      | own     | -
-`
-
-/**
- * What becomes of a write by the insider, by an outsider and by nobody in particular: `done`, `none` of many, or the code of the problem.
- * The last word goes for those behind it, too. That a key is taken is told to whoever asks; what lies in the trash holds none.
- */
-const WRITTEN = `
-  way                           | rows                                        | tenants                              | masked                                      | hidden                                      | trashed             | locked
-  update                        | done not_found                              | done not_found                       | done forbidden                              | done done forbidden                         | not_found           | not_found
-  update, only asked            | done not_found                              | done not_found                       | done forbidden                              | done done forbidden                         | not_found           | not_found
-  replace                       | done not_found                              | done not_found                       | done forbidden                              | done done forbidden                         | not_found           | not_found
-  delete                        | done not_found                              | done not_found                       | done forbidden                              | done forbidden                              | not_found           | not_found
-  upsert by its key             | done unique_violation forbidden             | done reference_not_found             | done forbidden                              | done done forbidden                         | done done forbidden | forbidden
-  create with its key           | unique_violation unique_violation forbidden | unique_violation reference_not_found | unique_violation unique_violation forbidden | unique_violation unique_violation forbidden | done done forbidden | forbidden
-  bulk update                   | done none                                   | done none                            | done none                                   | done done none                              | none                | none
-  bulk delete                   | done none                                   | done none                            | done none                                   | done none                                   | none                | none
-  transition                    | done not_found                              | done not_found                       | done forbidden                              | done forbidden                              | not_found           | not_found
-  batch: update                 | done not_found                              | done not_found                       | done forbidden                              | done done forbidden                         | not_found           | not_found
-  batch: replace                | done not_found                              | done not_found                       | done forbidden                              | done done forbidden                         | not_found           | not_found
-  batch: delete                 | done not_found                              | done not_found                       | done forbidden                              | done forbidden                              | not_found           | not_found
-  batch: upsert                 | done unique_violation forbidden             | done reference_not_found             | done forbidden                              | done done forbidden                         | done done forbidden | forbidden
-  import by id                  | done not_found                              | done not_found                       | done forbidden                              | done done forbidden                         | not_found           | not_found
-  import by key                 | done unique_violation forbidden             | done reference_not_found             | done forbidden                              | done done forbidden                         | done done forbidden | forbidden
-  refer to it                   | done reference_not_found                    | done reference_not_found             | done done forbidden                         | done done forbidden                         | reference_not_found | reference_not_found
-  refer to it in a list         | done reference_not_found                    | done reference_not_found             | done done forbidden                         | done done forbidden                         | reference_not_found | reference_not_found
-  add it to a list              | done reference_not_found                    | done reference_not_found             | done done forbidden                         | done done forbidden                         | reference_not_found | reference_not_found
-  batch: refer to it            | done reference_not_found                    | done reference_not_found             | done done forbidden                         | done done forbidden                         | reference_not_found | reference_not_found
-  import what refers to it      | done reference_not_found                    | done reference_not_found             | done done forbidden                         | done done forbidden                         | reference_not_found | reference_not_found
-  import what refers to its key | done reference_not_found                    | done reference_not_found             | done done forbidden                         | done done forbidden                         | reference_not_found | reference_not_found
-  restore                       | not_found                                   | not_found                            | not_found                                   | not_found                                   | done not_found      | not_found
-  purge                         | invalid_parameter                           | invalid_parameter                    | invalid_parameter                           | invalid_parameter                           | done not_found      | invalid_parameter
-`
-
 describe('parity', () => {
+  let apps: string
   let server: TestServer
   const people = {} as Record<'insider' | 'outsider' | 'anonymous' | 'administrator', Caller>
   const subjects = {} as Record<Cover, Subject>
@@ -99,7 +20,13 @@ describe('parity', () => {
   let made = 0
 
   beforeAll(async () => {
-    server = await startServer({ apps: join(import.meta.dirname, 'apps') })
+    apps = await mkdtemp(join(tmpdir(), 'roadbase-parity-'))
+    const document = await readFile(join(import.meta.dirname, 'apps/parity/app.yaml'), 'utf8')
+    for (const slug of ['parity', 'twin']) {
+      await mkdir(join(apps, slug))
+      await writeFile(join(apps, slug, 'app.yaml'), document.replace('app: parity', `app: ${slug}`))
+    }
+    server = await startServer({ apps })
     const key = (await readFile(join(server.data, 'secrets/admin.key'), 'utf8')).trim()
     people.administrator = callerAt(server.url, 'parity', 'administrator', key)
     people.anonymous = callerAt(server.url, 'parity', 'anonymous')
@@ -109,7 +36,10 @@ describe('parity', () => {
     await make(people.administrator, '/members', { org, person: people.insider.id })
     for (const cover of covers) subjects[cover] = await subject(cover)
   })
-  afterAll(() => server.stop())
+  afterAll(async () => {
+    await server.stop()
+    await rm(apps, { recursive: true })
+  })
 
   async function make(caller: Caller, path: string, body: object): Promise<string> {
     const { status, json, text } = await caller.send('POST', path, body)
@@ -179,6 +109,35 @@ describe('parity', () => {
       return [cover, ...everybody.map((_, index) => words[index] ?? words.at(-1))]
     })
     expect(covers.map((cover, index) => [cover, ...(verdicts[index] ?? [])])).toEqual(expected)
+  })
+
+  describe('of an app with the same document', () => {
+    test('a token opens no way in', async () => {
+      const { json } = await callerAt(server.url, 'twin', 'anonymous').send('POST', '/auth/signup', {
+        email: 'twin@example.com',
+        password: 'a long phrase of the twin',
+      })
+      const twin = callerAt(server.url, 'parity', 'twin', json.accessToken, json.user.id)
+      const target = await subject('hidden')
+      for (const [way, { method = 'GET', path, body }] of reading) {
+        expect([way, (await twin.send(method, path(target), body)).status]).toEqual([way, 401])
+      }
+      for (const [way, write] of writing) expect([way, await write(twin, target)]).toEqual([way, 'invalid_token'])
+    })
+
+    test('records are nowhere to be seen, and keys of theirs are free', async () => {
+      const target = await subject('hidden')
+      const twin = await signUp(server.url, 'twin', 'twin')
+      for (const way of ['get', 'expand', 'expand a relation back', 'transitions']) {
+        const read = reading.get(way)
+        if (read !== undefined) expect((await twin.send('GET', read.path(target))).status).toBe(404)
+      }
+      for (const way of ['update', 'replace', 'delete', 'transition', 'batch: update', 'import by id']) {
+        expect([way, await writing.get(way)?.(twin, target)]).toEqual([way, 'not_found'])
+      }
+      expect(await writing.get('refer to it')?.(twin, target)).toBe('reference_not_found')
+      expect(await writing.get('create with its key')?.(twin, target)).toBe('done')
+    })
   })
 
   /** A write to a record of its own. What is refused has changed nothing; no answer tells what its caller may not see. */

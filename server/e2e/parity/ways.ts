@@ -63,6 +63,22 @@ export const reading: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['exists', { method: 'HEAD', path: (s) => `/${s.collection}?${query({ filter: equals(s) })}` }],
   ['search', { path: (s) => `/${s.collection}?${query({ fields: 'id', search: s.token })}`, mark: id }],
   ['highlight', { path: (s) => `/${s.collection}?${query({ search: s.token, highlight: 'true' })}`, mark: token }],
+  [
+    'search: count',
+    {
+      path: (s) => `/${s.collection}/-aggregate?${query({ select: 'count as n', search: s.token })}`,
+      mark: () => '"n":1',
+    },
+  ],
+  [
+    'search: groups',
+    { path: (s) => `/${s.collection}/-aggregate?${query({ groupBy: 'key', search: s.token })}`, mark: (s) => s.name },
+  ],
+  [
+    'search: values',
+    { path: (s) => `/${s.collection}/-distinct?${query({ field: 'key', search: s.token })}`, mark: (s) => s.name },
+  ],
+  ['search: export', { path: (s) => `/${s.collection}/-export?${query({ fields: 'id', search: s.token })}`, mark: id }],
   ['expand', { path: (s) => `/pointers/${s.pointer}?expand=${s.collection}`, mark: token }],
   ['expand one field', { path: (s) => `/pointers/${s.pointer}?expand=${s.collection}(fields:text)`, mark: token }],
   ['expand a list of references', { path: (s) => `/pointers/${s.pointer}?expand=${s.collection}List`, mark: token }],
@@ -201,6 +217,9 @@ export const writing: ReadonlyMap<string, Write> = new Map<string, Write>([
     'update, only asked',
     (caller, s) => told(caller.send('PATCH', `/${s.collection}/${s.id}?validate=only`, { text: 'new' })),
   ],
+  ['JSON patch', (caller, s) => patch(caller, s, { op: 'add', path: '/text', value: 'new' })],
+  ['JSON patch: guess', (caller, s) => patch(caller, s, { op: 'test', path: '/text', value: s.token })],
+  ['JSON patch: copy', (caller, s) => patch(caller, s, { op: 'copy', from: '/text', path: '/note' })],
   ['replace', (caller, s) => told(caller.send('PUT', `/${s.collection}/${s.id}`, whole(s)))],
   ['delete', (caller, s) => told(caller.send('DELETE', `/${s.collection}/${s.id}`))],
   ['upsert by its key', (caller, s) => told(caller.send('PUT', `/${s.collection}?by=key`, whole(s)))],
@@ -209,6 +228,11 @@ export const writing: ReadonlyMap<string, Write> = new Map<string, Write>([
   ['bulk delete', (caller, s) => changed(caller.send('DELETE', `/${s.collection}?${byKey(s)}`))],
   ['transition', (caller, s) => told(caller.send('POST', `/${s.collection}/${s.id}/shut`))],
   ['batch: update', (caller, s) => batch(caller, { update: s.collection, id: s.id, data: { text: 'new' } })],
+  [
+    'batch: JSON patch',
+    (caller, s) =>
+      batch(caller, { update: s.collection, id: s.id, data: [{ op: 'add', path: '/text', value: 'new' }] }),
+  ],
   ['batch: replace', (caller, s) => batch(caller, { replace: s.collection, id: s.id, data: whole(s) })],
   ['batch: delete', (caller, s) => batch(caller, { delete: s.collection, id: s.id })],
   ['batch: upsert', (caller, s) => batch(caller, { upsert: s.collection, by: 'key', data: whole(s) })],
@@ -235,6 +259,9 @@ export const writing: ReadonlyMap<string, Write> = new Map<string, Write>([
 
 const whole = (s: Subject) => ({ key: s.name, text: 'new', ...(s.org === undefined ? {} : { org: s.org }) })
 const byKey = ({ name }: Subject) => query({ limit: '1', filter: `key == '${name}'` })
+
+const patch = (caller: Caller, s: Subject, operation: object) =>
+  told(caller.send('PATCH', `/${s.collection}/${s.id}`, [operation], { 'content-type': 'application/json-patch+json' }))
 
 async function told(request: Promise<Answer>): Promise<string> {
   const { status, json } = await request
