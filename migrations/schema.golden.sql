@@ -265,6 +265,26 @@ exception when data_exception then
   return null;
 end
 $function$;
+CREATE OR REPLACE FUNCTION roadbase.as_date(value date)
+ RETURNS date
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ((value >= '0001-01-01'::date) AND (value <= '9999-12-31'::date)) THEN value ELSE NULL::date END;
+CREATE OR REPLACE FUNCTION roadbase.as_decimal(value numeric, scale integer)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (abs(round(value, scale)) < ((10)::numeric ^ ((38 - scale))::numeric)) THEN round(value, scale) ELSE NULL::numeric END;
+CREATE OR REPLACE FUNCTION roadbase.as_duration(value interval)
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (value >= 'PT0S'::interval) THEN value ELSE NULL::interval END;
+CREATE OR REPLACE FUNCTION roadbase.as_integer(value bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ((value >= '-9007199254740991'::bigint) AND (value <= '9007199254740991'::bigint)) THEN value ELSE NULL::bigint END;
 CREATE OR REPLACE FUNCTION roadbase.check_ledger()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -747,6 +767,10 @@ column sealed of table roadbase.app_settings: The JSON text of a secret, sealed 
 column seed of table roadbase.app_versions: The content of seed.yaml, beside the document.
 column snapshot of table roadbase.app_versions: What each section needs to plan the next version.
 column token_hash of table roadbase.admin_keys: SHA-256 of the key: 256 random bits, so a plain hash is enough.
+function roadbase.as_date(date): The value, where it is a day of the calendar of RFC 3339; NULL elsewhere.
+function roadbase.as_decimal(numeric,integer): The value rounded to the digits behind the point, where 38 digits hold it; NULL elsewhere.
+function roadbase.as_duration(interval): The value, where it is one that a field can be sent; NULL for less than nothing.
+function roadbase.as_integer(bigint): The value, where a JSON number holds it exactly; NULL elsewhere.
 function roadbase.check_ledger(): When a transaction commits, once for each group that it has changed. Raises RB004.
 function roadbase.count_number(): BEFORE INSERT. Arguments: column, qualified name of the sequence, what the number looks like, the scope, the condition that the rows of the scope meet, how the number of a row is read, the first number, the step. Raises RB005 for a number that is given.
 function roadbase.end_sessions(): AFTER DELETE OR UPDATE OF suspended on the users of an app, argument: its slug.
@@ -777,3 +801,9 @@ table roadbase.sessions: Live while revoked_at is null and expires_at > now(). A
 table roadbase.signing_keys: Ed25519 keys of the access tokens, shared by all servers. A key signs during its term and is published from its making until its last token has expired, so which key is next, current or past follows from the clock.
 table roadbase.superseded_folders: The files of an app's folder when an administrator loaded, rolled back, retired or dropped the app. As long as they stay as they are, that act counts; a change of the files takes its place.
 table roadbase.unfinished_steps: What takes back the steps of a load that run before its transaction. Written before they run, deleted when that commits: what is here while nobody loads the app was left by a crash.
+
+-- granted to others than the owner
+function as_date: EXECUTE to PUBLIC
+function as_decimal: EXECUTE to PUBLIC
+function as_duration: EXECUTE to PUBLIC
+function as_integer: EXECUTE to PUBLIC

@@ -45,8 +45,13 @@ export function describeField(model: FieldModel): FieldContract {
     sortable: !never && isSortable(model),
     visible: !never,
     shown,
-    reserved: !create && !model.system && model.isState !== true && model.sequence === undefined,
+    reserved: !create && !model.system && model.isState !== true && !isMade(model),
   }
+}
+
+/** The database gives the value, whoever writes. */
+function isMade({ sequence, computed }: FieldModel): boolean {
+  return sequence !== undefined || computed !== undefined
 }
 
 /** All fields of a collection, besides its free keys, which are none. */

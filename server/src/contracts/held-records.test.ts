@@ -12,6 +12,17 @@ const source = sourceOf({
       schema: { properties: { number: { type: 'integer', sequence: true }, text: { type: 'string' } } },
       rules,
     },
+    lines: {
+      schema: {
+        required: ['amount', 'twice'],
+        properties: {
+          amount: { type: 'integer' },
+          twice: { type: 'integer', computed: 'record.amount * 2' },
+          label: { type: 'string', description: 'For people.', computed: 'string(record.twice)' },
+        },
+      },
+      rules: { ...rules, update: true },
+    },
     stamps: { appendOnly: true, id: { type: 'string' }, schema: { properties: { text: { type: 'string' } } }, rules },
   },
 })
@@ -40,4 +51,26 @@ test('nor have types something to change them with', () => {
   expect(text).toContain('export type EntriesUpdate = { readonly [field: string]: never }')
   expect(text).toMatch(/interface EntriesRecord \{[^}]*readonly number: number\n/)
   expect(text).not.toMatch(/interface EntriesCreate \{[^}]*number/)
+})
+
+test('what is computed is answered, filtered and sorted by, and sent by nobody', () => {
+  const { text } = generateTypes(source)
+  const part = (name: string) => new RegExp(`(?:interface|type) ${name} [^}]*}`).exec(text)?.[0] ?? ''
+  expect(part('LinesRecord')).toContain(
+    '  /** Computed from the other fields. */\n  readonly twice: number\n  /**\n   * For people.\n   * Computed from the other fields.\n   */\n  readonly label: string | null\n',
+  )
+  expect(part('LinesCreate')).not.toMatch(/twice|label/)
+  expect(part('LinesUpdate')).not.toMatch(/twice|label/)
+  const { components } = generateOpenApi(source, 'http://x') as unknown as {
+    components: { schemas: Readonly<Record<string, { description?: string; required?: unknown; properties?: object }>> }
+  }
+  const { LinesRecord, LinesCreate, LinesUpdate } = components.schemas
+  expect(LinesRecord?.required).toContain('twice')
+  expect(LinesRecord?.properties).toMatchObject({ twice: { description: 'Computed from the other fields.' } })
+  // Nor by administrators.
+  expect(LinesCreate).toEqual(expect.not.objectContaining({ description: expect.anything() }))
+  expect([LinesCreate, LinesUpdate].map((schema) => Object.keys(schema?.properties ?? {}))).toEqual([
+    ['amount'],
+    ['amount'],
+  ])
 })

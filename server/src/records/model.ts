@@ -70,6 +70,8 @@ export interface FieldModel {
   readonly messages?: FieldMessages
   /** The database gives the value, and nobody else. */
   readonly sequence?: SequenceModel
+  /** The database makes the value of the record's other fields, and nobody else. */
+  readonly computed?: CheckedExpression
   /** Of a list of references. It is never null: without entries it is empty. */
   readonly list?: ListModel
   /** Absent = as the record's own rules. */

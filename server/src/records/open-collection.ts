@@ -62,7 +62,7 @@ function openField(field: FieldModel): FieldModel {
   const { list, reference } = field
   return {
     ...field,
-    readonly: field.sequence !== undefined,
+    readonly: field.sequence !== undefined || field.computed !== undefined,
     owner: false,
     rules: {},
     ...(reference === undefined ? {} : { reference: { ...reference, visible: false } }),

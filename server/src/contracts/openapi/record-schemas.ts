@@ -157,6 +157,7 @@ function answerValue({ model, nullable: mayBeNull, read, reserved: isReserved }:
     read === 'sometimes' ? 'Missing for callers who may not see it.' : undefined,
     read === 'never' ? 'Only administrators see it.' : undefined,
     model.isState === true ? 'Changed by transitions.' : undefined,
+    model.computed === undefined ? undefined : 'Computed from the other fields.',
     isReserved ? 'Set by the server; only administrators may send it.' : undefined,
   ])
   return mayBeNull ? nullable(schema) : schema

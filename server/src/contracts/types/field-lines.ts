@@ -52,7 +52,8 @@ function member(
 function aboutRecord(field: FieldContract): (string | undefined)[] {
   const hidden = field.read === 'sometimes' ? 'Missing for callers who may not see it.' : undefined
   const moved = field.model.isState === true ? 'Changed by transitions.' : undefined
-  return [...about(field.model), moved, hidden]
+  const computed = field.model.computed === undefined ? undefined : 'Computed from the other fields.'
+  return [...about(field.model), moved, computed, hidden]
 }
 
 function about({ documented, type, reference, list, system }: FieldModel): (string | undefined)[] {

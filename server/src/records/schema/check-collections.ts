@@ -8,6 +8,7 @@ import { createFieldChecks, type FieldChecks } from '../validate/field-check.ts'
 import { checkAppendOnly } from './check-append-only.ts'
 import { checkRenames } from './check-renames.ts'
 import { checkNumbersUnread } from './check-sequences.ts'
+import { compileComputed } from './compile-computed.ts'
 import { compileBackfill, compileDefault } from './compile-defaults.ts'
 import { compileExcludes } from './compile-excludes.ts'
 import { compileChecks, compileIndexes, compileUnique } from './compile-keys.ts'
@@ -129,8 +130,17 @@ function compileCollection(
   report: Report,
 ): Omit<CollectionModel, 'inverses'> {
   const fieldRules = compileFieldRules(draft, environment, report)
+  const computed = compileComputed(draft, drafts, environment, report)
   const compiled = [...draft.fields.values()].map((field): [string, FieldModel] => {
-    const { pointer: _pointer, complete, rawDefault: _raw, rawBackfill: _backfill, list, ...rest } = field
+    const {
+      pointer: _pointer,
+      complete,
+      rawDefault: _raw,
+      rawBackfill: _backfill,
+      rawComputed: _computed,
+      list,
+      ...rest
+    } = field
     const type = typeOf(field, drafts)
     // A reference is checked as the id it holds.
     const target = drafts.get((field.reference ?? list)?.collection ?? '')?.fields.get('id')
@@ -138,6 +148,7 @@ function compileCollection(
     if (field.schema['storable'] === true) checkCompiles(field, checks, report)
     const preset = compileDefault(value, type, draft, environment, checks, report)
     const backfill = compileBackfill(value, type, draft, environment, report)
+    const expression = computed.get(field.name)
     return [
       field.name,
       {
@@ -153,6 +164,7 @@ function compileCollection(
         rules: fieldRules.get(field.name) ?? {},
         ...(preset === undefined ? {} : { default: preset }),
         ...(backfill === undefined ? {} : { backfill }),
+        ...(expression === undefined ? {} : { computed: expression }),
       },
     ]
   })

@@ -1,5 +1,6 @@
 import { below } from '../../errors/pointer.ts'
 import type { CheckedExpression } from '../../expr/index.ts'
+import { withComputed } from '../computed.ts'
 import type { CollectionModel, FieldModel, SequenceModel, TimePart } from '../model.ts'
 import type { CollectionDraft, FieldDraft } from './draft.ts'
 import { TIME_PARTS } from './read-sequence.ts'
@@ -42,6 +43,8 @@ function fix(name: string, of: FieldDraft, fields: Map<string, FieldDraft>, poin
   const field = fields.get(name)
   if (field === undefined) {
     report(pointer, `there is no field '${name}'`, meant(name, [...fields.keys(), ...TIME_PARTS]))
+  } else if (field.rawComputed !== undefined) {
+    report(pointer, `'${name}' is computed behind the number, and not known when that is given`)
   } else if (name === of.name || field.system || !isPlain(field)) {
     report(pointer, `numbers can not be counted by '${name}': by references, texts, integers and booleans they can`)
   } else if (!field.required) {
@@ -82,7 +85,8 @@ export function checkNumbersUnread(
   fields: ReadonlyMap<string, FieldModel>,
   report: Report,
 ): void {
-  const numbers = [...fields.values()].filter(({ sequence }) => sequence !== undefined).map(({ name }) => name)
+  const given = [...fields.values()].filter(({ sequence }) => sequence !== undefined).map(({ name }) => name)
+  const numbers = [...withComputed(fields, given)]
   if (numbers.length === 0) return
   const look = (expression: CheckedExpression, ...place: string[]) => {
     const name = numbers.find((one) => expression.uses.record.has(one))

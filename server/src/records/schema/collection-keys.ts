@@ -308,6 +308,13 @@ function fieldKeywords(): Record<string, object> {
         step: { type: 'integer', minimum: 1, maximum: 1_000_000, default: 1 },
       },
     },
+    computed: {
+      type: 'string',
+      minLength: 1,
+      examples: ['record.price * record.amount'],
+      description:
+        'CEL over `record`: the value is made of the other fields whenever the record is written, by whomever. Nobody sends it.',
+    },
     onDelete: {
       enum: ['cascade', 'restrict', 'setNull'],
       default: 'restrict',

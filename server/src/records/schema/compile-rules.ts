@@ -101,11 +101,13 @@ function checkEffect(field: FieldDraft, raw: Readonly<Record<string, unknown>>, 
     ? 'written by the system'
     : field.isState === true
       ? 'changed by transitions'
-      : field.readonly
-        ? 'readonly'
-        : field.owner
-          ? 'the caller'
-          : undefined
+      : field.rawComputed !== undefined
+        ? 'computed'
+        : field.readonly
+          ? 'readonly'
+          : field.owner
+            ? 'the caller'
+            : undefined
   if (unwritable === undefined) return
   for (const key of ['create', 'update', 'write']) {
     if (raw[key] !== undefined) report(below(pointer, key), `the field is ${unwritable}: nobody can send it`)

@@ -104,8 +104,9 @@ function compileAssignment(name: string, raw: unknown, pointer: string, context:
   return [{ field, value: { literal: stored ?? value } }]
 }
 
-function unassignable({ name, system, isState }: FieldModel): string | undefined {
+function unassignable({ name, system, isState, computed }: FieldModel): string | undefined {
   if (isState === true) return `'${name}' is the state, which 'to' says`
   if (system) return `'${name}' is set by the system`
+  if (computed !== undefined) return `'${name}' is computed from the other fields`
   return name === 'id' ? 'ids stay what they are' : undefined
 }

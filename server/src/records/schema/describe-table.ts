@@ -2,6 +2,7 @@ import { quoteName, quoteText } from '../../db/quote.ts'
 import { type CollectionModel, type FieldModel, FREE, idField, type LedgerModel } from '../model.ts'
 import type { CollectionModels } from './check-collections.ts'
 import { columnDefault } from './column-default.ts'
+import { computedShapes } from './computed-sql.ts'
 import { describeTrash, trashTrigger } from './describe-trash.ts'
 import { listName } from './entries.ts'
 import { freeConstraint } from './free-constraint.ts'
@@ -62,6 +63,7 @@ function describe(model: CollectionModel): TableShape {
     ...sequences(table, fields, model),
     ...(model.ledger === undefined ? {} : { ledger: ledger(model.ledger, model) }),
     ...lists(table, model),
+    ...computedShapes(model),
   }
 }
 

@@ -10,7 +10,7 @@ import { DELETION, ROOT, tableNameOf, trashFields, trashName, trashTable } from 
  */
 export function describeTrash(
   model: CollectionModel,
-  { columns, storage, renamedFrom }: TableShape,
+  { columns, storage, renamedFrom, computed }: TableShape,
 ): [string, TableShape] {
   const name = trashName(model.name)
   const table = tableNameOf(name)
@@ -30,6 +30,8 @@ export function describeTrash(
     checks: {},
     foreignKeys: {},
     triggers: {},
+    // What is shown of a deleted record is what it would be.
+    ...(computed === undefined ? {} : { computed }),
   }
   return [name, shape]
 }

@@ -55,6 +55,9 @@ function statesOf(
     })
     return undefined
   }
+  if (field.rawComputed !== undefined) {
+    report(below(field.pointer, 'computed'), `'${of}' is the state: transitions change it, and nothing computes it`)
+  }
   if (field.immutable) report(below(field.pointer, 'immutable'), `'${of}' is the state: transitions change it`)
   return values.map(String)
 }

@@ -17,7 +17,7 @@ export interface CollectionDraft {
 }
 
 export interface FieldDraft
-  extends Omit<FieldModel, 'default' | 'backfill' | 'rules' | 'type' | 'documented' | 'list'> {
+  extends Omit<FieldModel, 'default' | 'backfill' | 'computed' | 'rules' | 'type' | 'documented' | 'list'> {
   readonly pointer: string
   readonly list?: Omit<ListModel, 'entries' | 'ids'>
   /** Where the schema does not tell it. */
@@ -28,6 +28,8 @@ export interface FieldDraft
   readonly rawDefault: unknown
   /** CEL, perhaps with a `=` before it. */
   readonly rawBackfill?: string
+  /** Bare CEL. */
+  readonly rawComputed?: string
 }
 
 /** The states and how they lead to one another; what their expressions say is read later. */

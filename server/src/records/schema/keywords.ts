@@ -69,6 +69,7 @@ export const FIELD_KEYWORDS: readonly string[] = [
   'renamedFrom',
   'backfill',
   'sequence',
+  'computed',
   'message',
   'messages',
 ]

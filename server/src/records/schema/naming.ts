@@ -46,6 +46,7 @@ export type NamedKind =
   | 'sequence'
   | 'counted'
   | 'trash'
+  | 'computed'
 
 /**
  * The name of an index, constraint or sequence: `todos__unique_owner_title`, the same for the same document.

@@ -1,5 +1,6 @@
 import { below } from '../../errors/pointer.ts'
 import { fieldAjvSchema } from './ajv-schema.ts'
+import { checkComputed } from './check-computed.ts'
 import { checkName } from './check-name.ts'
 import type { FieldDraft } from './draft.ts'
 import { fieldMessages } from './field-messages.ts'
@@ -31,7 +32,7 @@ export function readField(
     system: false,
     // The database gives every record its number, for good; a list of references is never null, only empty.
     required: required || sequence !== undefined || isList,
-    readonly: raw['readonly'] === true || sequence !== undefined,
+    readonly: raw['readonly'] === true || sequence !== undefined || raw['computed'] !== undefined,
     hidden: raw['hidden'] === true,
     immutable: raw['immutable'] === true || sequence !== undefined,
     owner: raw['owner'] === true,
@@ -44,8 +45,10 @@ export function readField(
     ...fieldMessages(raw, pointer, report),
     ...(typeof raw['renamedFrom'] === 'string' ? { renamedFrom: raw['renamedFrom'] } : {}),
     ...(raw['backfill'] === undefined ? {} : { rawBackfill: String(raw['backfill']) }),
+    ...(raw['computed'] === undefined ? {} : { rawComputed: String(raw['computed']) }),
   }
   checkKeywords(draft, report)
+  checkComputed(draft, raw, report)
   checkList(draft, raw, !required, pointer, report)
   return draft
 }
@@ -97,7 +100,8 @@ function checkKeywords(field: FieldDraft, report: Report): void {
     report(below(pointer, 'visible'), 'only a reference to users can be set by whoever may not view the record')
   }
   if (!field.owner || field.list !== undefined) {
-    if (field.readonly && field.required && field.rawDefault === undefined && field.sequence === undefined) {
+    const isGiven = field.sequence !== undefined || field.rawComputed !== undefined
+    if (field.readonly && field.required && field.rawDefault === undefined && !isGiven) {
       report(pointer, 'is readonly and required: without a default no record can be created')
     }
     return

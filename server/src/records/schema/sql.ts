@@ -1,5 +1,6 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
 import { fuzzySql, type SearchWeight, vectorSql } from '../search-sql.ts'
+import { COMPUTE, computingFunction } from './computed-sql.ts'
 import { primaryKeyName, versionSequence } from './describe-table.ts'
 import type {
   ColumnShape,
@@ -159,6 +160,38 @@ export function dropConstraint(table: string, name: string): string {
 export function createTrigger(table: string, name: string, trigger: TriggerShape): string {
   const rows = trigger.referencing === undefined ? '' : ` referencing ${trigger.referencing}`
   return `create trigger ${quoteName(name)} ${trigger.event} on ${table}${rows} for each ${trigger.each ?? 'row'} ${trigger.action}`
+}
+
+/**
+ * The trigger that makes the computed columns, whoever writes, and its function. Texts of SQL that our own code has made, as an
+ * assignment each: PL/pgSQL evaluates what has no subselect without a query (measured in docs/decisions/0030-computed-fields.md).
+ */
+export function createComputing(schema: string, shape: TableShape): string {
+  const name = `${quoteName(schema)}.${quoteName(computingFunction(shape.table))}`
+  const lines = (shape.computed ?? []).map(({ column, sql }) => `  new.${quoteName(column)} := ${sql};\n`)
+  const body = `\nbegin\n${lines.join('')}  return new;\nend\n`
+  return [
+    `create function ${name}() returns trigger language plpgsql as ${quoteText(body)}`,
+    `revoke all on function ${name}() from public`,
+    `create trigger ${quoteName(COMPUTE)} before insert or update on ${quoteName(schema)}.${quoteName(shape.table)} for each row execute function ${name}()`,
+  ].join(';\n')
+}
+
+export function dropComputing(schema: string, table: string): string {
+  return [
+    `drop trigger ${quoteName(COMPUTE)} on ${quoteName(schema)}.${quoteName(table)}`,
+    `drop function ${quoteName(schema)}.${quoteName(computingFunction(table))}()`,
+  ].join(';\n')
+}
+
+/** Of the rows that are there, by that trigger alone: nobody has changed these records. */
+export function computeAll(table: string): string {
+  return [
+    `alter table ${table} disable trigger user`,
+    `alter table ${table} enable trigger ${quoteName(COMPUTE)}`,
+    `update ${table} set id = id`,
+    `alter table ${table} enable trigger user`,
+  ].join(';\n')
 }
 
 export function dropTrigger(table: string, name: string): string {

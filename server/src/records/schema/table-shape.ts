@@ -27,6 +27,8 @@ export interface TableShape {
   readonly sequences?: Readonly<Record<string, SequenceShape>>
   /** What triggers hold to zero; absent where there is nothing. */
   readonly ledger?: LedgerShape
+  /** What a trigger makes of the other columns, each behind those that it is made of. Absent where there is nothing. */
+  readonly computed?: readonly ComputedShape[]
   /** Lists of references, by the table of their entries (unquoted). Absent where there are none. */
   readonly lists?: Readonly<Record<string, ListShape>>
 }
@@ -81,6 +83,12 @@ export interface TriggerShape {
   readonly each?: 'statement'
   /** The tables that hold what a statement has changed: `new table as new_rows`. */
   readonly referencing?: string
+}
+
+export interface ComputedShape {
+  readonly column: string
+  /** Over the row `new`. */
+  readonly sql: string
 }
 
 export interface SequenceShape {

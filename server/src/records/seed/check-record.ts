@@ -50,8 +50,8 @@ export function checkRecord(
   if (free !== undefined) values.set(FREE, free)
   for (const field of model.fields.values()) {
     const isGiven = Object.hasOwn(raw, field.name) && raw[field.name] !== null
-    if (field.required && !field.system && field.default === undefined && !isGiven)
-      report(pointer, `'${field.name}' is missing`)
+    const isMade = field.system || field.default !== undefined || field.computed !== undefined
+    if (field.required && !isMade && !isGiven) report(pointer, `'${field.name}' is missing`)
   }
   const password = model.builtin ? readPassword(raw, pointer, report) : undefined
   return password === undefined ? { values } : { values, password }
@@ -105,7 +105,7 @@ function checkField(
     return undefined
   }
   if (!canBeSeeded(model, field)) {
-    report(pointer, `'${name}' is set by the system`, { at: 'key' })
+    report(pointer, `'${name}' is ${field.computed === undefined ? 'set by the system' : 'computed'}`, { at: 'key' })
     return undefined
   }
   // That a required field has none is told of the record.
@@ -117,7 +117,8 @@ function checkField(
   return checkLiteral(model, field, asSent(raw, field.type), pointer, context)
 }
 
-function canBeSeeded(model: CollectionModel, { name, system }: FieldModel): boolean {
+function canBeSeeded(model: CollectionModel, { name, system, computed }: FieldModel): boolean {
+  if (computed !== undefined) return false
   return !system || name === 'id' || (model.builtin && RIGHTS.has(name))
 }
 

@@ -41,7 +41,7 @@ function openModel(model: CollectionModel): CollectionModel {
 function openField({ reference, list, ...field }: FieldModel): FieldModel {
   return {
     ...field,
-    readonly: field.sequence !== undefined,
+    readonly: field.sequence !== undefined || field.computed !== undefined,
     owner: false,
     rules: {},
     ...(reference === undefined ? {} : { reference: { ...reference, visible: false } }),

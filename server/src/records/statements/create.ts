@@ -3,6 +3,7 @@ import { type CheckedExpression, type SqlVariable, toSql } from '../../expr/inde
 import type { Caller } from '../caller.ts'
 import { type CollectionModel, type FieldModel, idField } from '../model.ts'
 import { checkConditions } from './check.ts'
+import { withComputedValues } from './computed-values.ts'
 import { allOf, type Condition, verdictColumns } from './condition-list.ts'
 import { type InputColumn, inputs } from './inputs.ts'
 import { overlapConditions } from './overlap.ts'
@@ -41,7 +42,7 @@ export interface CreateStatements {
 
 export function createStatements(app: AppCollections, model: CollectionModel, shape: RecordShape): CreateStatements {
   const columns = newColumns(app, model)
-  const resulting = resultingRow(model, columns)
+  const resulting = withComputedValues(model, resultingRow(model, columns))
   const record: SqlVariable = { columns: resulting }
   const scope = ruleScope(app, record, { columns: sentColumns(model) })
   const conditions: Condition[] = [

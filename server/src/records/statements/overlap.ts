@@ -1,5 +1,6 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
 import type { SqlScope } from '../../expr/index.ts'
+import { withComputed } from '../computed.ts'
 import type { CollectionModel, ExcludeModel, FieldModel } from '../model.ts'
 import { constraintsOf } from '../schema/index.ts'
 import type { Condition } from './condition-list.ts'
@@ -53,7 +54,10 @@ export function overlapConditions(
 
 /** The collection with the exclusions that the change may break. */
 export function concerned(model: CollectionModel, changed: readonly { readonly field: FieldModel }[]): CollectionModel {
-  const names = new Set(changed.map(({ field }) => field.name))
+  const names = withComputed(
+    model.fields,
+    changed.map(({ field }) => field.name),
+  )
   const excludes = model.excludes.filter(({ key, range, where }) =>
     [...key, ...range, ...(where?.uses.record ?? [])].some((name) => names.has(name)),
   )

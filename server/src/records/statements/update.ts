@@ -4,6 +4,7 @@ import type { Caller } from '../caller.ts'
 import { type CollectionModel, type FieldModel, idField } from '../model.ts'
 import { type Change, changedColumn } from './change.ts'
 import { checkConditions } from './check.ts'
+import { withComputedValues } from './computed-values.ts'
 import type { Condition } from './condition-list.ts'
 import { type InputColumn, inputs } from './inputs.ts'
 import { lockedUpdate, type UpdateStatements } from './locked-update.ts'
@@ -115,7 +116,7 @@ export function rowAfter(
   row.set('updatedAt', NOW)
   row.set('version', '(t.version + 1)')
   for (const { field, sql } of changed) row.set(field.name, sql)
-  return row
+  return withComputedValues(model, row, new Set([...changed.map(({ field }) => field.name), 'updatedAt']))
 }
 
 function fieldRule(field: FieldModel, sql: (rule: CheckedExpression) => string): Condition[] {

@@ -4,6 +4,7 @@ import { DatabaseError, isForeignSchema } from '../../db/database-error.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
+import type { CollectionModel } from '../model.ts'
 import { constraintProblem } from '../operations/constraint-problem.ts'
 import { keepFacts } from '../operations/keep-facts.ts'
 import { isObject } from '../validate/merge-patch.ts'
@@ -36,7 +37,8 @@ export function importRecords(
   const options = importOptions(model, parameters)
   const store = createStore(collection, caller, options)
   const references = createReferences(app, model, caller)
-  const readRow = table === undefined ? undefined : readColumns(app.collections, model, store.writable, table)
+  const made = madeFields(model)
+  const readRow = table === undefined ? undefined : readColumns(app.collections, model, store.writable, made, table)
 
   return async (items, onProgress, signal) => {
     const tally = createTally(onProgress)
@@ -57,7 +59,7 @@ export function importRecords(
       let before: Promise<void> = Promise.resolve()
       try {
         for await (const chunk of chunksOf(items)) {
-          const { records, failures } = read(chunk, readRow)
+          const { records, failures } = read(chunk, readRow, made)
           if (!references.areIn(records)) store.checkAhead(records)
           await before
           signal.throwIfAborted()
@@ -82,7 +84,7 @@ export function importRecords(
               for await (const chunk of chunksOf(items)) {
                 signal.throwIfAborted()
                 if (late.aborted) throw new Problem('request_timeout', 'An atomic import may take 15 minutes')
-                const { records, failures } = read(chunk, readRow)
+                const { records, failures } = read(chunk, readRow, made)
                 tally.add(withFailures(await storeAll(sql, records), failures))
                 await turn()
               }
@@ -150,6 +152,7 @@ function joined(one: Part, other: Part): Part {
 function read(
   items: readonly ImportItem[],
   readRow: ReadRow | undefined,
+  made: ReadonlySet<string>,
 ): { records: Incoming[]; failures: Failure[] } {
   const records: Incoming[] = []
   const failures: Failure[] = []
@@ -159,11 +162,25 @@ function read(
       if ('problem' in item) throw item.problem
       const body = 'cells' in item ? readRow?.(item.cells) : item.value
       if (!isObject(body)) throw new Problem('malformed_request', 'A record must be a JSON object')
-      records.push({ line, body })
+      records.push({ line, body: made.size === 0 ? body : without(body, made) })
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       failures.push({ line, problem: error })
     }
   }
   return { records, failures }
+}
+
+/** What an export has of fields that are computed is passed over, so that it can be imported as it is: they are made anew. */
+function madeFields({ fields }: CollectionModel): ReadonlySet<string> {
+  return new Set(
+    [...fields.values()].filter(({ computed, hidden }) => computed !== undefined && !hidden).map(({ name }) => name),
+  )
+}
+
+function without(
+  body: Readonly<Record<string, unknown>>,
+  names: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)))
 }

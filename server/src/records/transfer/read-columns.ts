@@ -17,15 +17,17 @@ interface Column {
   readonly key: FieldModel | undefined
 }
 
-/** How rows with this header are read; 400 for columns that are no fields, all at once. */
+/** How rows with this header are read; 400 for columns that are no fields, all at once. Those to be `passed` over may stand in it. */
 export function readColumns(
   collections: ReadonlyMap<string, CollectionModel>,
   model: CollectionModel,
   writable: readonly FieldModel[],
+  passed: ReadonlySet<string>,
   { header, parse }: ImportTable,
 ): ReadRow {
   const errors: Violation[] = []
   const columns = header.map((name) => {
+    if (passed.has(name)) return undefined
     const column = columnOf(collections, writable, name)
     if (typeof column !== 'string') return column
     errors.push({ pointer: pointer(name.slice(0, 64)), code: 'unknown_field', message: column })

@@ -235,6 +235,7 @@ function whyNot(model: CollectionModel, writable: ReadonlyMap<string, CheckedFie
   if (field?.name === 'id' && model.ids === 'chosen') return 'is chosen at creation and can not be changed'
   if (field?.isState === true) return 'is changed by transitions and can not be sent'
   if (field?.system === true) return 'is set by the system and can not be sent'
+  if (field?.computed !== undefined) return 'is computed and can not be sent'
   if (field?.readonly === true) return 'is read-only and can not be sent'
   const visible = [...writable.values()].filter((known) => !known.model.hidden).map((known) => known.model.name)
   return `is not a field of this collection.${didYouMean(name, visible)}`

@@ -84,10 +84,10 @@ const NOTHING = 'select 1'
 
 /** A default that is the same for all rows is kept with the column, and no row is written. */
 function addColumn({ collection, table }: TableChange, one: ColumnChange): Step[] {
-  const { name, column, pointer, fill: value, promotes } = one
+  const { name, column, pointer, fill: value, promotes, computes } = one
   const full = `${collection}.${column.field}`
   const { default: preset, ...plain } = column
-  const isFilled = value !== undefined || promotes === true
+  const isFilled = value !== undefined || promotes === true || computes === true
   const add: Step = {
     title: `add field ${full}`,
     sql: sql.addColumn(table, name, isFilled ? { ...plain, notNull: false } : column),
@@ -269,7 +269,7 @@ function fill(
 /** Default and `not null`, at the end: by then every row has its value. */
 function require(change: TableChange, one: ColumnChange, coming: ReadonlyMap<string, string>): Step[] {
   const { collection, table } = change
-  const { name, column, from, pointer, fill: value, promotes } = one
+  const { name, column, from, pointer, fill: value, promotes, computes } = one
   const full = `${collection}.${column.field}`
   const steps: Step[] = []
   const told = { pointer, change: { action: 'change', kind: 'field', name: full }, blocks: 'everything' } as const
@@ -280,7 +280,7 @@ function require(change: TableChange, one: ColumnChange, coming: ReadonlyMap<str
     const { change: _change, ...quiet } = told
     steps.push({ ...(belongs ? quiet : told), title, sql: sql.setDefault(table, name, column.default) })
   }
-  const isFilled = value !== undefined || promotes === true
+  const isFilled = value !== undefined || promotes === true || computes === true
   const requiredNow = from === undefined ? column.notNull && !isFilled : from.column.notNull
   if (requiredNow === column.notNull) return steps
   if (!column.notNull) {
@@ -293,7 +293,7 @@ function require(change: TableChange, one: ColumnChange, coming: ReadonlyMap<str
     return [...steps, { ...told, title: `make ${full} required`, sql: text }]
   }
   const message =
-    value === undefined
+    value === undefined && computes !== true
       ? `records of ${collection} that have no '${column.field}': %s. Give it a 'backfill'`
       : `records of ${collection} for which '${column.field}' gets no value: %s`
   const count = `select count(*) from ${table} where ${quoteName(name)} is null`

@@ -37,9 +37,11 @@ export function changeObjects(
   const { collection, old, next, table, schema } = change
   const names = new Map(change.columns.flatMap(({ name, from }) => (from === undefined ? [] : [[from.name, name]])))
   const lost = new Set([
-    ...change.gone.map(([name]) => name),
+    ...[...change.gone, ...change.dropped].map(([name]) => name),
     ...change.columns.flatMap((one) =>
-      one.from !== undefined && (one.fill !== undefined || isRetyped(one)) ? [one.from.name] : [],
+      one.from !== undefined && (one.fill !== undefined || one.computes === true || isRetyped(one))
+        ? [one.from.name]
+        : [],
     ),
   ])
   const survives = (mentioned: Iterable<string>) => ![...mentioned].some((name) => lost.has(name))
@@ -248,7 +250,11 @@ export function settledColumns({ isRestored, old, next, columns }: TableChange):
   const moves = columns.some((one) => one.promotes === true)
   const settled = columns.filter(
     (one) =>
-      one.from?.name === one.name && !isRetyped(one) && one.fill === undefined && !(moves && one.column.field === FREE),
+      one.from?.name === one.name &&
+      !isRetyped(one) &&
+      one.fill === undefined &&
+      one.computes !== true &&
+      !(moves && one.column.field === FREE),
   )
   return new Set(settled.map(({ name }) => name))
 }

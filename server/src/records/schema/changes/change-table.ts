@@ -4,6 +4,7 @@ import { below } from '../../../errors/pointer.ts'
 import { versionSequence, versionSequenceName } from '../describe-table.ts'
 import * as sql from '../sql.ts'
 import { changeColumns, refuseTypes } from './change-columns.ts'
+import { changeComputed } from './change-computed.ts'
 import { changeLists } from './change-lists.ts'
 import { changeObjects, type Neighbours, settledColumns } from './change-objects.ts'
 import { comingName, hiddenName } from './names.ts'
@@ -26,8 +27,17 @@ export function changeTable(change: TableChange, neighbours: Neighbours): Change
   const columns = changeColumns(change, required.coming)
   const objects = changeObjects(change, neighbours)
   const lists = changeLists(change, neighbours)
+  const computed = changeComputed(change)
   return {
-    steps: joinSteps([{ before: required.steps }, columns, storage(change), ids(change), objects.steps, lists.steps]),
+    steps: joinSteps([
+      { before: required.steps },
+      columns,
+      storage(change),
+      ids(change),
+      objects.steps,
+      lists.steps,
+      computed,
+    ]),
     refusals: refuseTypes(change),
     indexes: [...objects.indexes, ...lists.indexes],
     tables: lists.tables,

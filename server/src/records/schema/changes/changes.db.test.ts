@@ -3,7 +3,11 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSchema } from '../../../apps/load/sql.ts'
 import { DatabaseError } from '../../../db/database-error.ts'
+import { quoteName } from '../../../db/quote.ts'
 import { type TestDatabase, testDatabase } from '../../../db/testing.ts'
+import { computedFields } from '../../computed.ts'
+import type { CollectionModels } from '../check-collections.ts'
+import { computedSql } from '../computed-sql.ts'
 import { snapshotCollections } from '../describe-table.ts'
 import { planCollections } from '../plan-collections.ts'
 import { checkDocument } from '../testing.ts'
@@ -71,6 +75,7 @@ async function live(life: readonly LifeStep[]): Promise<void> {
     stored = JSON.parse(JSON.stringify(snapshotCollections(checked.models)))
     const expected = await freshLines(document)
     expect(await schemaLines(db, schema), log.join('\n')).toEqual(expected)
+    await expectComputed(checked.models, log)
     versions.push({ document, rows: await readTables(db, schema, checked.models) })
     if (restores !== undefined && restores > purgedAt) expectBack(versions[restores - 1], versions.at(-1), log)
     await fillTables(db, schema, checked.models)
@@ -100,8 +105,21 @@ function expectBack(then: Version | undefined, now: Version | undefined, log: re
     for (const [id, values] of Object.entries(records)) {
       const found = now?.rows[collection]?.[id]
       for (const [field, value] of Object.entries(values)) {
+        // What is computed follows what it is made of.
+        if (then?.document[collection]?.fields[field]?.computed !== undefined) continue
         if (value !== null) expect(found?.[field], `${collection}/${id}.${field}\n${log.join('\n')}`).toBe(value)
       }
+    }
+  }
+}
+
+/** In every record that there is. */
+async function expectComputed(models: CollectionModels, log: readonly string[]): Promise<void> {
+  for (const { table, fields } of models.values()) {
+    for (const field of computedFields(fields)) {
+      const value = computedSql(field, { variables: new Map([['record', { row: 't' }]]) })
+      const wrong = `select t.id from ${table} t where t.${quoteName(field.column)} is distinct from ${value}`
+      expect(await database.db.once(wrong), `${table}.${field.name}\n${log.join('\n')}`).toEqual([])
     }
   }
 }

@@ -19,6 +19,7 @@ export function createTable(name: string, all: Collections, schema: string): Ste
     ...Object.entries(shape.sequences ?? {}).map(([sequence, of]) => sql.createSequence(table, schema, sequence, of)),
     ...Object.entries(shape.indexes).map(([index, of]) => sql.createIndex(table, index, of)),
     ...Object.entries(shape.triggers).map(([trigger, of]) => sql.createTrigger(table, trigger, of)),
+    ...(shape.computed === undefined ? [] : [sql.createComputing(schema, shape)]),
     ...(shape.isPrivate === true ? [] : [sql.grantTable(table, schema)]),
   ]
   const { noun, ...told } = describeCollection(name)

@@ -11,6 +11,7 @@ import type { ColumnShape, TableShape } from '../table-shape.ts'
 import { ownerOfTrash } from '../trash.ts'
 import { castOf, isSameType } from './cast-values.ts'
 import { canBecome, formerValues } from './change-columns.ts'
+import { computedAnew } from './change-computed.ts'
 import { isPromoted } from './free-fields.ts'
 import type { GoneTable } from './hide-table.ts'
 import { type Matching, matchNames } from './match-names.ts'
@@ -189,14 +190,21 @@ function changeOf(
   const byField = new Map(Object.entries(shape.columns).map(([name, column]) => [column.field, { name, column }]))
   const referring = new Set(Object.values(next.foreignKeys).map(({ column }) => column))
   const lists = new Set(Object.values(next.lists ?? {}).map(({ column }) => column))
-  const columns = Object.entries(next.columns).map(([name, column]): ColumnChange => {
+  const computedNow = new Set((next.computed ?? []).map(({ column }) => column))
+  const computedBefore = new Set((shape.computed ?? []).map(({ column }) => column))
+  const found = Object.entries(next.columns).map(([name, column]): ColumnChange => {
     const live = byField.get(fields.kept.get(column.field) ?? '')
     const hidden = fields.restored.get(column.field)
-    const found = live === undefined ? fromHidden(hidden) : live
+    const source = live === undefined ? fromHidden(hidden) : live
+    const isComputed = computedNow.has(name)
     // What comes back and can not be what it now should be is put aside, as if it had not come back.
-    const usable = found !== undefined && (!isRestored || isUsable(memory, found, column))
-    const from = usable ? withoutLost(found, isRestored && referring.has(name)) : undefined
-    const promotes = isPromoted(shape, column, from)
+    const usable =
+      source !== undefined &&
+      (isComputed
+        ? computedBefore.has(source.name) && isSameType(source.column, column)
+        : !isRestored || isUsable(memory, source, column))
+    const from = usable ? withoutLost(source, isRestored && referring.has(name)) : undefined
+    const promotes = !isComputed && isPromoted(shape, column, from)
     const preset = promotes ? column.default : undefined
     const numbered = numberOf(models, collection, column, from)
     const given = fillOf(models, collection, column, from, isRestored || lists.has(name)) ?? preset
@@ -211,8 +219,11 @@ function changeOf(
       ...(numbered === undefined ? {} : { fillFrom: { name: 'numbers', query: numbered } }),
     }
   })
+  const columns = computedAnew(found, shape, next, isRestored)
   const staying = new Set(columns.map(({ from }) => from?.name))
-  const gone = Object.entries(shape.columns).filter(([name]) => !staying.has(name))
+  const left = Object.entries(shape.columns).filter(([name]) => !staying.has(name))
+  const gone = left.filter(([name]) => !computedBefore.has(name))
+  const dropped = left.filter(([name]) => computedBefore.has(name))
   const isOpen = next.columns[FREE_COLUMN] !== undefined && shape.columns[FREE_COLUMN] !== undefined
   const demotes = gone.filter(([, { field }]) => isOpen && memory.fields?.[field]?.promoted === true)
   return {
@@ -228,6 +239,7 @@ function changeOf(
     next,
     columns,
     gone,
+    dropped,
     ...(restores === undefined ? {} : { demotes }),
     memory,
   }

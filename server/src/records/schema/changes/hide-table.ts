@@ -46,12 +46,14 @@ export function hideTable({ collection, shape }: GoneTable, { schema, version }:
     ...(shape.ids === 'chosen' ? [hideSequence(schema, versionSequenceName(shape.table), version)] : []),
     ...Object.keys(shape.sequences ?? {}).map((name) => hideSequence(schema, name, version)),
   ]
+  // Its function would be in the way of another table's.
+  const computing = shape.computed === undefined ? [] : [sql.dropComputing(schema, shape.table)]
   return {
     drop: [...drop, ...lists],
     hide: [
       {
         title: `hide ${noun}`,
-        sql: statements.join(';\n'),
+        sql: [...computing, ...statements].join(';\n'),
         pointer: collectionPointer(collection),
         change: { action: 'hide', kind, name },
         blocks: 'everything',

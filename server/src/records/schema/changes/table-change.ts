@@ -26,7 +26,9 @@ export interface TableChange {
   readonly columns: readonly ColumnChange[]
   /** Columns that go out of sight, by their name in PostgreSQL. */
   readonly gone: readonly (readonly [string, ColumnShape])[]
-  /** Of these, those that were free keys once and are so again. */
+  /** Computed ones that go for good, likewise. */
+  readonly dropped: readonly (readonly [string, ColumnShape])[]
+  /** Of those that go out of sight, those that were free keys once and are so again. */
   readonly demotes?: readonly (readonly [string, ColumnShape])[]
   readonly memory: CollectionMemory
 }
@@ -41,6 +43,8 @@ export interface ColumnChange {
   readonly fill?: string
   /** Its values were free keys until now. */
   readonly promotes?: true
+  /** Its values are computed anew. */
+  readonly computes?: true
   /** A query that `fill` speaks of by this name, one row for each `id`. */
   readonly fillFrom?: { readonly name: string; readonly query: string }
 }

@@ -10,6 +10,7 @@ export interface FieldDraft {
   readonly immutable?: boolean
   readonly minimum?: number
   readonly onDelete?: string
+  readonly computed?: string
 }
 
 export interface CollectionDraft {
@@ -167,7 +168,8 @@ export const edits: Readonly<Record<string, Edit>> = {
     if (from === undefined || to === undefined || field === undefined) return undefined
     const rest = withoutField(collection, from)
     const more = draw(3) === 0 ? { type: pick(DIRECT, draw) ?? 'text' } : field
-    return { ...rest, fields: { ...rest.fields, [to]: { ...more, renamedFrom: from } } }
+    const fields = Object.entries(rest.fields).map(([name, one]) => [name, speakingOf(one, from, to)] as const)
+    return { ...rest, fields: { ...Object.fromEntries(fields), [to]: { ...more, renamedFrom: from } } }
   }),
   swapFields: inCollection((collection, draw) => {
     const names = Object.keys(collection.fields)
@@ -221,11 +223,37 @@ export const edits: Readonly<Record<string, Edit>> = {
       ? undefined
       : { ...collection, check: `record.${name} == null || record.${name} == record.${name}` }
   }),
+  compute: inCollection((collection, draw) => {
+    const name = pick(Object.keys(collection.fields), draw)
+    const other = pick(Object.keys(collection.fields), draw)
+    const before = name === undefined ? undefined : collection.fields[name]
+    if (name === undefined || before === undefined) return undefined
+    const { computed, ...plain } = before
+    const { type, renamedFrom } = before
+    const source = sources[type]
+    const renamed = renamedFrom === undefined ? {} : { renamedFrom }
+    if (computed === undefined && (source === undefined || other === name)) return undefined
+    const after = computed === undefined ? { type, ...renamed, computed: `record.${other} ${source}` } : plain
+    return { ...collection, fields: { ...collection.fields, [name]: after } }
+  }),
   memory: inCollection(({ memory, ...collection }) => (memory === true ? collection : { ...collection, memory: true })),
   ids: inCollection(({ chosen, ...collection }, draw) => {
     const next = ([undefined, 'uuid', 'text'] as const)[draw(3)]
     return next === chosen ? undefined : { ...collection, ...(next === undefined ? {} : { chosen: next }) }
   }),
+}
+
+/** What may follow a field, whatever type that has, to make a value of this type. */
+const sources: Readonly<Partial<Record<TypeName, string>>> = {
+  text: "== null ? 'nothing' : 'something'",
+  kind: "== null ? 'x' : 'y'",
+  flag: '!= null',
+  whole: '== null ? 0 : 1',
+}
+
+function speakingOf(field: FieldDraft, from: string, to: string): FieldDraft {
+  const { computed } = field
+  return computed === undefined ? field : { ...field, computed: computed.replace(`record.${from} `, `record.${to} `) }
 }
 
 const KEYLESS: readonly TypeName[] = ['object', 'list', 'userList', 'noteList', 'noteSet']
@@ -240,10 +268,13 @@ function without<T>(record: Readonly<Record<string, T>>, name: string): Record<s
 
 function withoutField(collection: CollectionDraft, name: string): CollectionDraft {
   const { check, ...rest } = collection
+  const fields = Object.entries(without(collection.fields, name)).map(([one, { computed, ...field }]) => {
+    return [one, computed?.startsWith(`record.${name} `) === false ? { ...field, computed } : field] as const
+  })
   const speaks = (key: readonly string[]) => key.some((one) => one === name || one === `-${name}`)
   return {
     ...rest,
-    fields: without(collection.fields, name),
+    fields: Object.fromEntries(fields),
     index: collection.index.filter((key) => !speaks(key)),
     unique: collection.unique.filter((key) => !speaks(key)),
     ...(check === undefined || check.includes(`record.${name} `) ? {} : { check }),
