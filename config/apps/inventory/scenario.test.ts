@@ -143,10 +143,13 @@ scenario<Inventory>('inventory', ({ app, test }) => {
       await expect(buyer.collection('purchases').transition(id, 'order')).toBeRefused('nothing_ordered')
       const lines = buyer.collection('lines')
       const line = await lines.create({ purchase: id, product: at.bolt, quantity: 100, price: '0.10' })
+      expect(line.total).toBe('10.00')
       await lines.create({ purchase: id, product: at.nut, quantity: 50, price: '0.04' })
       await expect(lines.create({ purchase: id, product: at.nut, quantity: 1, price: '1.00' })).toBeRefused(
         'unique_violation',
       )
+      const [worth] = await lines.aggregate({ select: { total: 'sum(total)' }, filter: filter`purchase == ${id}` })
+      expect(worth).toEqual({ total: '12.00' })
       expect(await buyer.collection('purchases').transition(id, 'order')).toMatchObject({
         state: 'ordered',
         orderedAt: expect.any(String),

@@ -1,9 +1,9 @@
-// The types of the app `inventory`, version 1. Digest: 1fac7c3d2b9185c8
+// The types of the app `inventory`, version 1. Digest: fdcba01a0ff161f6
 // Made by `roadbase types inventory`; what is changed here is gone the next time.
 
 /**
  * Inventory
- * Goods in warehouses. Nothing appears from nowhere: each movement is a set of entries that add up to zero for every product, from a supplier, to a customer, between warehouses, and entries are never changed. What lies where is a level of its own, kept in the same batch, that can't fall below zero, whoever takes the last piece at the same time. Purchase orders have numbers without gaps and go from draft to received. Shows `ledger`, `appendOnly`, `sequence`, checks, states, batches, upserts and aggregates.
+ * Goods in warehouses. Nothing appears from nowhere: each movement is a set of entries that add up to zero for every product, from a supplier, to a customer, between warehouses, and entries are never changed. What lies where is a level of its own, kept in the same batch, that can't fall below zero, whoever takes the last piece at the same time. Purchase orders have numbers without gaps and go from draft to received. Shows `ledger`, `appendOnly`, `sequence`, `computed`, checks, states, batches, upserts and aggregates.
  */
 export interface Inventory {
   readonly collections: {
@@ -128,7 +128,16 @@ export interface Inventory {
         readonly price: '$inc' | '$min' | '$max'
       }
       readonly filter: LinesFilter
-      readonly sort: 'id' | 'purchase' | 'product' | 'quantity' | 'price' | 'createdAt' | 'updatedAt' | 'version'
+      readonly sort:
+        | 'id'
+        | 'purchase'
+        | 'product'
+        | 'quantity'
+        | 'price'
+        | 'total'
+        | 'createdAt'
+        | 'updatedAt'
+        | 'version'
     }
   }
   readonly roles: InventoryRole
@@ -556,6 +565,11 @@ export interface LinesRecord {
   readonly quantity: number
   /** A decimal with 2 digits after the point, as text so that no digit is lost. */
   readonly price: string
+  /**
+   * A decimal with 2 digits after the point, as text so that no digit is lost.
+   * Computed from the other fields.
+   */
+  readonly total: string
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
@@ -602,6 +616,7 @@ export interface LinesFilter {
   readonly product: ProductsFilter
   readonly quantity: number
   readonly price: string
+  readonly total: string
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
