@@ -164,7 +164,7 @@ export function createTrigger(table: string, name: string, trigger: TriggerShape
 
 /**
  * The trigger that makes the computed columns, whoever writes, and its function. Texts of SQL that our own code has made, as an
- * assignment each: PL/pgSQL evaluates what has no subselect without a query (measured in docs/decisions/0030-computed-fields.md).
+ * assignment each: PL/pgSQL evaluates what has no subselect without a query (measured in docs/decisions/0031-computed-fields.md).
  */
 export function createComputing(schema: string, shape: TableShape): string {
   const name = `${quoteName(schema)}.${quoteName(computingFunction(shape.table))}`
