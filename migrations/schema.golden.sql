@@ -83,6 +83,10 @@ table roadbase.credentials (
   password_hash text collate "C" not null,
   changed_at timestamp(3) with time zone not null default now()
 );
+table roadbase.history_sweeps (
+  history regclass not null,
+  seen bigint not null default 0
+);
 table roadbase.idempotency_keys (
   app text not null,
   user_id uuid not null,
@@ -195,6 +199,7 @@ roadbase.audit: audit_pkey PRIMARY KEY (id);
 roadbase.counters: counters_pkey PRIMARY KEY (sequence, scope);
 roadbase.credentials: credentials_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
 roadbase.credentials: credentials_pkey PRIMARY KEY (app, user_id);
+roadbase.history_sweeps: history_sweeps_pkey PRIMARY KEY (history);
 roadbase.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (app, user_id, route, key);
 roadbase.ledger_groups: check_ledger TRIGGER DEFERRABLE INITIALLY DEFERRED;
 roadbase.ledger_groups: ledger_groups_pkey PRIMARY KEY (xact, relation, digest);
@@ -652,6 +657,42 @@ CREATE OR REPLACE FUNCTION roadbase.subtract(a timestamp with time zone, b times
  LANGUAGE plpgsql
  IMMUTABLE STRICT
 AS $function$ begin return a - b; exception when data_exception then return null; end $function$;
+CREATE OR REPLACE FUNCTION roadbase.sweep_history(history regclass, keep interval, most bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  from_  bigint;
+  until_ bigint;
+begin
+  if not exists (select from roadbase.history_sweeps s where s.history = sweep_history.history) then
+    delete from roadbase.history_sweeps s where not exists (select from pg_class where oid = s.history);
+    insert into roadbase.history_sweeps (history) values (history) on conflict do nothing;
+  end if;
+  select s.seen into from_ from roadbase.history_sweeps s where s.history = sweep_history.history for update skip locked;
+  if not found then
+    return 0;
+  end if;
+  -- Never past what is there: an entry of a transaction under way has a number already. But past what other means have deleted.
+  execute format(
+    'select case when count(*) > 0 then least(min(h.history__id) filter (where h.history__at >= now() - $3) - 1, max(h.history__id)) '
+    'when pg_sequence_last_value(pg_get_serial_sequence($4, ''history__id'')::regclass) >= $1 + $2 then $1 + $2 end '
+    'from %s h where h.history__id > $1 and h.history__id <= $1 + $2', history)
+    into until_ using from_, most, keep, history::text;
+  if coalesce(until_, 0) <= from_ then
+    return 0;
+  end if;
+  execute format(
+    'delete from %1$s o using ('
+    '  select distinct on (n.id) n.id, n.history__id + (n.history__action = ''delete'')::int as next from %1$s n '
+    '  where n.history__id > $1 and n.history__id <= $2 order by n.id, n.history__id desc) n '
+    'where o.id = n.id and o.history__id < n.next', history)
+    using from_, until_;
+  update roadbase.history_sweeps s set seen = until_ where s.history = sweep_history.history;
+  return until_ - from_;
+end
+$function$;
 CREATE OR REPLACE FUNCTION roadbase.touch()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -783,6 +824,7 @@ function roadbase.refuse_change(): BEFORE UPDATE, DELETE or TRUNCATE. Raises RB0
 function roadbase.refuse_immutable(): BEFORE UPDATE with a WHEN clause that compares old and new, argument: the column. Raises RB001.
 function roadbase.refuse_state(): BEFORE INSERT OR UPDATE with a WHEN clause that knows the first state and the transitions, argument: the column. Raises RB011.
 function roadbase.return_numbers(): AFTER INSERT, FOR EACH STATEMENT, with the transition table new_rows. Arguments: qualified name of the sequence, the step.
+function roadbase.sweep_history(regclass,interval,bigint): Deletes versions whose place was taken longer ago than `keep`, and those of records that were deleted longer ago. Looks at so many entries at most, and tells at how many.
 function roadbase.touch(): BEFORE UPDATE: owns version and updated_at, whoever writes.
 function roadbase.touch_from_sequence(): BEFORE INSERT OR UPDATE, argument: qualified name of a sequence. For chosen ids: a record that is deleted and made again never has a version that the first one had.
 function roadbase.uuid_v7(): Default of id columns.
@@ -793,6 +835,7 @@ table roadbase.app_settings: Values that differ from the document's defaults. A 
 table roadbase.apps: Every app that is live, with its PostgreSQL schema (and role of the same name).
 table roadbase.audit: What administrators did. Append only; entries are deleted a year after they were written.
 table roadbase.counters: The last numbers of gapless sequences. Its rows are locked from the taking of a number to the end of the transaction.
+table roadbase.history_sweeps: How far versions that nobody is to keep any longer were deleted, by the table of the history.
 table roadbase.ledger_groups: Empty but for transactions under way.
 table roadbase.login_attempts: How much was tried lately, per account, per address, and per both.
 table roadbase.password_resets: One-time links with which a user of an app sets a new password.

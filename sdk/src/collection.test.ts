@@ -135,6 +135,14 @@ describe('what is sent', () => {
     ['update by operator', () => todos.update('1', { n: { $inc: 1 } }), 'PATCH /todos/1', {}, { n: { $inc: 1 } }],
     ['update if', () => todos.update('1', title, { ifMatch: 3 }), 'PATCH /todos/1', { 'if-match': '"3"' }, title],
     ['replace', () => todos.replace('1', title, { ifMatch: 3 }), 'PUT /todos/1', { 'if-match': '"3"' }, title],
+    ['history', () => todos.history('1', { limit: 5, cursor: 'c' }), 'GET /todos/1/-history?limit=5&cursor=c', {}],
+    [
+      'revert',
+      () => todos.revert('1', 2, { ifMatch: 3 }),
+      'POST /todos/1/-revert',
+      { 'if-match': '"3"' },
+      { version: 2 },
+    ],
     ['transition', () => todos.transition('1', 'close'), 'POST /todos/1/close', {}],
     [
       'transition if',

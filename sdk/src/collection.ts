@@ -171,6 +171,14 @@ export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['
   /** Brings a record back from the trash, with all that was deleted with it. */
   restore<P extends Prefer = undefined>(id: IdOf<C>, options?: ChangeOptions<P>): Promise<WriteAnswer<C, P>>
   readonly trash: Trash<C>
+  /** What became of a record, the newest version first; for those whom `history` of the collection lets read it. */
+  history(id: IdOf<C>, options?: HistoryOptions): Promise<Page<Version<C['record']>>>
+  /** Gives the record the values of an earlier version, as a `replace` by whoever calls. */
+  revert<P extends Prefer = undefined>(
+    id: IdOf<C>,
+    version: number,
+    options?: ChangeOptions<P>,
+  ): Promise<WriteAnswer<C, P>>
   /** Moves the record to another state. What the transition asks of the record or of the caller may refuse it. */
   transition<P extends Prefer = undefined>(
     id: IdOf<C>,
@@ -179,6 +187,25 @@ export interface Collection<C extends CollectionTypes> extends AsyncIterable<C['
   ): Promise<WriteAnswer<C, P>>
   /** The transitions that would succeed for the caller now. */
   transitions(id: IdOf<C>, options?: CallOptions): Promise<readonly Transition<TransitionOf<C>>[]>
+}
+
+export interface HistoryOptions extends CallOptions {
+  /** Entries per page: 1 to 500, 50 when absent. */
+  readonly limit?: number | undefined
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+/** An entry of the history of a record. */
+export interface Version<R = object> {
+  readonly version: number
+  readonly at: string
+  /** The user who wrote it; null where it was nobody of the app. */
+  readonly by: string | null
+  /** A delete shows the record as it was last. */
+  readonly action: 'create' | 'update' | 'delete' | 'restore'
+  /** As it was. Fields that are required since may be null in it. */
+  readonly record: R
 }
 
 /** Something that can be done with a record now. */
@@ -355,6 +382,26 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
         repeatable: false,
       })
     },
+    async history(id, options = {}) {
+      const { limit, cursor } = options
+      return send({
+        ...callOptions(options),
+        method: 'GET',
+        path: `${pathOf(id)}/-history`,
+        query: { limit, cursor },
+        repeatable: true,
+      })
+    },
+    async revert(id, version, options = {}) {
+      return send({
+        ...callOptions(options),
+        method: 'POST',
+        path: `${pathOf(id)}/-revert`,
+        headers: writeHeaders(options),
+        body: { version },
+        repeatable: false,
+      })
+    },
     async transition(id, transition, options = {}) {
       return send({
         ...callOptions(options),
@@ -401,6 +448,8 @@ interface Operations extends AsyncIterable<unknown> {
   delete(id: string | number, options?: DeleteOptions): Promise<void>
   restore(id: string | number, options?: ChangeOptions<Prefer>): Promise<unknown>
   readonly trash: { list(options?: AnyListOptions): Promise<unknown> }
+  history(id: string | number, options?: HistoryOptions): Promise<unknown>
+  revert(id: string | number, version: number, options?: ChangeOptions<Prefer>): Promise<unknown>
   transition(id: string | number, name: string, options?: ChangeOptions<Prefer>): Promise<unknown>
   transitions(id: string | number, options?: CallOptions): Promise<readonly Transition[]>
 }

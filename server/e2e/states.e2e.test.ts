@@ -83,6 +83,23 @@ test('one of 1,000 clients moves the record, the others are told where it is', a
   expect(Object.fromEntries(counts)).toEqual({ '200 sent': 1, '409 wrong_state': 999 })
 })
 
+test('the history of a record is read and gone back to', async () => {
+  const id = await order('flask')
+  await buyer.send('PATCH', `/orders/${id}`, { item: 'tube' })
+  const { json } = await buyer.send('GET', `/orders/${id}/-history?limit=1`)
+  expect(json.items).toMatchObject([{ version: 2, by: buyer.id, action: 'update', record: { id, item: 'tube' } }])
+  const rest = await buyer.send('GET', `/orders/${id}/-history?cursor=${json.nextCursor}`)
+  expect(rest.json).toMatchObject({
+    items: [{ version: 1, action: 'create', record: { item: 'flask' } }],
+    nextCursor: null,
+  })
+  expect((await stranger.send('GET', `/orders/${id}/-history`)).status).toBe(404)
+  expect((await stranger.send('POST', `/orders/${id}/-revert`, { version: 1 })).status).toBe(404)
+  const back = await buyer.send('POST', `/orders/${id}/-revert`, { version: 1 }, { 'if-match': '"2"' })
+  expect([back.status, back.json.item, back.json.version]).toEqual([200, 'flask', 3])
+  expect(back.headers.get('etag')).toMatch(/^"3\./)
+})
+
 test('administrators use what nobody else may, and it is in the audit', async () => {
   const id = await order('flask')
   await buyer.send('POST', `/orders/${id}/send`)

@@ -113,6 +113,8 @@ export function httpPorts(
       listTransitions: records.listTransitions,
       listTrash: records.listTrash,
       restore: records.restoreRecord,
+      listHistory: records.listHistory,
+      revert: records.revertRecord,
     },
     batches: {
       run(app, caller, input) {

@@ -73,6 +73,8 @@ export const errorCodes = {
     'query_too_costly',
   ],
   transition: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'wrong_state', 'transition_refused'],
+  listHistory: [...ANYWHERE, ...OF_RECORDS, 'invalid_cursor', 'query_too_costly'],
+  revert: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],
   listTransitions: [...ANYWHERE, ...OF_RECORDS, 'query_too_costly'],
   upsert: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'conflict'],
   updateMatching: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'invalid_filter'],

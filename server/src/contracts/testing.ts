@@ -138,6 +138,7 @@ export const library = {
         },
       },
       rules: { read: 'record.reader == auth.id', create: 'auth.id != null' },
+      history: { read: 'record.reader == auth.id' },
       states: {
         of: 'state',
         transitions: {

@@ -30,6 +30,7 @@ const APP = {
       unique: [['code']],
       search: { code: 'A' },
       softDelete: true,
+      history: true,
     },
   },
 }

@@ -162,6 +162,14 @@ export interface RecordsPort<C> {
     },
   ): Promise<WriteAnswer>
   /** JSON text. */
+  listHistory(
+    collection: C,
+    caller: Caller,
+    input: { readonly id: string; readonly limit?: string | undefined; readonly cursor?: string | undefined },
+  ): Promise<string>
+  /** Gives a record the values of an earlier version. */
+  revert(collection: C, caller: Caller, input: ChangeInput): Promise<WriteAnswer>
+  /** JSON text. */
   listTransitions(collection: C, caller: Caller, input: { readonly id: string }): Promise<string>
   /** What was deleted and lies in the trash; 404 where the collection has none. */
   listTrash(

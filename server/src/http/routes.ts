@@ -19,12 +19,14 @@ import { distinctValues } from './records/distinct-values.ts'
 import { exportRecords } from './records/export-records.ts'
 import { getRecord } from './records/get-record.ts'
 import { importRecords } from './records/import-records.ts'
+import { listHistory } from './records/list-history.ts'
 import { listRecords } from './records/list-records.ts'
 import { listTransitions } from './records/list-transitions.ts'
 import { listTrash } from './records/list-trash.ts'
 import { recordExists } from './records/record-exists.ts'
 import { replaceRecord } from './records/replace-record.ts'
 import { restoreRecord } from './records/restore-record.ts'
+import { revertRecord } from './records/revert-record.ts'
 import { runBatch } from './records/run-batch.ts'
 import { transitionRecord } from './records/transition-record.ts'
 import { updateRecord } from './records/update-record.ts'
@@ -60,6 +62,8 @@ export function routes<A, C>(ports: Ports<A, C>, control: readonly Route[]): rea
     listTrash(ports), //      GET    /api/{app}/{collection}/-trash
     restoreRecord(ports), //  POST   /api/{app}/{collection}/{id}/-restore
     runBatch(ports), //       POST   /api/{app}/batch
+    listHistory(ports), // GET /api/{app}/{collection}/{id}/-history
+    revertRecord(ports), // POST /api/{app}/{collection}/{id}/-revert
 
     // Accounts
     signUp(ports), //         POST   /api/{app}/auth/signup

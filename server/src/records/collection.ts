@@ -6,6 +6,7 @@ import type { CollectionModel } from './model.ts'
 import { type Access, laneAccess } from './operations/access.ts'
 import { type AggregatePlans, createAggregatePlans } from './operations/aggregate-plans.ts'
 import { createExistsPlans, type ExistsPlans } from './operations/exists-plans.ts'
+import { createHistoryPlan, type HistoryPlan } from './operations/history-plan.ts'
 import { createKeyPlans, type KeyPlans } from './operations/key-plans.ts'
 import { createListPlans, type ListPlans } from './operations/list-plans.ts'
 import { createReadPlans, type ReadPlans } from './operations/read-plans.ts'
@@ -37,6 +38,8 @@ export interface Collection {
   readonly updates: UpdatePlans
   /** Undefined where records have no states. */
   readonly transitions: TransitionPlans | undefined
+  /** Undefined where no versions are kept. */
+  readonly history: HistoryPlan | undefined
   /** Merges into stored objects that lost a race, by record. */
   readonly merges: Turns
   readonly deleteStatements: () => DeleteStatements
@@ -66,6 +69,7 @@ export function createCollection(app: AppRecords, model: CollectionModel, checks
     creates: lazily(() => createWriteLane<CreateInput, WriteRow>(deps, model, creating())),
     updates: createUpdatePlans(app, model),
     transitions: createTransitionPlans(app, model),
+    history: createHistoryPlan(app, model),
     merges: createTurns(),
     deleteStatements: deleting,
     deletes: lazily(() =>

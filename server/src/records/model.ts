@@ -33,6 +33,8 @@ export interface CollectionModel {
   readonly states?: StatesModel
   /** Absent: lists of it can not be searched. */
   readonly search?: SearchModel
+  /** Every version of its records is kept. */
+  readonly history?: HistoryModel
   readonly storage: 'durable' | 'memory'
   /** Deleted records go to the trash first. */
   readonly softDelete?: SoftDeleteModel
@@ -205,6 +207,13 @@ export type RangeType = 'tstzrange' | 'daterange' | 'int8range' | 'numrange'
 
 /** Whether the end belongs to the range. */
 export type RangeBounds = '[)' | '[]'
+
+export interface HistoryModel {
+  /** Who may see versions, of records that they may view; `record` is the version. */
+  readonly read: CheckedExpression
+  /** How long a version is kept once another has taken its place, as PostgreSQL writes an interval. Absent: forever. */
+  readonly keep?: string
+}
 
 export interface StatesModel {
   /** The field that holds the state. */

@@ -42,13 +42,14 @@ function openModel(model: CollectionModel): CollectionModel {
   // A user without a password is no account: `POST apps/{app}/users` makes both.
   const create = model.builtin ? NEVER : ALWAYS
   const rules = { list: ALWAYS, view: ALWAYS, create, update: ALWAYS, delete: ALWAYS }
-  const { states, softDelete } = model
+  const { states, softDelete, history } = model
   return {
     ...model,
     fields: new Map(fields),
     rules,
     ...(states === undefined ? {} : openStates(states)),
     ...(softDelete === undefined ? {} : { softDelete: { ...softDelete, trash: ALWAYS, restore: ALWAYS } }),
+    ...(history === undefined ? {} : { history: { ...history, read: ALWAYS } }),
   }
 }
 

@@ -82,11 +82,12 @@ function serveCollections(
 }
 
 function readsAddress(models: CollectionModels): boolean {
-  return [...models.values()].some(({ rules, fields, states }) =>
+  return [...models.values()].some(({ rules, fields, states, history }) =>
     [
       ...Object.values(rules),
       ...[...fields.values()].flatMap(expressionsOf),
       ...(states === undefined ? [] : expressionsOfStates(states)),
+      ...(history === undefined ? [] : [history.read]),
     ].some(({ uses }) => uses.request.has('ip')),
   )
 }

@@ -1,12 +1,13 @@
 import type { Database } from '../db/database.ts'
 import type { ReportRecords } from './events.ts'
 import type { CollectionModels } from './schema/index.ts'
+import { sweepHistoryStatement } from './statements/history.ts'
 import { softCollections, sweepTrashStatement } from './statements/trash.ts'
 
 export interface RecordSweeper {
   start(): void
   stop(): void
-  /** One round: how many records went, with what went with them not counted. */
+  /** One round: how many records went (with what went with them not counted), and how many entries of histories were looked at. */
   sweep(): Promise<number>
 }
 
@@ -16,8 +17,9 @@ const MOST = 500
 const ROUNDS = 20
 
 /**
- * Deletes for good what has lain in the trash for as long as the document says. Several servers may do so at once. An app that is being
- * loaded may have other tables in a moment: what fails is reported, and done in the next round.
+ * Deletes for good what has lain in the trash for as long as the document says, and versions that were kept for long enough. Several
+ * servers may do so at once. An app that is being loaded may have other tables in a moment: what fails is reported, and done in the
+ * next round.
  */
 export function createRecordSweeper(deps: {
   readonly db: Pick<Database, 'once'>
@@ -73,5 +75,8 @@ export function createRecordSweeper(deps: {
 }
 
 function statementsOf(collections: CollectionModels): string[] {
-  return softCollections(collections).map((model) => sweepTrashStatement(collections, model, MOST))
+  return [
+    ...softCollections(collections).map((model) => sweepTrashStatement(collections, model, MOST)),
+    ...[...collections.values()].flatMap((model) => sweepHistoryStatement(model, MOST) ?? []),
+  ]
 }

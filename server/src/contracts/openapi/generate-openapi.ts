@@ -3,6 +3,7 @@ import type { ContractSource } from '../source.ts'
 import { accountOperations, accountSchemas } from './account-operations.ts'
 import { batchOperations, batchSchemas } from './batch-operations.ts'
 import { contractOperations } from './contract-operations.ts'
+import { historyOperations, historySchemas } from './history-operations.ts'
 import { sharedParameters } from './parameters.ts'
 import { recordOperations } from './record-operations.ts'
 import { recordSchemas } from './record-schemas.ts'
@@ -28,6 +29,7 @@ export function generateOpenApi(source: ContractSource, url: string): OpenApiDoc
     ...collections.map((collection) => transferOperations(collection, problems)),
     ...collections.map((collection) => stateOperations(collection, problems, samples)),
     batchOperations(problems),
+    ...collections.map((collection) => historyOperations(collection, problems)),
     ...(users === undefined ? [] : [accountOperations(users, problems, samples)]),
     contractOperations(problems),
   ]
@@ -37,6 +39,7 @@ export function generateOpenApi(source: ContractSource, url: string): OpenApiDoc
     ...(users === undefined ? [] : [accountSchemas(users)]),
     problemSchemas,
     transitionSchemas(collections),
+    historySchemas(collections),
   ]
   return {
     openapi: '3.1.0',

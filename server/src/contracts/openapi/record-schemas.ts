@@ -82,6 +82,16 @@ function recordSchema({ name, description }: CollectionModel, fields: readonly F
   })
 }
 
+/** A record as it was: what is required now may be missing in what was written before. */
+export function pastSchema(model: CollectionModel): Schema {
+  const fields = describeFields(model).filter((field) => field.shown)
+  const past = fields.map((field) => ({
+    ...field,
+    nullable: field.nullable || !(field.model.system || field.name === 'id'),
+  }))
+  return objectSchema(properties(past, answerValue), ['id', 'createdAt', 'updatedAt', 'version'])
+}
+
 /** What `fields` and `expand` make of a record. */
 function partSchema(model: CollectionModel, fields: readonly FieldContract[]): Schema {
   const { name } = model

@@ -11,6 +11,7 @@ interface RecordAct {
     | 'record.deleted'
     | 'record.transitioned'
     | 'record.restored'
+    | 'record.reverted'
   readonly by: Administrator
   readonly request: RequestFacts
   readonly params: { readonly app: string; readonly collection: string }

@@ -168,7 +168,7 @@ function createForm(
   }
 }
 
-function parseLimit(text: string | undefined): number {
+export function parseLimit(text: string | undefined): number {
   if (text === undefined) return DEFAULT_LIMIT
   const limit = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN
   if (limit >= 1 && limit <= MAX_LIMIT) return limit

@@ -11,6 +11,7 @@ import { checkNumbersUnread } from './check-sequences.ts'
 import { compileComputed } from './compile-computed.ts'
 import { compileBackfill, compileDefault } from './compile-defaults.ts'
 import { compileExcludes } from './compile-excludes.ts'
+import { compileHistory } from './compile-history.ts'
 import { compileChecks, compileIndexes, compileUnique } from './compile-keys.ts'
 import { compileLedger, ledgerIndex } from './compile-ledger.ts'
 import { compileFieldRules, compileRules } from './compile-rules.ts'
@@ -175,6 +176,7 @@ function compileCollection(
   const indexes = compileIndexes(draft, unique, environment, report)
   const ledger = compileLedger(draft, report)
   checkAppendOnly(draft, report)
+  const history = compileHistory(draft, environment, report)
   const states = compileStates({ draft, fields, environment, errors, checks, report })
   const rules = compileRules(draft, environment, report)
   const allChecks = [
@@ -201,6 +203,7 @@ function compileCollection(
     ...(states === undefined ? {} : { states }),
     rules,
     ...(search === undefined ? {} : { search }),
+    ...(history === undefined ? {} : { history }),
     storage: draft.storage,
     ...(softDelete === undefined ? {} : { softDelete }),
     builtin: draft.builtin,

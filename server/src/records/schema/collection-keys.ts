@@ -1,4 +1,5 @@
 import { MAX_DECIMAL_SCALE } from '../../expr/index.ts'
+import { INTERVAL } from './interval.ts'
 import { FORMAT_KEYWORDS, VALUE_KINDS } from './keywords.ts'
 import { searchLanguages } from './search-languages.ts'
 import { statesKeys } from './states-keys.ts'
@@ -150,6 +151,20 @@ function definitions(): Record<string, object> {
           },
         },
         states: statesKeys,
+        history: {
+          description:
+            'Keeps every version of its records, with who wrote it and when. Nobody reads them but administrators, unless `read` says who.',
+          type: ['boolean', 'object'],
+          additionalProperties: false,
+          properties: {
+            read: rule('see the versions of a record; `record` is the version'),
+            keep: {
+              ...INTERVAL,
+              description:
+                'How long a version is kept after another has taken its place, in minutes, hours or days: `90d`. Absent = forever.',
+            },
+          },
+        },
         storage: {
           description: '`memory` is fast and empty after a crash of the database (an unlogged table).',
           enum: ['durable', 'memory'],
@@ -162,11 +177,9 @@ function definitions(): Record<string, object> {
           additionalProperties: false,
           properties: {
             purgeAfter: {
-              type: 'string',
-              pattern: '^[1-9][0-9]{0,3}[mhd]$',
+              ...INTERVAL,
               description: 'How long they stay in the trash, in minutes, hours or days: `30d`.',
               default: '30d',
-              errorMessage: "is how long, in minutes, hours or days, such as '30d'",
             },
             trash: rule(
               'see what lies in the trash; `record` also has `deletedAt` and `deletedBy`. Absent = whoever may view and delete',

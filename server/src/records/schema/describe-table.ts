@@ -3,6 +3,7 @@ import { type CollectionModel, type FieldModel, FREE, idField, type LedgerModel 
 import type { CollectionModels } from './check-collections.ts'
 import { columnDefault } from './column-default.ts'
 import { computedShapes } from './computed-sql.ts'
+import { describeHistory, historyTriggers } from './describe-history.ts'
 import { describeTrash, trashTrigger } from './describe-trash.ts'
 import { listName } from './entries.ts'
 import { freeConstraint } from './free-constraint.ts'
@@ -30,6 +31,7 @@ export function snapshotCollections(models: CollectionModels): CollectionsSnapsh
   const collections = [...models.values()].flatMap((model): [string, TableShape][] => [
     [model.name, describeTable(model)],
     ...(model.softDelete === undefined ? [] : [describeTrash(model, describeTable(model))]),
+    ...(model.history === undefined ? [] : [describeHistory(model, describeTable(model))]),
   ])
   return { format: 2, collections: Object.fromEntries(collections) }
 }
@@ -238,6 +240,7 @@ function triggers(table: string, model: CollectionModel): Record<string, Trigger
   }
   if (model.appendOnly) Object.assign(all, APPEND_ONLY)
   if (model.ledger !== undefined) Object.assign(all, ledgerTriggers(ledger(model.ledger, model)))
+  Object.assign(all, historyTriggers(model))
   const state = model.states === undefined ? undefined : model.fields.get(model.states.field)
   if (model.states !== undefined && state !== undefined) {
     Object.assign(all, stateTriggers(table, model.states, state))

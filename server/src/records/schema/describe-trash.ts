@@ -1,8 +1,9 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
 import type { CollectionModel } from '../model.ts'
+import { tableNameOf } from './companions.ts'
 import { objectName } from './naming.ts'
 import type { ColumnShape, TableShape, TriggerShape } from './table-shape.ts'
-import { DELETION, ROOT, tableNameOf, trashFields, trashName, trashTable } from './trash.ts'
+import { DELETION, ROOT, trashFields, trashName, trashTable } from './trash.ts'
 
 /**
  * The trash as the database is to have it: the collection's columns, any of which may be empty (what a record must have is asked when

@@ -65,6 +65,7 @@ export interface RawCollection {
   readonly states?: RawStates
   /** Weights by field, or `{fields, language?, fuzzy?}`. */
   readonly search?: Readonly<Record<string, unknown>>
+  readonly history?: boolean | { readonly read?: boolean | string; readonly keep?: string }
   readonly storage?: 'durable' | 'memory'
   readonly softDelete?: boolean | RawSoftDelete
 }

@@ -1,4 +1,5 @@
 export type { CollectionModels } from './check-collections.ts'
 export { type ConstraintMeaning, constraintsOf } from './constraints.ts'
+export { historyTable } from './history.ts'
 export { createCollectionsSection } from './section.ts'
 export { trashTable } from './trash.ts'

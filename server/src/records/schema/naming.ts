@@ -47,6 +47,7 @@ export type NamedKind =
   | 'counted'
   | 'trash'
   | 'computed'
+  | 'history'
 
 /**
  * The name of an index, constraint or sequence: `todos__unique_owner_title`, the same for the same document.

@@ -14,10 +14,10 @@ import { rememberAll } from './changes/remember.ts'
 import { restoreTable } from './changes/restore-table.ts'
 import { phases, type Steps, type TableChange } from './changes/table-change.ts'
 import type { CollectionModels } from './check-collections.ts'
+import { ownerOf } from './companions.ts'
 import { slugOf, snapshotCollections } from './describe-table.ts'
 import * as sql from './sql.ts'
 import { type CollectionsSnapshot, readSnapshot } from './table-shape.ts'
-import { ownerOfTrash } from './trash.ts'
 
 /**
  * The steps from what is live to what the document says. What the document no longer has is put out of sight, and comes back with it;
@@ -132,7 +132,7 @@ function renameTables(changes: readonly TableChange[], schema: string): Step[] {
     renamed.map(({ former, collection }) => ({ from: former, to: collection })),
   )
   return renamed.map(({ former, collection }, index) => ({
-    title: `rename ${describeCollection(former).noun} to ${ownerOfTrash(collection) ?? collection}`,
+    title: `rename ${describeCollection(former).noun} to ${ownerOf(collection)}`,
     // What goes together is done with the first; the others are told.
     sql: index === 0 ? [...statements, keys].join(';\n') : 'select 1',
     pointer: collectionPointer(collection),

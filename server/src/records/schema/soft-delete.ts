@@ -3,6 +3,7 @@ import type { CheckedExpression, Environment } from '../../expr/index.ts'
 import type { SoftDeleteModel } from '../model.ts'
 import { compileBoth, compileRule } from './compile-rules.ts'
 import type { CollectionDraft, RawSoftDelete } from './draft.ts'
+import { interval } from './interval.ts'
 import type { Report } from './report.ts'
 import { isSoft, trashFields } from './trash.ts'
 
@@ -70,12 +71,4 @@ export function checkCascades(drafts: ReadonlyMap<string, CollectionDraft>, repo
       )
     }
   }
-}
-
-const UNITS = { m: 'minutes', h: 'hours', d: 'days' } as const
-
-/** `30d` as PostgreSQL writes it. The JSON Schema has seen to its form. */
-function interval(text: string): string {
-  const unit = UNITS[text.slice(-1) as keyof typeof UNITS]
-  return `${text.slice(0, -1)} ${unit}`
 }

@@ -11,6 +11,7 @@ import type {
   TableShape,
   TriggerShape,
 } from './table-shape.ts'
+import { createFunction, dropFunction } from './trigger-function.ts'
 
 /** Statements that make and change the tables of collections. `table` is quoted and qualified everywhere. */
 
@@ -88,6 +89,9 @@ export function createIndex(table: string, name: string, index: IndexShape, how:
   }
   const columns = index.columns.map(({ column, descending }) => `${quoteName(column)}${descending ? ' desc' : ''}`)
   const where = index.where === undefined ? '' : ` where ${index.where}`
+  if (index.ranges === true) {
+    return `create index${how === '' ? '' : ` ${how}`} ${quoteName(name)} on ${table} using brin (${columns.join(', ')}) with (autosummarize = on)`
+  }
   const kind = `${index.unique ? 'unique ' : ''}index${how === '' ? '' : ` ${how}`}`
   return `create ${kind} ${quoteName(name)} on ${table} (${columns.join(', ')})${where}`
 }
@@ -159,7 +163,10 @@ export function dropConstraint(table: string, name: string): string {
 
 export function createTrigger(table: string, name: string, trigger: TriggerShape): string {
   const rows = trigger.referencing === undefined ? '' : ` referencing ${trigger.referencing}`
-  return `create trigger ${quoteName(name)} ${trigger.event} on ${table}${rows} for each ${trigger.each ?? 'row'} ${trigger.action}`
+  return [
+    ...createFunction(trigger),
+    `create trigger ${quoteName(name)} ${trigger.event} on ${table}${rows} for each ${trigger.each ?? 'row'} ${trigger.action}`,
+  ].join(';\n')
 }
 
 /**
@@ -194,8 +201,8 @@ export function computeAll(table: string): string {
   ].join(';\n')
 }
 
-export function dropTrigger(table: string, name: string): string {
-  return `drop trigger ${quoteName(name)} on ${table}`
+export function dropTrigger(table: string, name: string, trigger: TriggerShape): string {
+  return [`drop trigger ${quoteName(name)} on ${table}`, ...dropFunction(trigger)].join(';\n')
 }
 
 /** Our own, so that the loader shows the message as it is: it counts rows and holds none of their data. */

@@ -48,6 +48,8 @@ export interface IndexShape {
   readonly unique: boolean
   /** An inverted index of what is in the columns: their words, or the trigrams of their texts. */
   readonly search?: { readonly language: string; readonly weights: string } | 'trigrams'
+  /** What is least and most in each range of pages (BRIN), of columns that grow as rows are added. */
+  readonly ranges?: true
   readonly columns: readonly { readonly column: string; readonly descending: boolean }[]
   readonly where?: string
 }
@@ -79,6 +81,8 @@ export interface ListShape {
 export interface TriggerShape {
   readonly event: string
   readonly action: string
+  /** PL/pgSQL: the function in `action` is its own, see `trigger-function.ts`. */
+  readonly body?: string
   /** Absent: for each row. */
   readonly each?: 'statement'
   /** The tables that hold what a statement has changed: `new table as new_rows`. */

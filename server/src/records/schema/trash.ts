@@ -1,7 +1,7 @@
 import { fieldType, referenceType } from '../../expr/index.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
+import { companionName, tableNameOf } from './companions.ts'
 import type { RawCollection } from './draft.ts'
-import { objectName, snakeCase } from './naming.ts'
 import { USERS } from './users.ts'
 
 /**
@@ -10,18 +10,7 @@ import { USERS } from './users.ts'
  * collection of a document has.
  */
 export function trashName(collection: string): string {
-  return `${collection}.trash`
-}
-
-/** Of what this is the trash; undefined for a collection. */
-export function ownerOfTrash(name: string): string | undefined {
-  return name.endsWith('.trash') ? name.slice(0, -'.trash'.length) : undefined
-}
-
-/** The table of a collection, or of a trash, by its name in plans; unquoted. */
-export function tableNameOf(name: string): string {
-  const owner = ownerOfTrash(name)
-  return owner === undefined ? snakeCase(name) : objectName(snakeCase(owner), 'trash', [])
+  return companionName(collection, 'trash')
 }
 
 export function isSoft({ softDelete }: Pick<RawCollection, 'softDelete'>): boolean {

@@ -3,7 +3,7 @@ import type { Sql } from '../../db/database.ts'
 import { quoteName, quoteText } from '../../db/quote.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { CollectionModel } from '../model.ts'
-import { type CollectionModels, trashTable } from '../schema/index.ts'
+import { type CollectionModels, historyTable, trashTable } from '../schema/index.ts'
 import { snakeCase } from '../schema/naming.ts'
 import { sequenceName } from '../schema/sequence-sql.ts'
 import { forgetSeeds } from './sql.ts'
@@ -25,20 +25,28 @@ export async function clearApp(
   const tables = models.filter((model) => model !== users).map(({ table }) => table)
   // Whoever writes now ends first, and whoever comes waits: nothing is left, and no record loses what it refers to in between.
   await sql.once(`lock table ${models.map(({ table }) => table).join(', ')} in share row exclusive mode`)
-  const held = models.filter((model) => model.appendOnly || model.ledger !== undefined).map(({ table }) => table)
+  const held = models.filter(isHeld).map(({ table }) => table)
   for (const table of held) await sql.once(`alter table ${table} disable trigger user`)
   if (await areSmall(sql, tables)) await deleteAll(sql, tables)
   // `cascade`: for what is hidden until it is purged, and refers to records of these.
   else await sql.once(`truncate ${tables.join(', ')} cascade`)
   for (const table of held) await sql.once(`alter table ${table} enable trigger user`)
   for (const statement of models.flatMap(restartNumbers)) await sql.once(statement)
-  const trashes = models.filter(({ softDelete }) => softDelete !== undefined).map(trashTable)
-  if (trashes.length > 0) await sql.once(`truncate ${trashes.join(', ')}`)
+  const companions = [
+    ...models.filter(({ softDelete }) => softDelete !== undefined).map(trashTable),
+    ...models.filter(({ history }) => history !== undefined).map(historyTable),
+  ]
+  if (companions.length > 0) await sql.once(`truncate ${companions.join(', ')}`)
   if (users !== undefined) await sql.query(deleteUsers(users.table), [kept])
   await sql.query(deleteOfUsers('sessions'), [slug, kept])
   await sql.query(deleteOfUsers('credentials'), [slug, kept])
   await sql.query(`delete from roadbase.idempotency_keys where app = $1`, [slug])
   await forgetSeeds(sql, slug)
+}
+
+/** What its triggers refuse, or would keep of all that goes. */
+function isHeld({ appendOnly, ledger, history }: CollectionModel): boolean {
+  return appendOnly || ledger !== undefined || history !== undefined
 }
 
 /** Up to here the rows are deleted one by one. */

@@ -11,6 +11,7 @@ import type { Statement } from './read.ts'
 import { type AppCollections, listCondition, referenceCondition, referencedRules } from './reference.ts'
 import { type AppNames, callerColumns, callerJoins, condition, LIVE, NOW, ruleScope } from './scope.ts'
 import { type RecordShape, shapeJson, shapeRules } from './shape.ts'
+import { tellWriters } from './tell-writers.ts'
 import { defaultExpression, defaultLiteral, textOf } from './write-values.ts'
 
 export interface CreateInput {
@@ -70,9 +71,10 @@ export function createStatements(app: AppCollections, model: CollectionModel, sh
   ])
   const view = condition(model.rules.view, ruleScope(app, { row: 't' }))
   const names = [idField(model), ...columns.map(({ field }) => field)].map((field) => quoteName(field.column))
-  const insert = (conflict: string) => `with x as materialized (select * from ${rows.from}), made as (
+  const writers = tellWriters(model)
+  const insert = (conflict: string) => `with x as materialized (select * from ${rows.from})${writers.cte}, made as (
 insert into ${model.table} as t (${names.join(', ')})
-select ${['x.id', ...columns.map(({ sql }) => sql)].join(', ')} from x ${callerJoins(app, judging)}
+select ${['x.id', ...columns.map(({ sql }) => sql)].join(', ')} from x${writers.join} ${callerJoins(app, judging)}
 where ${allOf(conditions)}${inOrderOfCounters(model, resulting)} ${conflict} returning t.*)
 select t.id::text, t.version, case when ${view} then ${shapeJson(app, shape, 't')} end as json
 from made t join x on x.id = t.id ${callerJoins(app, showing)}`

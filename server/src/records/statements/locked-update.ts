@@ -7,6 +7,7 @@ import type { Statement } from './read.ts'
 import type { AppCollections } from './reference.ts'
 import { callerJoins, condition, ruleScope } from './scope.ts'
 import { type RecordShape, shapeJson } from './shape.ts'
+import { tellWriters } from './tell-writers.ts'
 
 export interface UpdateStatements<Input> {
   /** Leaves out rows that are locked elsewhere, so that the others do not wait for them. */
@@ -37,10 +38,11 @@ export function lockedUpdate<Input>(
   const id = quoteName(idField(model).column)
   const view = condition(model.rules.view, ruleScope(app, { row: 't' }))
   const json = `case when ${view} then ${shapeJson(app, shape, 't')} end`
+  const writers = tellWriters(model)
   const update = (locking: string) => `with x as materialized (select * from ${rows.from}), l as materialized (
-select o.${id} as id from ${model.table} o where o.${id} in (select x.id from x) order by o.${id} for no key update${locking})
+select o.${id} as id from ${model.table} o where o.${id} in (select x.id from x) order by o.${id} for no key update${locking})${writers.cte}
 update ${model.table} as t set ${assignments.join(', ')}
-from x join l on l.id = x.id ${callerJoins(app, rules)}
+from x join l on l.id = x.id${writers.join} ${callerJoins(app, rules)}
 where t.${id} = x.id and ${allOf(conditions)}
 returning t.${id}::text as id, t.version, ${json} as json`
   return {

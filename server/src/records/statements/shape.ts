@@ -70,10 +70,13 @@ export function wholeRecord(model: CollectionModel): RecordShape {
   }
 }
 
-/** SQL for the record at `alias` as JSON text, under the field rules of the caller `x`. */
-export function shapeJson(app: AppCollections, shape: RecordShape, alias: string): string {
+/**
+ * SQL for the record at `alias` as JSON text, under the field rules of the caller `x`; those of a version also hold for the row at
+ * `present`.
+ */
+export function shapeJson(app: AppCollections, shape: RecordShape, alias: string, present?: string): string {
   const found = shape.search === undefined ? [] : searchMembers(shape.search, alias)
-  const members = [...membersOf(app, shape.fields, alias), ...found]
+  const members = [...membersOf(app, shape.fields, present === undefined ? [alias] : [alias, present]), ...found]
   const all = shape.expand.length === 0 ? members : [...members, expandMember(app, shape.expand, alias)]
   return jsonObject(all, shape.free && freeSql(shape.free, alias))
 }
@@ -115,13 +118,17 @@ function readRules(fields: readonly FieldModel[]): CheckedExpression[] {
   return fields.flatMap((field) => (field.rules.read === undefined ? [] : [field.rules.read]))
 }
 
-function membersOf(app: AppCollections, fields: readonly FieldModel[], alias: string): JsonMember[] {
-  const scope = ruleScope(app, { row: alias })
+/** Of the first row; the field's rule must hold for each of them. */
+function membersOf(
+  app: AppCollections,
+  fields: readonly FieldModel[],
+  rows: readonly [string, ...string[]],
+): JsonMember[] {
   return fields.map((field) => {
-    const member = { name: field.name, json: jsonOfField(field, alias) }
-    return field.rules.read === undefined || field.rules.read.constant === true
-      ? member
-      : { ...member, when: condition(field.rules.read, scope) }
+    const { read } = field.rules
+    const member = { name: field.name, json: jsonOfField(field, rows[0]) }
+    if (read === undefined || read.constant === true) return member
+    return { ...member, when: rows.map((row) => condition(read, ruleScope(app, { row }))).join(' and ') }
   })
 }
 

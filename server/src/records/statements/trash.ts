@@ -8,13 +8,18 @@ import type { DeleteInput, DeleteStatements } from './delete.ts'
 import { inputs } from './inputs.ts'
 import type { AppCollections } from './reference.ts'
 import { callerColumns, callerJoins, condition, LIVE, NOW, ruleScope } from './scope.ts'
+import { setWriters } from './tell-writers.ts'
 
 /** Brings records back from the trash, each with all that went with it. */
 export function restoreStatements(app: AppCollections, model: CollectionModel): DeleteStatements {
   return trashStatements(app, model, 'restore', (soft) => {
     const own = soft.indexOf(model)
     return {
-      with: [...soft.map(taken), ...soft.map((one, index) => returned(app, soft, one, index))],
+      with: [
+        ...soft.map(taken),
+        ...(isKept(soft) ? [restorers(soft)] : []),
+        ...soft.map((one, index) => returned(app, soft, one, index)),
+      ],
       select: `select r.id::text as id, r.version, null::text as json from r${own} r join d on d.id = r.id`,
     }
   })
@@ -85,7 +90,7 @@ function trashStatements(
   const inAnyState = act === 'restore' && soft.some(({ states }) => states !== undefined)
   const prepared = inAnyState ? `, set_config('${ANY_STATE}', 'on', true)` : ''
   const text = `with x as materialized (select * from ${rows.from}), d as materialized (
-select t.id, t.${DELETION} as deletion${prepared} from x ${callerJoins(app, rules)} join ${trash.table} t on t.id = x.id where ${allOf(conditions)}),
+select t.id, t.${DELETION} as deletion, x.uid${prepared} from x ${callerJoins(app, rules)} join ${trash.table} t on t.id = x.id where ${allOf(conditions)}),
 ${parts.join(',\n')}
 ${select}`
   const one = { text, inputs: rows }
@@ -109,6 +114,16 @@ function taken(model: CollectionModel, index: number): string {
   return `m${index} as (delete from ${trashTable(model)} o using d where o.${DELETION} = d.deletion returning o.*)`
 }
 
+/** A history is to say who brought back what, and what came with it; see {@link tellWriters}. */
+function restorers(soft: readonly CollectionModel[]): string {
+  const back = soft.map((_, index) => `select m.id::text, d.uid from m${index} m join d on d.deletion = m.${DELETION}`)
+  return `writers as materialized (select ${setWriters(`(${back.join(' union all ')}) b(id, uid)`, 'b')})`
+}
+
+function isKept(soft: readonly CollectionModel[]): boolean {
+  return soft.some(({ history }) => history !== undefined)
+}
+
 /** References are looked at when the statement is over, so the order of the collections does not matter. */
 function returned(
   app: AppCollections,
@@ -119,7 +134,7 @@ function returned(
   const fields = [...model.fields.values()]
   const columns = fields.map(({ column }) => quoteName(column))
   const values = fields.map((field) => restoredValue(app, soft, model, field))
-  return `r${index} as (insert into ${model.table} (${columns.join(', ')}) select ${values.join(', ')} from m${index} m returning id, version)`
+  return `r${index} as (insert into ${model.table} (${columns.join(', ')}) select ${values.join(', ')} from m${index} m${isKept(soft) ? ' cross join writers' : ''} returning id, version)`
 }
 
 function restoredValue(

@@ -2,6 +2,7 @@ import type { Step } from '../../../apps/section.ts'
 import { quoteName } from '../../../db/quote.ts'
 import { below } from '../../../errors/pointer.ts'
 import { FREE } from '../../model.ts'
+import { companionOf } from '../companions.ts'
 import * as sql from '../sql.ts'
 import type {
   CheckShape,
@@ -13,6 +14,7 @@ import type {
 } from '../table-shape.ts'
 import { addExclude } from './add-exclude.ts'
 import { balanceLedger } from './balance-ledger.ts'
+import { collectionPointer } from './describe-collection.ts'
 import { guard } from './guard.ts'
 import { comingName, movingName } from './names.ts'
 import { canonical, namesIn, type Pairing, pair, type Rename, renameAll, renameIn } from './objects.ts'
@@ -92,7 +94,10 @@ export function changeObjects(
       ...keys.dropped.map((name) => drop('reference', name, sql.dropConstraint(now, name))),
       ...excludes.dropped.map((name) => drop('exclude', name, sql.dropConstraint(now, name))),
       ...checks.dropped.map((name) => drop('check', name, sql.dropConstraint(now, name))),
-      ...triggers.dropped.map((name) => drop('trigger', name, sql.dropTrigger(now, name))),
+      ...triggers.dropped.flatMap((name) => {
+        const trigger = old.triggers[name]
+        return trigger === undefined ? [] : [drop('trigger', name, sql.dropTrigger(now, name, trigger))]
+      }),
       ...sequences.dropped.map((name) => drop('sequence', name, sql.dropSequence(schema, name))),
       ...indexes.dropped.map((name) => drop('index', name, sql.dropIndex(schema, name))),
     ],
@@ -161,6 +166,7 @@ function checkIn(names: Names, { columns }: TableChange): (check: CheckShape) =>
 }
 
 function triggerIn(names: Names): (trigger: TriggerShape) => TriggerShape {
+  // A body stays as it is: functions find what they speak of by its name, and one with other names is another.
   return ({ event, action, ...rest }) => ({
     ...rest,
     event: renameIn(event, names),
@@ -228,8 +234,8 @@ function columnsOf({ columns, where }: IndexShape): Set<string> {
   return new Set([...columns.map(({ column }) => column), ...(where === undefined ? [] : namesIn(where))])
 }
 
-function mentionedBy({ event, action }: TriggerShape): Set<string> {
-  return new Set([...namesIn(event), ...namesIn(action)])
+function mentionedBy({ event, action, body = '' }: TriggerShape): Set<string> {
+  return new Set([event, action, body].flatMap((text) => [...namesIn(text)]))
 }
 
 export function isSettled(
@@ -339,6 +345,7 @@ function indexTitle({ collection }: TableChange, name: string, { unique }: Index
 }
 
 function indexPointer({ collection }: TableChange, { unique, search }: IndexShape): string {
+  if (companionOf(collection) !== undefined) return collectionPointer(collection)
   if (search !== undefined) return below('/collections', collection, 'search')
   return below('/collections', collection, unique ? 'unique' : 'index')
 }

@@ -4,14 +4,15 @@ import { quoteName } from '../../../db/quote.ts'
 import { below } from '../../../errors/pointer.ts'
 import { toSql } from '../../../expr/index.ts'
 import type { CollectionModels } from '../check-collections.ts'
+import { companionOf, ownerOf } from '../companions.ts'
 import { primaryKeyName, versionSequenceName } from '../describe-table.ts'
 import { FREE_COLUMN } from '../naming.ts'
 import { numberingSql } from '../sequence-sql.ts'
 import type { ColumnShape, TableShape } from '../table-shape.ts'
-import { ownerOfTrash } from '../trash.ts'
 import { castOf, isSameType } from './cast-values.ts'
 import { canBecome, formerValues } from './change-columns.ts'
 import { computedAnew } from './change-computed.ts'
+import { withoutStrangers } from './follow-collection.ts'
 import { isPromoted } from './free-fields.ts'
 import type { GoneTable } from './hide-table.ts'
 import { type Matching, matchNames } from './match-names.ts'
@@ -49,7 +50,7 @@ export function* findTables(
     if (source === undefined) continue
     const fields = matchFields(source, next, context)
     // A trash has the fields of its collection, of which this is told already.
-    if (ownerOfTrash(collection) === undefined) {
+    if (companionOf(collection) === undefined) {
       refusals.push(...faultsOf(fields, (name) => `${fieldPointer(collection, { field: name })}/renamedFrom`))
     }
     changes.push(changeOf(collection, source, next, fields, models, context))
@@ -69,7 +70,7 @@ export function* findTables(
 
 function faultsOf({ faults }: Pick<Matching<unknown>, 'faults'>, pointer: (name: string) => string): Refusal[] {
   return [...faults]
-    .filter(([name]) => ownerOfTrash(name) === undefined)
+    .filter(([name]) => companionOf(name) === undefined)
     .map(([name, message]) => ({ pointer: pointer(name), message }))
 }
 
@@ -81,7 +82,7 @@ function matchTables(
 ): Matching<HiddenTable & { readonly name: string }> {
   // What a new app was called elsewhere is nobody's concern.
   if (before === undefined) return { kept: new Map(), restored: new Map(), gone: [], faults: new Map() }
-  return matchNames({
+  const matching = matchNames({
     kind: 'collection',
     present: new Map(
       Object.entries(before).map(([name, { renamedFrom }]) => [name, { renamedFrom, past: memory.live[name] ?? {} }]),
@@ -91,6 +92,7 @@ function matchTables(
     fits: (name, { shape }) => canHaveIds(shape, after[name], restores !== undefined),
     restores,
   })
+  return withoutStrangers(matching)
 }
 
 /**
@@ -197,12 +199,15 @@ function changeOf(
     const hidden = fields.restored.get(column.field)
     const source = live === undefined ? fromHidden(hidden) : live
     const isComputed = computedNow.has(name)
+    const wasComputed = isPastValue(models, collection, column)
     // What comes back and can not be what it now should be is put aside, as if it had not come back.
     const usable =
       source !== undefined &&
       (isComputed
         ? computedBefore.has(source.name) && isSameType(source.column, column)
-        : !isRestored || isUsable(memory, source, column))
+        : wasComputed
+          ? isSameType(source.column, column)
+          : !isRestored || isUsable(memory, source, column))
     const from = usable ? withoutLost(source, isRestored && referring.has(name)) : undefined
     const promotes = !isComputed && isPromoted(shape, column, from)
     const preset = promotes ? column.default : undefined
@@ -245,6 +250,12 @@ function changeOf(
   }
 }
 
+/** In a history, what was computed stays what it was: it is neither made anew nor converted. */
+function isPastValue(models: CollectionModels, collection: string, { field }: ColumnShape): boolean {
+  const companion = companionOf(collection)
+  return companion?.kind === 'history' && models.get(companion.owner)?.fields.get(field)?.computed !== undefined
+}
+
 type From = NonNullable<ColumnChange['from']>
 
 function fromHidden(hidden: HiddenField | undefined): From | undefined {
@@ -281,7 +292,7 @@ function fillOf(
   from: From | undefined,
   isRestored: boolean,
 ): string | undefined {
-  const expression = models.get(ownerOfTrash(collection) ?? collection)?.fields.get(column.field)?.backfill
+  const expression = models.get(ownerOf(collection))?.fields.get(column.field)?.backfill
   const becomesRequired = column.notNull && from?.column.notNull === false
   if (from !== undefined && !becomesRequired) return undefined
   if (expression !== undefined) {

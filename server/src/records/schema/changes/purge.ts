@@ -1,7 +1,8 @@
 import type { Step } from '../../../apps/section.ts'
 import { quoteName } from '../../../db/quote.ts'
+import { tableNameOf } from '../companions.ts'
 import * as sql from '../sql.ts'
-import { tableNameOf } from '../trash.ts'
+import { dropFunction } from '../trigger-function.ts'
 import { describeCollection } from './describe-collection.ts'
 import { readRemains } from './remains.ts'
 
@@ -10,9 +11,9 @@ export function purgeCollections(stored: unknown, { schema }: { readonly schema:
   const { live, hidden } = readRemains(stored)
   const qualified = (name: string) => `${quoteName(schema)}.${quoteName(name)}`
   return [
-    ...hidden.map(({ collection, table }) => ({
+    ...hidden.map(({ collection, table, shape }) => ({
       title: `delete ${describeCollection(collection).noun}`,
-      sql: `drop table ${qualified(table)}`,
+      sql: [`drop table ${qualified(table)}`, ...Object.values(shape.triggers).flatMap(dropFunction)].join(';\n'),
       change: {
         action: 'drop' as const,
         kind: describeCollection(collection).kind,

@@ -61,6 +61,8 @@ export interface HiddenTable {
   /** The last version that showed it. */
   readonly version: number
   readonly memory?: CollectionMemory
+  /** Of a trash or a history: the table out of sight that it belongs to. Absent: its collection is live. */
+  readonly of?: string
 }
 
 const NOTHING: CollectionRemains = { format: 1, live: {}, hidden: [] }

@@ -3,17 +3,19 @@ import type { PlanContext } from '../../../apps/section.ts'
 import { castOf, isSameType } from './cast-values.ts'
 import { formerValues } from './change-columns.ts'
 import type { FoundTables } from './find-tables.ts'
+import { followCollection, renamed } from './follow-collection.ts'
 import { formerName, hiddenName } from './names.ts'
-import type { CollectionMemory, CollectionRemains, HiddenColumn, Past } from './remains.ts'
+import type { CollectionMemory, CollectionRemains, HiddenColumn } from './remains.ts'
 import type { ColumnChange, TableChange } from './table-change.ts'
 
 /** What is to be remembered once the plan is done. */
 export function* rememberAll(
-  { created, changes, gone, restored }: FoundTables,
+  found: FoundTables,
   before: CollectionRemains,
   isFirst: boolean,
   { version }: PlanContext,
 ): Parts<CollectionRemains> {
+  const { created, changes, gone, restored } = found
   const back = new Set([...restored.values()].map(({ table }) => table))
   const live: [string, CollectionMemory][] = []
   for (const change of changes) {
@@ -25,15 +27,15 @@ export function* rememberAll(
     format: 1,
     live: Object.fromEntries(live.filter(([, memory]) => Object.keys(memory).length > 0)),
     hidden: [
-      ...before.hidden.filter(({ table }) => !back.has(table)),
-      ...gone.map(({ collection, shape }) => ({
-        collection,
-        table: hiddenName(shape.table, version),
-        hiddenIn: version,
-        shape,
-        version: version - 1,
-        ...(before.live[collection] === undefined ? {} : { memory: before.live[collection] }),
-      })),
+      ...before.hidden
+        .filter(({ table }) => !back.has(table))
+        .map((hidden) => followCollection(hidden, found, version)),
+      ...gone.map(({ collection, shape }) => {
+        const memory = before.live[collection]
+        const table = hiddenName(shape.table, version)
+        const hidden = { collection, table, hiddenIn: version, shape, version: version - 1 }
+        return followCollection({ ...hidden, ...(memory === undefined ? {} : { memory }) }, found, version)
+      }),
     ],
   }
 }
@@ -57,11 +59,6 @@ function remember(change: TableChange): CollectionMemory {
     ...(out.length === 0 ? {} : { columns: out }),
     ...(kept === undefined ? {} : { sequence: kept }),
   }
-}
-
-function renamed(past: Past, from: string, to: string, version: number): Past {
-  if (from === to) return past
-  return { ...past, formerly: [{ name: from, until: version }, ...(past.formerly ?? [])] }
 }
 
 function sequenceAfter({ old, next, sequence, version, memory }: TableChange): CollectionMemory['sequence'] {

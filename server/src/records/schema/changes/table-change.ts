@@ -1,8 +1,8 @@
 import type { Step } from '../../../apps/section.ts'
 import { below } from '../../../errors/pointer.ts'
 import { FREE } from '../../model.ts'
+import { ownerOf } from '../companions.ts'
 import type { ColumnShape, TableShape } from '../table-shape.ts'
-import { ownerOfTrash } from '../trash.ts'
 import type { CollectionMemory, HiddenColumn } from './remains.ts'
 
 /** A table that is there, and what it is to become. */
@@ -64,7 +64,7 @@ export function isRetyped({ column, from }: ColumnChange): boolean {
 }
 
 export function fieldPointer(name: string, { field }: Pick<ColumnShape, 'field'>): string {
-  const collection = ownerOfTrash(name) ?? name
+  const collection = ownerOf(name)
   if (field === 'id') return below('/collections', collection, 'id')
   if (field === FREE) return below('/collections', collection, 'schema', 'additionalProperties')
   return below('/collections', collection, 'schema', 'properties', field)

@@ -1,0 +1,124 @@
+import { quoteName } from '../../db/quote.ts'
+import type { CollectionModel } from '../model.ts'
+import { tableNameOf } from './companions.ts'
+import { ACTION, AT, BY, ENTRY, FOUND, historyName, historyTable, lastVersion, timeType } from './history.ts'
+import { objectName } from './naming.ts'
+import type { ColumnShape, IndexShape, TableShape, TriggerShape } from './table-shape.ts'
+import { ownFunction } from './trigger-function.ts'
+
+/** The history as the database is to have it: the collection's columns, any of which may be empty, and what is known of the write. */
+export function describeHistory(
+  model: CollectionModel,
+  { columns, storage, renamedFrom }: TableShape,
+): [string, TableShape] {
+  const name = historyName(model.name)
+  const table = tableNameOf(name)
+  const kept = Object.entries(columns).map(([column, { default: _, ...shape }]): [string, ColumnShape] => [
+    column,
+    { ...shape, notNull: column === 'id' },
+  ])
+  const own = (column: string, type: string, notNull: boolean): [string, ColumnShape] => [
+    column,
+    { field: column, type, notNull },
+  ]
+  return [
+    name,
+    {
+      table,
+      ...(renamedFrom === undefined ? {} : { renamedFrom: historyName(renamedFrom) }),
+      storage,
+      ids: 'generated',
+      key: ['id', ENTRY],
+      isPrivate: true,
+      columns: Object.fromEntries([
+        ...kept,
+        own(ENTRY, 'bigint generated always as identity', true),
+        own(AT, timeType.pg, true),
+        own(BY, 'uuid', false),
+        own(ACTION, 'text', true),
+      ]),
+      indexes: model.history?.keep === undefined ? {} : { [objectName(table, 'index', [ENTRY, AT])]: SWEPT },
+      checks: {},
+      foreignKeys: {},
+      triggers: {},
+    },
+  ]
+}
+
+/** For the sweep, which goes through the entries as they were written: a few bytes for each megabyte, and next to nothing for a write. */
+const SWEPT: IndexShape = {
+  unique: false,
+  ranges: true,
+  columns: [ENTRY, AT].map((column) => ({ column, descending: false })),
+}
+
+/** For each statement: one insert keeps all that it has written. */
+export function historyTriggers(model: CollectionModel): Record<string, TriggerShape> {
+  if (model.history === undefined) return {}
+  const schema = model.table.slice(1, model.table.indexOf('".'))
+  const trigger = (event: string, referencing: string, body: string): TriggerShape => ({
+    event: `after ${event}`,
+    each: 'statement',
+    referencing,
+    ...ownFunction(schema, `history_${event}`, body),
+  })
+  return {
+    history_insert: trigger('insert', 'new table as written', keeping(keptRows(model, INSERTED) + isLast(model))),
+    history_update: trigger(
+      'update',
+      'old table as replaced new table as written',
+      keeping(unknownRows(model), keptRows(model, `'update'`) + isLast(model)),
+    ),
+    history_delete: trigger('delete', 'old table as written', keeping(keptRows(model, `'delete'`))),
+    history_truncate: {
+      event: 'before truncate',
+      each: 'statement',
+      ...ownFunction(schema, 'history_truncate', keeping(keptRows(model, `'delete'`, model.table))),
+    },
+  }
+}
+
+/** No column of a document has two underscores side by side, as the variable. */
+function keeping(...statements: readonly string[]): string {
+  return `declare
+  writers__ constant jsonb := nullif(current_setting('roadbase.written_by', true), '')::jsonb;
+begin
+${statements.map((statement) => `  ${statement};\n`).join('')}  return null;
+end`
+}
+
+/** What comes back, from the trash or in an import, was made before it was last written. */
+const INSERTED = `case when created_at = updated_at then 'create' else 'restore' end`
+
+function keptRows(model: CollectionModel, action: string, from = 'written'): string {
+  return `${intoHistory(model)}
+  select ${columnsOf(model, 'w')}, now(), (writers__ ->> w.id::text)::uuid, ${action} from ${from} w`
+}
+
+/**
+ * What a record was like before the history knew of it: from before there was one, or from a time without. It is found when it is
+ * replaced, so that the way back is there from the first write on.
+ */
+function unknownRows(model: CollectionModel): string {
+  return `${intoHistory(model)}
+  select ${columnsOf(model, 'r')}, r.updated_at, null, ${FOUND}
+  from replaced r where r.version > ${lastVersion(model, 'r.id')}`
+}
+
+/**
+ * The entries of a list, as they are written, may write the record again, which is over before this statement is: nobody ever saw the
+ * version in between.
+ */
+function isLast({ table, fields }: CollectionModel): string {
+  if (![...fields.values()].some(({ list }) => list !== undefined)) return ''
+  return `\n  where exists (select from ${table} t where t.id = w.id and t.version = w.version)`
+}
+
+function intoHistory(model: CollectionModel): string {
+  const columns = [...model.fields.values()].map(({ column }) => quoteName(column))
+  return `insert into ${historyTable(model)} (${columns.join(', ')}, ${AT}, ${BY}, ${ACTION})`
+}
+
+function columnsOf({ fields }: CollectionModel, alias: string): string {
+  return [...fields.values()].map(({ column }) => `${alias}.${quoteName(column)}`).join(', ')
+}
