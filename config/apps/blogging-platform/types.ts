@@ -1,4 +1,4 @@
-// The types of the app `blogging-platform`, version 1. Digest: a6cf8a4bb1fd752d
+// The types of the app `blogging-platform`, version 1. Digest: 2a6fbe6ea3769a5a
 // Made by `roadbase types blogging-platform`; what is changed here is gone the next time.
 
 /**
@@ -205,6 +205,7 @@ export interface UsersFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly posts: readonly PostsRecord[]
 }
 
 /** A record of `categories`. */
@@ -242,6 +243,7 @@ export interface CategoriesFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly posts: readonly PostsRecord[]
 }
 
 /** A record of `tags`. */
@@ -276,6 +278,7 @@ export interface TagsFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly posts: readonly PostsRecord[]
 }
 
 /** A record of `posts`. */
@@ -350,6 +353,7 @@ export interface PostsFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly comments: readonly CommentsRecord[]
 }
 
 /** A record of `comments`. */

@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 1. Digest: 3f534cb8374c5bb0
+// The types of the app `book-library`, version 1. Digest: 2e40b1ff1f1b928c
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -230,6 +230,7 @@ export interface UsersFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly loans: readonly LoansRecord[]
 }
 
 /** A record of `authors`. */
@@ -267,6 +268,7 @@ export interface AuthorsFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly authorships: readonly AuthorshipsRecord[]
 }
 
 /** A record of `books`. */
@@ -315,6 +317,9 @@ export interface BooksFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly authorships: readonly AuthorshipsRecord[]
+  readonly copies: readonly CopiesRecord[]
+  readonly reservations: readonly ReservationsRecord[]
 }
 
 /** Who wrote a book, in the order of its title page. */
@@ -415,6 +420,7 @@ export interface CopiesFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly loans: readonly LoansRecord[]
 }
 
 /** A record of `loans`. */

@@ -1,4 +1,4 @@
-// The types of the app `booking`, version 1. Digest: f0facff1364a8452
+// The types of the app `booking`, version 1. Digest: a8085df8e795d6d7
 // Made by `roadbase types booking`; what is changed here is gone the next time.
 
 /**
@@ -243,6 +243,8 @@ export interface RoomTypesFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly rooms: readonly RoomsRecord[]
+  readonly seasons: readonly SeasonsRecord[]
 }
 
 /** A record of `rooms`. */
@@ -288,6 +290,7 @@ export interface RoomsFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly bookings: readonly BookingsRecord[]
 }
 
 /** What a night costs in a room of this kind, from a day on until another, which belongs to the next season. */

@@ -1,4 +1,4 @@
-// The types of the app `contact-manager`, version 1. Digest: 9113549eaf979f50
+// The types of the app `contact-manager`, version 1. Digest: ec64381f5d719be6
 // Made by `roadbase types contact-manager`; what is changed here is gone the next time.
 
 /**
@@ -235,6 +235,7 @@ export interface GroupsFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly contacts: readonly ContactsRecord[]
 }
 
 /** A record of `contacts`. */
@@ -331,6 +332,9 @@ export interface ContactsFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly introduced: readonly ContactsRecord[]
+  readonly addresses: readonly AddressesRecord[]
+  readonly encounters: readonly EncountersRecord[]
 }
 
 /** Further e-mail addresses and telephone numbers of a contact. */

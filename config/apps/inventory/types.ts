@@ -1,4 +1,4 @@
-// The types of the app `inventory`, version 1. Digest: fdcba01a0ff161f6
+// The types of the app `inventory`, version 1. Digest: 8652e64131fc39e1
 // Made by `roadbase types inventory`; what is changed here is gone the next time.
 
 /**
@@ -309,6 +309,7 @@ export interface ProductsFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly levels: readonly LevelsRecord[]
 }
 
 /** Warehouses, and where goods come from and go to. */
@@ -352,6 +353,7 @@ export interface PlacesFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly levels: readonly LevelsRecord[]
 }
 
 /** Why goods were moved, by whom. What was moved are its entries. */
@@ -398,6 +400,7 @@ export interface MovementsFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly entries: readonly EntriesRecord[]
 }
 
 /** So many pieces to a place, or from it. Those of a movement add up to zero for each product. */
@@ -553,6 +556,7 @@ export interface PurchasesFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly lines: readonly LinesRecord[]
 }
 
 /** What a purchase orders. It is settled once it is ordered. */

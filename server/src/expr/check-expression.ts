@@ -15,13 +15,14 @@ import { printTimestamp } from './values/instants.ts'
  * Throws {@link ExpressionError} with the place and, where a name is near, what was probably meant.
  */
 export function checkExpression(source: string, environment: Environment, options: CheckOptions): CheckedExpression {
-  const { variables, lookups, expect } = options
+  const { variables, lookups, expect, of } = options
   const reads = noReads()
   const client = options.client ?? !(lookups || variables.has('record') || variables.has('data'))
   const scope: Scope = {
     environment,
     variables,
     lookups,
+    of,
     client,
     names: new Map(),
     loops: 0,
@@ -32,8 +33,7 @@ export function checkExpression(source: string, environment: Environment, option
   const ast = parse(source)
   const checked = settleInt(checkNode(scope, ast), ast)
   const node = expect === undefined ? checked : assign(environment, checked, expect, ast)
-  const { auth, record, data, request, settings, collections, now } = reads
-  const uses = { auth, record, data, request, settings, now, collections, variables: reads.variables }
+  const { nodes: _, ...uses } = reads
   const field = typeof expect === 'object' ? { field: expect } : {}
   return { source, type: node.type, ...constantOf(node), uses, environment, node, truth: expect === 'bool', ...field }
 }
@@ -48,7 +48,7 @@ function constant(value: boolean): CheckedExpression {
   const node = literal('bool', value)
   const none: ReadonlySet<string> = new Set()
   const reads = { auth: none, record: none, data: none, request: none, settings: none }
-  const uses = { ...reads, now: false, collections: none, variables: none }
+  const uses = { ...reads, now: false, collections: none, listed: none, variables: none }
   return { source: String(value), type: node.type, constant: value, uses, environment: NOTHING, node, truth: true }
 }
 

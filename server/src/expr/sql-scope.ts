@@ -10,6 +10,8 @@ export interface SqlScope {
   readonly column?: (collection: string, field: string, alias: string) => string
   /** In filters of clients: the condition under which the caller reaches a relation's row. */
   readonly hop?: (collection: string, alias: string) => string
+  /** In filters of clients: the condition under which the caller finds a record by a relation back. */
+  readonly listed?: (collection: string, alias: string) => string
 }
 
 export type SqlVariable =

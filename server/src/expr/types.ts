@@ -26,6 +26,14 @@ export interface CollectionType {
   /** Quoted and qualified. */
   readonly table: string
   readonly fields: ReadonlyMap<string, FieldDeclaration>
+  /** Relations back, by name: over them its records lead to those that refer to them. */
+  readonly inverses?: ReadonlyMap<string, InverseDeclaration>
+}
+
+/** The reference, or list of references, by which the records of a collection refer to one. */
+export interface InverseDeclaration {
+  readonly collection: string
+  readonly field: string
 }
 
 /** What an app's expressions may name. */
@@ -52,6 +60,8 @@ export interface CheckOptions {
   readonly lookups: boolean
   /** An expression of a client: hidden fields are unknown. Default: where there is neither `db`, `record` nor `data`. */
   readonly client?: boolean
+  /** The collection whose fields are the bare names: its relations back can be named as they can. */
+  readonly of?: string
 }
 
 /** An expression that has passed the check: it can be compiled to SQL and to JavaScript. */
@@ -82,6 +92,8 @@ export interface Uses {
   readonly now: boolean
   /** Looked up by `db.x` or reached over a relation. */
   readonly collections: ReadonlySet<string>
+  /** Those of them whose records are looked through, by a relation back. */
+  readonly listed: ReadonlySet<string>
   /** Other variables, such as the bare fields of a filter. */
   readonly variables: ReadonlySet<string>
 }

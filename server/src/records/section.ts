@@ -116,5 +116,5 @@ function collectionType(model: CollectionModel): CollectionType {
     }
     return [field.name, declaration] as const
   })
-  return { name: model.name, table: model.table, fields: new Map(fields) }
+  return { name: model.name, table: model.table, fields: new Map(fields), inverses: model.inverses }
 }

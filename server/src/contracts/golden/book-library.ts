@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 3. Digest: 92dce942b8c9579c
+// The types of the app `book-library`, version 3. Digest: 447e12b8282370f4
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -251,6 +251,8 @@ export interface GenresFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly authors: readonly AuthorsRecord[]
+  readonly shelved: readonly BooksRecord[]
 }
 
 /** A record of `authors`. */
@@ -299,6 +301,7 @@ export interface AuthorsFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly books: readonly BooksRecord[]
 }
 
 /**

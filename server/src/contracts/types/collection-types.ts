@@ -43,7 +43,11 @@ export function collectionTypes(collection: CollectionModel, context: TypeContex
     ...declared(
       names.filter,
       [`What filters of \`${name}\` may name.`],
-      [...fields.filter((field) => field.visible).flatMap((one) => filterLines(one, context)), ...free],
+      [
+        ...fields.filter((field) => field.visible).flatMap((one) => filterLines(one, context)),
+        ...[...collection.inverses].map(([relation, { collection: target }]) => backLine(relation, target)),
+        ...free,
+      ],
     ),
   ]
 }
@@ -149,6 +153,11 @@ function filterLines(field: FieldContract, context: TypeContext): string[] {
   const type =
     reference === undefined ? fieldType(field, context, { nullable: false }) : typeNames(reference.collection).filter
   return memberLines(`readonly ${propertyName(field.name)}`, type, '  ')
+}
+
+/** A relation back: `exists` goes over it. */
+function backLine(name: string, target: string): string {
+  return `  readonly ${propertyName(name)}: readonly ${typeNames(target).record}[]`
 }
 
 function indented(line: string): string {

@@ -6,6 +6,7 @@ import { type DateAccessor, dateParts } from '../values/zones.ts'
 import { BOOL, call, mayFail } from './build.ts'
 import { size, zoneOf } from './calls.ts'
 import { fromJson } from './coerce.ts'
+import { checkInverse } from './inverses.ts'
 import { settleInt } from './literals.ts'
 import { checkLookup } from './lookups.ts'
 import { checkMacro, isMacro } from './macros.ts'
@@ -41,6 +42,8 @@ export function checkMethod(scope: Scope, ast: MethodAst, check: Check): Node {
   const [name, receiver] = ast.args
   const collection = collectionOf(scope, receiver)
   if (collection !== undefined) return checkLookup(scope, collection, ast, check)
+  const back = checkInverse(scope, ast, check)
+  if (back !== undefined) return back
   const of = check(scope, receiver)
   if (of.op === 'variable' && of.name === 'auth') return can(scope, of, ast, check)
   if (isMacro(name) && (of.type.kind === 'list' || of.type.kind === 'dyn')) return checkMacro(scope, of, ast, check)

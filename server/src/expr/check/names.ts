@@ -66,6 +66,8 @@ function freeName(scope: Scope, name: string, ast: Ast): Node | undefined {
 }
 
 function unknownName(scope: Scope, name: string, ast: Ast): never {
+  const own = scope.of === undefined ? undefined : scope.environment.collections.get(scope.of)
+  if (own?.inverses?.has(name) === true) return relationBack(name, ast)
   if (name === 'db') {
     const message = scope.lookups
       ? "'db' is followed by a collection: db.members.exists(m, …)"
@@ -76,8 +78,12 @@ function unknownName(scope: Scope, name: string, ast: Ast): never {
   return fail(
     `there is no '${name}' here`,
     ast,
-    terms ?? meant(name, [...scope.names.keys(), ...scope.variables.keys()]),
+    terms ?? meant(name, [...scope.names.keys(), ...scope.variables.keys(), ...(own?.inverses?.keys() ?? [])]),
   )
+}
+
+function relationBack(name: string, at: { readonly start: number }): never {
+  return fail(`'${name}' is a relation back, and no value`, at, `write ${name}.exists(x, …)`)
 }
 
 /** `a.b`: a field of a record, of an object or of a map. */
@@ -108,7 +114,14 @@ function setting(scope: Scope, name: string, at: { readonly start: number }): No
   return { op: 'member', of, name, type, errs: false, size: 2, caller: false, ...rangeOfVariable(type) }
 }
 
-function column(scope: Scope, row: Node, collection: string, name: string, at: { readonly start: number }): Node {
+/** A field of a record. */
+export function column(
+  scope: Scope,
+  row: Node,
+  collection: string,
+  name: string,
+  at: { readonly start: number },
+): Node {
   const declared = scope.environment.collections.get(collection)
   const field = declared?.fields.get(name)
   if (field === undefined && name !== FREE && declared?.fields.has(FREE) === true) {
@@ -118,6 +131,7 @@ function column(scope: Scope, row: Node, collection: string, name: string, at: {
     const known = [...(declared?.fields ?? [])]
       .filter(([, { hidden }]) => !(scope.client && hidden))
       .map(([key]) => key)
+    if (declared?.inverses?.has(name) === true) return relationBack(name, at)
     const hint =
       row.op === 'variable' && row.name === 'auth' && name === 'can' ? "write auth.can('…')" : meant(name, known)
     return fail(`'${collection}' has no field '${name}'`, at, hint)

@@ -49,7 +49,14 @@ export type Node = Facts &
         readonly test: Node | undefined
         readonly result: Node | undefined
       }
-    | { readonly op: 'lookup'; readonly collection: string; readonly local: Local; readonly test: Node }
+    | {
+        readonly op: 'lookup'
+        readonly collection: string
+        readonly local: Local
+        readonly test: Node
+        /** Over a relation back: clients find what a list would show them. */
+        readonly back?: true
+      }
   )
 
 interface Facts {

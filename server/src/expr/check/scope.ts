@@ -8,6 +8,8 @@ export interface Scope {
   readonly environment: Environment
   readonly variables: ReadonlyMap<string, CelType>
   readonly lookups: boolean
+  /** The collection whose fields are the bare names. */
+  readonly of: string | undefined
   /** Hidden fields are unknown. */
   readonly client: boolean
   /** Variables of macros and parameters of terms. */
@@ -29,6 +31,7 @@ export interface Reads {
   readonly request: Set<string>
   readonly settings: Set<string>
   readonly collections: Set<string>
+  readonly listed: Set<string>
   readonly variables: Set<string>
   now: boolean
   /** Nodes checked, so that terms that use terms twice end. */
@@ -43,6 +46,7 @@ export function noReads(): Reads {
     request: new Set(),
     settings: new Set(),
     collections: new Set(),
+    listed: new Set(),
     variables: new Set(),
     now: false,
     nodes: 0,

@@ -62,7 +62,7 @@ export function listMacroSql(compiler: Compiler, node: NodeOf<'macro'>): Fragmen
   )
 }
 
-/** `db.members.exists(m, …)`: a correlated subselect on bare columns. */
+/** `db.members.exists(m, …)`, and over a relation back: a correlated subselect on bare columns. */
 export function lookupSql(compiler: Compiler, node: NodeOf<'lookup'>, mode: Mode): Fragment {
   const { test } = node
   const table = compiler.environment.collections.get(node.collection)?.table
@@ -70,11 +70,15 @@ export function lookupSql(compiler: Compiler, node: NodeOf<'lookup'>, mode: Mode
   const alias = compiler.alias()
   compiler.locals.set(node.local, alias)
   const from = `${table} ${alias}`
-  if (mode === 'truth' || !(test.errs || test.type.nullable)) return existsIn(from, compiler.truth(test, 'truth'))
+  const listed = node.back === true ? compiler.scope.listed?.(node.collection, alias) : undefined
+  const shown = listed === undefined || listed === 'true' ? [] : [atom(`(${listed})`)]
+  if (mode === 'truth' || !(test.errs || test.type.nullable)) {
+    return existsIn(from, conjunction([...shown, compiler.truth(test, 'truth')]))
+  }
 
   // What can't err narrows the rows, by an index if there is one; only the rest is looked at for errors.
   const parts = test.op === 'and' ? test.args : [test]
-  const certain = parts.filter((part) => !mayErr(part)).map((part) => compiler.truth(part, 'truth'))
+  const certain = [...shown, ...parts.filter((part) => !mayErr(part)).map((part) => compiler.truth(part, 'truth'))]
   const uncertain = parts.filter(mayErr)
   if (mode === 'falsity') {
     const notFalse = uncertain.map((part) => operation(`${operand(compiler.truth(part, 'falsity'))} is not false`))

@@ -77,10 +77,20 @@ const COLLECTIONS: Readonly<Record<string, Fields>> = {
   },
 }
 
+const INVERSES: Readonly<Record<string, CollectionType['inverses']>> = {
+  users: new Map([['belongings', { collection: 'things', field: 'owner' }]]),
+  rooms: new Map([
+    ['content', { collection: 'things', field: 'room' }],
+    ['memberships', { collection: 'members', field: 'room' }],
+    ['listedBy', { collection: 'things', field: 'rooms' }],
+  ]),
+}
+
 export const collections: ReadonlyMap<string, CollectionType> = new Map(
   Object.entries(COLLECTIONS).map(([name, fields]) => [
     name,
     {
+      ...(INVERSES[name] === undefined ? {} : { inverses: INVERSES[name] }),
       name,
       table: `"${SCHEMA}"."${name}"`,
       fields: new Map(

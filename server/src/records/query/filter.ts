@@ -56,10 +56,11 @@ export function checkTemplate(
   model: CollectionModel,
   template: FilterTemplate,
 ): CheckedExpression | undefined {
-  const variables = filterVariables(model)
+  const { variables, of } = filterPlace(model)
   for (const { name, cel } of template.parameters) variables.set(name, cel)
   try {
-    return checkExpression(template.source, environment, { variables, expect: 'bool', lookups: false, client: true })
+    const options = { variables, of, expect: 'bool', lookups: false, client: true } as const
+    return checkExpression(template.source, environment, options)
   } catch (error) {
     if (error instanceof ExpressionError) return undefined
     throw error
@@ -81,7 +82,7 @@ export function checkFilter(
 ): CheckedExpression {
   try {
     return checkExpression(source, environment, {
-      variables: filterVariables(model),
+      ...filterPlace(model),
       expect: 'bool',
       lookups: false,
       client: true,
@@ -102,8 +103,8 @@ export function expressionProblem(error: unknown, { parameter, at }: FilterPlace
   })
 }
 
-/** Bare field names, the caller and the time. Hidden fields are unknown ones. */
-export function filterVariables(model: CollectionModel): Map<string, CelType> {
+/** What a client's expression may speak of: bare names of fields and relations back, the caller and the time. Hidden fields are unknown. */
+export function filterPlace(model: CollectionModel): { readonly variables: Map<string, CelType>; readonly of: string } {
   const variables = new Map<string, CelType>([
     ['auth', { kind: 'record', collection: 'users', nullable: false }],
     ['now', { kind: 'timestamp', nullable: false }],
@@ -113,5 +114,5 @@ export function filterVariables(model: CollectionModel): Map<string, CelType> {
     const masked = field.rules.read !== undefined && field.rules.read.constant !== true
     variables.set(field.name, { ...field.type.cel, nullable: !field.required || masked })
   }
-  return variables
+  return { variables, of: model.name }
 }

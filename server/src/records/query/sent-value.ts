@@ -6,7 +6,7 @@ import {
   type FieldType,
 } from '../../expr/index.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
-import { filterVariables } from './filter.ts'
+import { filterPlace } from './filter.ts'
 import { hasOrder } from './parse-sort.ts'
 import { itemProblem } from './sent-items.ts'
 
@@ -46,7 +46,7 @@ export function readValue(
 
   function checked(): CheckedExpression {
     try {
-      return checkExpression(text, environment, { variables: filterVariables(model), lookups: false, client: true })
+      return checkExpression(text, environment, { ...filterPlace(model), lookups: false, client: true })
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error
       const hint = error.suggestion === undefined ? '' : `; ${error.suggestion}`

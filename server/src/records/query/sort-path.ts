@@ -7,7 +7,7 @@ import {
   ExpressionError,
 } from '../../expr/index.ts'
 import type { CollectionModel } from '../model.ts'
-import { filterVariables } from './filter.ts'
+import { filterPlace } from './filter.ts'
 import { isFreeName, visibleField } from './parse-fields.ts'
 
 /** What the parameters of a query may speak of. */
@@ -40,7 +40,7 @@ export function sortPath(
 
 function checked(environment: Environment, model: CollectionModel, text: string): CheckedExpression {
   try {
-    return checkExpression(text, environment, { variables: filterVariables(model), lookups: false, client: true })
+    return checkExpression(text, environment, { ...filterPlace(model), lookups: false, client: true })
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
     const hint = error.suggestion === undefined ? '' : `; ${error.suggestion}`

@@ -51,7 +51,14 @@ export function* checkCollectionsInParts(context: CollectionsContext): Parts<Col
   checkReferences(drafts, report)
   const inverses = readInverses(drafts, report)
   checkCascades(drafts, report)
-  const environment = yield* environmentOf(drafts, context.schema, context.terms, context.permissions, context.settings)
+  const environment = yield* environmentOf(
+    drafts,
+    inverses,
+    context.schema,
+    context.terms,
+    context.permissions,
+    context.settings,
+  )
   const checks = createFieldChecks()
   const models = new Map<string, CollectionModel>()
   for (const draft of drafts.values()) {

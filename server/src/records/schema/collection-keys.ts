@@ -341,7 +341,7 @@ function fieldKeywords(): Record<string, object> {
 function inverse(): object {
   return {
     ...text(
-      'What the relation back is called, on the collection referred to: `expand` lists the records of this one by it.',
+      'What the relation back is called, on the collection referred to: `expand` lists the records of this one by it, and filters ask them.',
     ),
     minLength: 1,
   }

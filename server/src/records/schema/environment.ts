@@ -2,7 +2,7 @@ import type { Parts } from '../../apps/parts.ts'
 import { quoteName } from '../../db/quote.ts'
 import type { CelType, CollectionType, Environment, FieldDeclaration, SettingTypes } from '../../expr/index.ts'
 import { fieldType, referenceListType, referenceType } from '../../expr/index.ts'
-import type { Action, FieldModel } from '../model.ts'
+import type { Action, FieldModel, InverseModel } from '../model.ts'
 import type { CollectionDraft, FieldDraft } from './draft.ts'
 import { objectName } from './naming.ts'
 import { isSoft, trashFields, trashName } from './trash.ts'
@@ -20,6 +20,7 @@ export function typeOf(field: FieldDraft, drafts: ReadonlyMap<string, Collection
 /** What expressions may name, made of all collections of the document. */
 export function* environmentOf(
   drafts: ReadonlyMap<string, CollectionDraft>,
+  inverses: ReadonlyMap<string, ReadonlyMap<string, InverseModel>>,
   schema: string,
   terms: Environment['terms'],
   permissions: Environment['permissions'],
@@ -27,7 +28,9 @@ export function* environmentOf(
 ): Parts<Environment> {
   const collections = new Map<string, CollectionType>()
   for (const draft of drafts.values()) {
-    collections.set(draft.name, collectionType(draft, drafts, schema))
+    const back = inverses.get(draft.name)
+    const type = collectionType(draft, drafts, schema)
+    collections.set(draft.name, back === undefined ? type : { ...type, inverses: back })
     yield
   }
   for (const { name, raw } of drafts.values()) {
@@ -59,7 +62,7 @@ function collectionType(
 }
 
 /** Rules of the trash see when a record was deleted, and by whom. No expression can name it: there is a point in its name. */
-function trashType(type: CollectionType): CollectionType {
+function trashType({ inverses: _, ...type }: CollectionType): CollectionType {
   const added = trashFields().map((field): [string, FieldDeclaration] => [
     field.name,
     {

@@ -52,6 +52,10 @@ export function clientScope(
       const target = app.collections.get(collection)
       return target === undefined ? 'false' : condition(target.rules.view, ruleScope(app, { row: inner }))
     },
+    listed: (collection, inner) => {
+      const target = app.collections.get(collection)
+      return target === undefined ? 'false' : condition(target.rules.list, ruleScope(app, { row: inner, stored: true }))
+    },
   }
 }
 
@@ -68,8 +72,9 @@ export function clientRules(app: AppCollections, model: CollectionModel, sent: C
     const target = app.collections.get(name)
     return target === undefined ? [] : [target.rules.view, ...fieldRules(target)]
   })
+  const listed = [...sent.uses.listed].flatMap((name) => app.collections.get(name)?.rules.list ?? [])
   const caller = sent.uses.auth.size > 0 ? [app.users.rules.view, ...fieldRules(app.users)] : []
-  return [sent, ...fieldRules(model), ...reached, ...caller]
+  return [sent, ...fieldRules(model), ...reached, ...listed, ...caller]
 }
 
 /** The rules by which a collection's fields may be read. */
