@@ -27,6 +27,8 @@ export interface CollectionTypes {
   readonly filter?: object
   /** What lists can be sorted by. Without it, every field of the record. */
   readonly sort?: string
+  /** Its records come from a view: they are read, and nobody writes them. */
+  readonly view?: true
   /** The names of the transitions between the states of a record. Without it there are none. */
   readonly transitions?: string
 }

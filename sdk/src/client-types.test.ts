@@ -40,6 +40,12 @@ interface Types {
       readonly create: { readonly email: string; readonly name: string; readonly nick?: string }
       readonly update: { readonly name?: string }
     }
+    readonly totals: {
+      readonly record: { readonly id: string; readonly sum: string }
+      readonly create: never
+      readonly update: never
+      readonly view: true
+    }
   }
   readonly errors: 'not_found' | 'too_late'
 }
@@ -163,6 +169,22 @@ test('writing takes what the collection takes', () => {
       price: { $inc: '1.50' },
     })
     await todos().replace('1', { title: 'a' }, { ifMatch: 3 })
+  }
+  expectTypeOf(calls).toBeFunction()
+})
+
+test('a view has what reads it, and nothing that writes', () => {
+  const totals = () => client.collection('totals')
+  const calls = async () => {
+    expectTypeOf(await totals().get('1')).toEqualTypeOf<{ readonly id: string; readonly sum: string }>()
+    for await (const total of totals()) expectTypeOf(total.sum).toEqualTypeOf<string>()
+    expectTypeOf(await totals().distinct('sum')).toEqualTypeOf<readonly string[]>()
+    // @ts-expect-error: nobody writes it
+    await totals().create({ sum: '1' })
+    // @ts-expect-error: nobody writes it
+    await totals().delete('1')
+    // @ts-expect-error: nor in a batch
+    await client.batch([{ create: 'totals', data: { sum: '1' } }])
   }
   expectTypeOf(calls).toBeFunction()
 })

@@ -208,6 +208,18 @@ export interface Version<R = object> {
   readonly record: R
 }
 
+/** The records of a view: what reads them. */
+export type ViewCollection<C extends CollectionTypes> = Pick<
+  Collection<C>,
+  | ('fields' | 'list' | 'pages' | 'records' | 'get' | 'aggregate' | 'distinct' | 'exists' | 'export')
+  | typeof Symbol.asyncIterator
+>
+
+/** A collection with the operations that it has. */
+export type ServedCollection<C extends CollectionTypes> = [C] extends [{ readonly view: true }]
+  ? ViewCollection<C>
+  : Collection<C>
+
 /** Something that can be done with a record now. */
 export interface Transition<N extends string = string> {
   readonly name: N
@@ -229,7 +241,7 @@ export interface DeleteOptions extends ChangeOptions<undefined> {
 }
 
 /** The operations of a collection, each one call of `send`. */
-export function createCollection<C extends CollectionTypes>(send: Send, name: string): Collection<C> {
+export function createCollection<C extends CollectionTypes>(send: Send, name: string): ServedCollection<C> {
   const path = `/${segment(name, 'collection')}`
   const pathOf = (id: string | number) => `${path}/${segment(id, 'id')}`
 
@@ -421,7 +433,7 @@ export function createCollection<C extends CollectionTypes>(send: Send, name: st
     trash: { list: lister(`${path}/-trash`) },
   }
   // The one place where the server's word is taken for the shape of its answers.
-  return operations as unknown as Collection<C>
+  return operations as unknown as ServedCollection<C>
 }
 
 /** What the operations are at run time; {@link Collection} says more to the compiler. */

@@ -4,7 +4,7 @@ import { createSessionKeeper } from './auth/session-keeper.ts'
 import type { Session } from './auth/session-state.ts'
 import { memoryStore, type SessionStore } from './auth/session-store.ts'
 import { createBatch, type RunBatch } from './batch.ts'
-import { type Collection, createCollection } from './collection.ts'
+import { createCollection, type ServedCollection } from './collection.ts'
 import { fixedToken } from './fixed-token.ts'
 import { segment } from './path.ts'
 import { type ClientErrorCode, type ErrorWith, RoadbaseError } from './roadbase-error.ts'
@@ -32,7 +32,7 @@ export interface ClientOptions {
 
 export interface Client<T extends AppTypes<T> = UntypedApp> {
   readonly auth: Auth<T>
-  collection<C extends CollectionName<T>>(name: C): Collection<CollectionOf<T, C>>
+  collection<C extends CollectionName<T>>(name: C): ServedCollection<CollectionOf<T, C>>
   /**
    * Whether a call was rejected with this code, of the server or of the app's own (`errors:` of its document).
    * With the app's types a code that it does not have does not compile.
@@ -66,7 +66,7 @@ export function createClient<T extends AppTypes<T> = UntypedApp>(options: Client
 
   return {
     auth: createAuth<T>(send, keeper, token === undefined),
-    collection: (name) => createCollection(send, name),
+    collection: <C extends CollectionName<T>>(name: C) => createCollection<CollectionOf<T, C>>(send, name),
     isError: <C extends string>(error: unknown, code: C): error is ErrorWith<C> =>
       error instanceof RoadbaseError && (error.code as string) === code,
     batch: createBatch<T>(send),

@@ -13,10 +13,12 @@ export type {
   Matching,
   MatchingOptions,
   Page,
+  ServedCollection,
   Transition,
   Trash,
   UpsertOptions,
   Version,
+  ViewCollection,
   WriteOptions,
   Written,
 } from './collection.ts'

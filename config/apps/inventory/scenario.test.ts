@@ -178,6 +178,18 @@ scenario<Inventory>('inventory', ({ app, test }) => {
       ])
     })
 
+    test('what all of a product is worth, wherever it lies', async () => {
+      await deliver(99)
+      const stock = auditor.collection('stock')
+      const { items } = await stock.list({ filter: filter`pieces > ${0}`, expand: ['product'] })
+      expect(items).toMatchObject([{ pieces: 99, short: 2, expand: { product: { sku: 'BOLT-M8' } } }])
+      const [item] = items
+      expect(Number(item?.worth)).toBeCloseTo(99 * Number(item?.expand?.product?.cost))
+      await sell(9)
+      expect(await stock.get(String(item?.id))).toMatchObject({ pieces: 90 })
+      expect((await buyer.collection('stock').list()).items.length).toBeGreaterThan(1)
+    })
+
     test('the audit: every piece came from somewhere', async () => {
       await deliver(70)
       await sell(30)
@@ -191,7 +203,7 @@ scenario<Inventory>('inventory', ({ app, test }) => {
     await expect(keeper.collection('products').create({ sku: 'NEW-1', name: 'New' })).toBeRefused('forbidden')
     await expect(auditor.collection('levels').update(at.boltNorth, { quantity: 5 })).toBeRefused('forbidden')
     const anybody = app.anonymous()
-    for (const name of ['products', 'levels', 'entries', 'purchases'] as const)
+    for (const name of ['products', 'levels', 'entries', 'stock', 'purchases'] as const)
       expect((await anybody.collection(name).list()).items).toEqual([])
     await expect(
       anybody.auth.signUp({ email: 'x@example.org', password: 'a password for tests', name: 'X' }),

@@ -1,9 +1,9 @@
-// The types of the app `inventory`, version 1. Digest: 8652e64131fc39e1
+// The types of the app `inventory`, version 1. Digest: 68405180657ca3de
 // Made by `roadbase types inventory`; what is changed here is gone the next time.
 
 /**
  * Inventory
- * Goods in warehouses. Nothing appears from nowhere: each movement is a set of entries that add up to zero for every product, from a supplier, to a customer, between warehouses, and entries are never changed. What lies where is a level of its own, kept in the same batch, that can't fall below zero, whoever takes the last piece at the same time. Purchase orders have numbers without gaps and go from draft to received. Shows `ledger`, `appendOnly`, `sequence`, `computed`, checks, states, batches, upserts and aggregates.
+ * Goods in warehouses. Nothing appears from nowhere: each movement is a set of entries that add up to zero for every product, from a supplier, to a customer, between warehouses, and entries are never changed. What lies where is a level of its own, kept in the same batch, that can't fall below zero, whoever takes the last piece at the same time. Purchase orders have numbers without gaps and go from draft to received. Shows `ledger`, `appendOnly`, `sequence`, `computed`, checks, states, batches, upserts, aggregates, and a view.
  */
 export interface Inventory {
   readonly collections: {
@@ -88,6 +88,20 @@ export interface Inventory {
       }
       readonly filter: LevelsFilter
       readonly sort: 'id' | 'place' | 'product' | 'quantity' | 'createdAt' | 'updatedAt' | 'version'
+    }
+    /** Each product over all warehouses, and what all of it is worth. */
+    readonly stock: {
+      readonly record: StockRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: StockExpand
+      readonly relations: {
+        readonly product: Inventory['collections']['products']
+      }
+      readonly operators: object
+      readonly filter: StockFilter
+      readonly sort: 'id' | 'product' | 'pieces' | 'worth' | 'short'
     }
     readonly purchases: {
       readonly record: PurchasesRecord
@@ -504,6 +518,31 @@ export interface LevelsFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+}
+
+/** Each product over all warehouses, and what all of it is worth. */
+export interface StockRecord {
+  readonly id: string
+  /** The id of a record of `products`. */
+  readonly product: string | null
+  readonly pieces: number
+  readonly worth: string
+  /** In how many warehouses there are fewer than there should be. */
+  readonly short: number
+}
+
+/** What `expand` brings to a record of `stock`. */
+export interface StockExpand {
+  readonly product: ProductsRecord
+}
+
+/** What filters of `stock` may name. */
+export interface StockFilter {
+  readonly id: string
+  readonly product: ProductsFilter
+  readonly pieces: number
+  readonly worth: string
+  readonly short: number
 }
 
 /** A record of `purchases`. */

@@ -1,10 +1,19 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import type { Database } from '../db/database.ts'
 
 /**
  * Work that can be left between its parts, so that others get their turn: it yields where that does no harm. A document of fifty collections
  * takes a hundred milliseconds to read, check and plan, and every request of the server would wait for that.
  */
-export type Parts<T> = Generator<undefined, T, undefined>
+export type Parts<T> = Generator<Question | undefined, T, unknown>
+
+/** Something that only the database can tell. */
+export type Question = (db: Pick<Database, 'session'>) => Promise<unknown>
+
+/** The answer to a question; undefined where there is no database to ask. */
+export function* ask<A>(question: (db: Pick<Database, 'session'>) => Promise<A>): Parts<A | undefined> {
+  return (yield question) as A | undefined
+}
 
 /** Milliseconds without a break, while requests are answered: what one may have to wait for besides itself. */
 const SLICE = 0.3
@@ -27,7 +36,7 @@ export interface Pace {
 
 export const HURRIED: Pace = { hurried: true }
 
-/** All at once. */
+/** All at once, and without a database. */
 export function atOnce<T>(parts: Parts<T>): T {
   for (;;) {
     const { done, value } = parts.next()
@@ -35,13 +44,15 @@ export function atOnce<T>(parts: Parts<T>): T {
   }
 }
 
-/** With breaks, in which the event loop turns. */
-export async function inParts<T>(parts: Parts<T>, pace: Pace): Promise<T> {
+/** With breaks, in which the event loop turns; questions are put to the database. */
+export async function inParts<T>(parts: Parts<T>, pace: Pace, db?: Pick<Database, 'session'>): Promise<T> {
   let slice = SLICE
   let begun = performance.now()
+  let answer: unknown
   for (;;) {
-    const { done, value } = parts.next()
+    const { done, value } = parts.next(answer)
     if (done === true) return value
+    answer = value === undefined || db === undefined ? undefined : await value(db)
     if (performance.now() - begun < slice) continue
     if (pace.hurried) await nextTurn()
     else slice = (await rest()) < QUIET ? QUIET_SLICE : SLICE

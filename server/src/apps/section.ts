@@ -110,6 +110,8 @@ export interface CheckContext {
   readonly schema: string
   /** The whole raw document, already valid against the JSON Schema. */
   readonly document: Readonly<Record<string, unknown>>
+  /** Some of the document was wrong, and is left out here. */
+  readonly isPart?: boolean | undefined
   /** What `seed.yaml` says, with keys in their order; absent when there is none. Nothing has checked it yet. */
   readonly seed?: unknown
   /** The checked model of a section that stands before this one. */

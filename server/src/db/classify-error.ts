@@ -92,7 +92,7 @@ function finalError(code: string, error: Error): Error {
       return unavailable(error)
   }
   if (!/^[0-9A-Z]{5}$/.test(code)) return error // A defect of ours, such as an undefined parameter.
-  const { schema_name, table_name, column_name, constraint_name, detail } = fieldsOf(error)
+  const { schema_name, table_name, column_name, constraint_name, detail, position, hint } = fieldsOf(error)
   return new DatabaseError(error.message, {
     sqlState: code,
     schema: schema_name,
@@ -100,6 +100,8 @@ function finalError(code: string, error: Error): Error {
     column: column_name,
     constraint: constraint_name,
     detail,
+    position: position === undefined ? undefined : Number(position),
+    hint,
   })
 }
 
@@ -109,6 +111,8 @@ interface PostgresFields {
   readonly column_name?: string
   readonly constraint_name?: string
   readonly detail?: string
+  readonly position?: string
+  readonly hint?: string
   readonly severity?: string
   readonly routine?: string
 }

@@ -9,6 +9,10 @@ export class DatabaseError extends Error {
   readonly table: string | undefined
   readonly column: string | undefined
   readonly constraint: string | undefined
+  /** Where in the statement, in characters from 1. */
+  readonly position: number | undefined
+  /** What PostgreSQL would try. */
+  readonly hint: string | undefined
   readonly #detail: string | undefined
 
   constructor(message: string, fields: DatabaseErrorFields) {
@@ -19,6 +23,8 @@ export class DatabaseError extends Error {
     this.table = fields.table
     this.column = fields.column
     this.constraint = fields.constraint
+    this.position = fields.position
+    this.hint = fields.hint
     this.#detail = fields.detail
   }
 
@@ -53,4 +59,6 @@ export interface DatabaseErrorFields {
   readonly column?: string | undefined
   readonly constraint?: string | undefined
   readonly detail?: string | undefined
+  readonly position?: number | undefined
+  readonly hint?: string | undefined
 }

@@ -13,7 +13,7 @@ export interface CollectionModel {
   readonly description?: string
   /** Quoted and qualified: `"app_todo"."todos"`. */
   readonly table: string
-  /** In document order, `id` first, then the document's fields, then `createdAt`, `updatedAt`, `version`. */
+  /** In document order, `id` first, then the document's fields, then `createdAt`, `updatedAt`, `version`; of a view, its columns. */
   readonly fields: ReadonlyMap<string, FieldModel>
   /** Where ids come from: the server makes UUIDv7, or the creator chooses (a natural key, `id:` beside `schema:`). */
   readonly ids: 'generated' | 'chosen'
@@ -38,6 +38,8 @@ export interface CollectionModel {
   readonly storage: 'durable' | 'memory'
   /** Deleted records go to the trash first. */
   readonly softDelete?: SoftDeleteModel
+  /** Its records are the rows of a query, and nobody writes them. */
+  readonly view?: ViewModel
   /** True for the built-in `users` collection. */
   readonly builtin: boolean
 }
@@ -265,6 +267,13 @@ export interface SoftDeleteModel {
   readonly restore: CheckedExpression
   /** The references by which it is deleted together with another record, and whether that goes to a trash, too. */
   readonly causes: readonly { readonly column: string; readonly collection: string; readonly isSoft: boolean }[]
+}
+
+export interface ViewModel {
+  /** One `select`, whose columns are those of the fields; it names collections as SQL does, without their schema. */
+  readonly query: string
+  /** The collections that it reads, as SQL names them. */
+  readonly reads: readonly string[]
 }
 
 /** The field `id`, which every collection has. */

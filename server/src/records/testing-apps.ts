@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createLoader, type DeclaredErrors, errorsSection, type Terms, termsSection } from '../apps/index.ts'
-import type { CheckContext, LiveApp } from '../apps/section.ts'
+import type { CheckContext, LiveApp, SomeSection } from '../apps/section.ts'
 import { appOf, brief } from '../apps/testing.ts'
 import type { OpenDatabase } from '../db/open-database.ts'
 import type { RecordsEvent } from './events.ts'
@@ -54,9 +54,10 @@ export function appServer(db: OpenDatabase) {
     settings,
   })
   const seeds = createSeedSection({ records, settings, terms, roles: () => ROLES })
+  const sections: readonly SomeSection[] = [termsSection, errorsSection, settings, records, seeds]
   const loader = createLoader({
     db,
-    sections: [termsSection, errorsSection, settings, records, seeds],
+    sections,
     report: () => {},
     clock: { now: () => new Date(), sleep: async () => {} },
     afterRequests: async () => {},
@@ -102,7 +103,19 @@ export function appServer(db: OpenDatabase) {
     return { status, issues: brief(status.issues), app: () => appOrFail(loader.registry.get(slug), status.issues) }
   }
 
-  return { db, loader, records, events, hashed, seedDeps, settingsDeps, newSlug, load, close: () => loader.close() }
+  return {
+    db,
+    loader,
+    sections,
+    records,
+    events,
+    hashed,
+    seedDeps,
+    settingsDeps,
+    newSlug,
+    load,
+    close: () => loader.close(),
+  }
 }
 
 function appOrFail(app: LiveApp | undefined, issues: readonly unknown[]): LiveApp {

@@ -7,7 +7,7 @@ import { invalidDocument } from './show-issues.ts'
 export const checkApp = command({
   name: 'apps check',
   summary: 'check the document of an app, without a server',
-  more: 'Every mistake is told, with file, line and column. What only the records of a live app can tell, such as values that a new rule refuses, is told by `apps plan`.',
+  more: 'Every mistake is told, with file, line and column. What only a database can tell, such as values that a new rule refuses, or whether the SQL of a view is right, is told by `apps plan`.',
   arguments: { folder: one('the folder of the app', 'folder') },
   examples: [
     ['roadbase apps check config/apps/simple-todo', 'Before it is committed'],

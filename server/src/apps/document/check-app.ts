@@ -96,12 +96,12 @@ function* checkTree(
     ...faults.issues.filter(({ pointer }) => pointer !== '/app' || typeof slug !== 'string'),
   ]
   if (shape.length === 0) {
-    const { models, issues } = yield* checkSections(document, seed, sections)
+    const { models, issues } = yield* checkSections(document, seed, sections, false)
     return { document, seed, models, issues }
   }
   const rest = leaveOutInvalid({ ...document, app: name }, validate)
   if (rest === undefined) return { document, seed, models: new Map(), issues: shape }
-  const { models, issues } = yield* checkSections(rest.document, undefined, sections)
+  const { models, issues } = yield* checkSections(rest.document, undefined, sections, true)
   return { document, seed, models, issues: [...shape, ...issues.filter((issue) => !rest.isEcho(issue))] }
 }
 
@@ -125,6 +125,7 @@ function* checkSections(
   document: Json,
   seed: unknown,
   sections: readonly SomeSection[],
+  isPart: boolean,
 ): Parts<Pick<Result, 'models' | 'issues'>> {
   const models = new Map<SomeSection, unknown>()
   const issues: Issue[] = []
@@ -133,6 +134,7 @@ function* checkSections(
     app,
     schema: schemaOf(app),
     document,
+    isPart,
     // Records of what is wrong would be wrong for that reason only.
     get seed() {
       return issues.length === 0 ? seed : undefined

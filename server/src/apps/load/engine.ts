@@ -39,7 +39,7 @@ export function createEngine(options: Options): Engine {
   return {
     ...options,
     inTurn: createTurns(),
-    check: (source) => inParts(check(source), options.pace),
+    check: (source) => inParts(check(source), options.pace, options.db),
 
     async apply(app, who) {
       const applied = await applyApp(options, app, who).catch((error: unknown) => {

@@ -36,7 +36,8 @@ export function batchOperations(problems: Problems): Record<string, Schema> {
 }
 
 /** The schemas of what is written at once. */
-export function batchSchemas(collections: readonly CollectionModel[]): Record<string, Schema> {
+export function batchSchemas(all: readonly CollectionModel[]): Record<string, Schema> {
+  const collections = all.filter(({ view }) => view === undefined)
   const collection = { type: 'string', enum: collections.map(({ name }) => name) }
   const data = { type: 'object', description: 'As the operation alone takes it; ids may be `{"$ref": name}`.' }
   const as = {

@@ -74,17 +74,26 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
           404: response('There is none, or no such collection.', []),
         },
       }),
-      post: operation('create', `Create a record of ${name}`, {
-        parameters: [shared('Validate'), shared('IdempotencyKey'), shared('Prefer')],
-        requestBody: create,
-        responses: {
-          201: {
-            ...response('The new record.', [...writeHeaders, 'Location', 'IdempotencyReplayed'], json(written, sample)),
-            links: recordLinks(title, possible(model)),
+      ...only(model, 'create', {
+        post: operation('create', `Create a record of ${name}`, {
+          parameters: [shared('Validate'), shared('IdempotencyKey'), shared('Prefer')],
+          requestBody: create,
+          responses: {
+            201: {
+              ...response(
+                'The new record.',
+                [...writeHeaders, 'Location', 'IdempotencyReplayed'],
+                json(written, sample),
+              ),
+              links: recordLinks(
+                title,
+                possible(model).filter((one) => one !== 'create'),
+              ),
+            },
+            204: checked,
+            ...problems.of(errorCodes.create),
           },
-          204: checked,
-          ...problems.of(errorCodes.create),
-        },
+        }),
       }),
       ...only(model, 'update', {
         patch: operation('updateMatching', `Change many records of ${name}`, {
@@ -103,7 +112,7 @@ export function recordOperations(model: CollectionModel, problems: Problems, sam
           responses: { 200: counted, ...problems.of(errorCodes.deleteMatching) },
         }),
       }),
-      ...(by === undefined
+      ...(by === undefined || model.view !== undefined
         ? {}
         : {
             put: operation('upsert', `Create or replace a record of ${name}`, {
@@ -211,9 +220,10 @@ function trashOperations(
 }
 
 /** What there is to do with a record that is there; a record that is only added may still be put where there is none. */
-function possible({ appendOnly, ids }: CollectionModel): string[] {
-  if (!appendOnly) return ['get', 'update', 'replace', 'delete']
-  return ids === 'chosen' ? ['get', 'replace'] : ['get']
+function possible({ appendOnly, ids, view }: CollectionModel): string[] {
+  if (view !== undefined) return ['get']
+  if (!appendOnly) return ['create', 'get', 'update', 'replace', 'delete']
+  return ids === 'chosen' ? ['create', 'get', 'replace'] : ['create', 'get']
 }
 
 function only(model: CollectionModel, operation: string, methods: Schema): Schema {

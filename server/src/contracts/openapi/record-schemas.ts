@@ -27,19 +27,25 @@ export function schemaNames(collection: string) {
 export function recordSchemas(model: CollectionModel): Record<string, Schema> {
   const fields = describeFields(model)
   const names = schemaNames(model.name)
+  const written = objectSchema({ id: idSchema(model), version: { type: 'integer', minimum: 1 } }, ['id', 'version'], {
+    description: 'With `Prefer: return=minimal`, and where the writer may not view what was written.',
+  })
   return {
     [names.record]: open(model, recordSchema(model, fields)),
     [names.part]: open(model, partSchema(model, fields)),
-    [names.written]: objectSchema(
-      { id: idSchema(model), version: { type: 'integer', minimum: 1 } },
-      ['id', 'version'],
-      { description: 'With `Prefer: return=minimal`, and where the writer may not view what was written.' },
-    ),
+    ...(model.view === undefined ? { [names.written]: written } : {}),
     [names.page]: pageSchema(names.record, names.part),
+    ...(model.view === undefined ? sentSchemas(model, fields) : {}),
+    ...(model.softDelete === undefined ? {} : { [names.trashed]: trashedSchema(model) }),
+  }
+}
+
+function sentSchemas(model: CollectionModel, fields: readonly FieldContract[]): Record<string, Schema> {
+  const names = schemaNames(model.name)
+  return {
     [names.create]: open(model, createSchema(fields)),
     ...(model.ids === 'chosen' ? { [names.replace]: open(model, replaceSchema(fields)) } : {}),
     ...(model.appendOnly ? {} : { [names.update]: open(model, updateSchema(fields)) }),
-    ...(model.softDelete === undefined ? {} : { [names.trashed]: trashedSchema(model) }),
   }
 }
 

@@ -55,7 +55,8 @@ export function createSamples(source: ContractSource): Samples {
       const id = idOf(source.collections.get(model.list.collection))
       return id === undefined ? [] : [id]
     }
-    if (model.system && model.name !== 'id') return systemValue(model)
+    const known = model.system ? systemValue(model) : undefined
+    if (known !== undefined) return known
     const check = checks.of(model.schema)
     for (const candidate of candidates(model)) {
       const stored = check(candidate, '', [])
@@ -83,8 +84,9 @@ function collect(fields: readonly FieldContract[], sampleOf: (field: FieldContra
 
 function systemValue({ name, type }: FieldModel): unknown {
   if (type.format === 'list of strings') return []
-  if (type.format === 'boolean') return false
-  return name === 'version' ? 1 : TIME
+  if (name === 'suspended') return false
+  if (name === 'version') return 1
+  return name === 'createdAt' || name === 'updatedAt' ? TIME : undefined
 }
 
 function candidates(model: FieldModel): readonly unknown[] {

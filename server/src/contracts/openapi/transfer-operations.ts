@@ -36,6 +36,12 @@ export function transferOperations(model: CollectionModel, problems: Problems): 
         },
       },
     },
+    ...(model.view === undefined ? importOperation(name, problems) : {}),
+  }
+}
+
+function importOperation(name: string, problems: Problems): Record<string, Schema> {
+  return {
     [`/${name}/-import`]: {
       post: {
         operationId: `import${pascalCase(name)}`,

@@ -6,7 +6,7 @@ import { comment, literal, memberLines, pascalCase, propertyName, union } from '
 
 /** The interfaces of a collection, as TypeScript. */
 export function collectionTypes(collection: CollectionModel, context: TypeContext): string[] {
-  const { name, description, builtin } = collection
+  const { name, description, builtin, view } = collection
   const fields = describeFields(collection)
   const names = typeNames(name)
   const readable = fields.filter((field) => field.read !== 'never')
@@ -20,22 +20,7 @@ export function collectionTypes(collection: CollectionModel, context: TypeContex
       [description ?? `A record of \`${name}\`.`],
       [...readable.flatMap((one) => recordLines(one, context)), ...free],
     ),
-    ...declared(
-      names.create,
-      [builtin ? 'What a sign-up takes, beside the password.' : `What creates a record of \`${name}\`.`],
-      [...sendable.filter((field) => field.create).flatMap((one) => createLines(one, context)), ...free],
-    ),
-    ...declared(
-      names.update,
-      [
-        collection.appendOnly
-          ? `Nothing changes a record of \`${name}\`.`
-          : `What changes a record of \`${name}\`; null takes a value away.`,
-      ],
-      collection.appendOnly
-        ? []
-        : [...fields.filter((field) => field.update).flatMap((one) => updateLines(one, context)), ...free],
-    ),
+    ...(view === undefined ? writtenTypes() : []),
     ...(collection.softDelete === undefined ? [] : trashedLines(names)),
     ...(relations.length === 0
       ? []
@@ -50,6 +35,27 @@ export function collectionTypes(collection: CollectionModel, context: TypeContex
       ],
     ),
   ]
+
+  function writtenTypes(): string[] {
+    return [
+      ...declared(
+        names.create,
+        [builtin ? 'What a sign-up takes, beside the password.' : `What creates a record of \`${name}\`.`],
+        [...sendable.filter((field) => field.create).flatMap((one) => createLines(one, context)), ...free],
+      ),
+      ...declared(
+        names.update,
+        [
+          collection.appendOnly
+            ? `Nothing changes a record of \`${name}\`.`
+            : `What changes a record of \`${name}\`; null takes a value away.`,
+        ],
+        collection.appendOnly
+          ? []
+          : [...fields.filter((field) => field.update).flatMap((one) => updateLines(one, context)), ...free],
+      ),
+    ]
+  }
 }
 
 /** The line of a collection in the app's interface. */
@@ -62,8 +68,9 @@ export function collectionMember(collection: CollectionModel, app: string): stri
   const relations = relationsOf(collection, fields, ({ visible }) => visible)
   const members = [
     `readonly record: ${names.record}`,
-    `readonly create: ${names.create}`,
-    `readonly update: ${names.update}`,
+    ...(collection.view === undefined
+      ? [`readonly create: ${names.create}`, `readonly update: ${names.update}`]
+      : ['readonly create: never', 'readonly update: never', 'readonly view: true']),
     ...(collection.softDelete === undefined ? [] : [`readonly trashed: ${names.trashed}`]),
     ...(relations.length === 0
       ? []

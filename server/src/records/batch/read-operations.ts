@@ -90,6 +90,10 @@ function collectionOf(name: unknown, at: string, collections: FoundCollections, 
     const shown = name.slice(0, 64)
     tell(at, 'unknown_collection', `There is no collection '${shown}'.${didYouMean(shown, collections.names)}`)
   }
+  if (collection?.model.view !== undefined) {
+    tell(at, 'read_only', `'${name}' is a view: nobody writes its records.`)
+    return undefined
+  }
   return collection
 }
 

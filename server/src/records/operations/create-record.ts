@@ -3,6 +3,7 @@ import type { Collection } from '../collection.ts'
 import { createOnce } from './create-once.ts'
 import { keepFacts } from './keep-facts.ts'
 import { readBack } from './read-back.ts'
+import { refuseWrite } from './read-only.ts'
 import { type WriteOutput, writeOutput } from './write-output.ts'
 
 export interface CreateInput {
@@ -13,6 +14,7 @@ export interface CreateInput {
 
 /** Stores a new record. */
 export async function createRecord(collection: Collection, sender: Caller, input: CreateInput): Promise<WriteOutput> {
+  refuseWrite(collection.model)
   const caller = keepFacts(collection, sender)
   const values = collection.validators.create(input.body)
   const id = collection.model.ids === 'chosen' ? String(values['id']) : collection.app.deps.newId()

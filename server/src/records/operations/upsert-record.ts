@@ -6,6 +6,7 @@ import type { Access } from './access.ts'
 import { refuseChange } from './append-only.ts'
 import { keepFacts } from './keep-facts.ts'
 import { readBack } from './read-back.ts'
+import { refuseWrite } from './read-only.ts'
 import { replaceStored } from './replace-stored.ts'
 import { type WriteOutput, writeOutput } from './write-output.ts'
 
@@ -36,6 +37,7 @@ export async function upsertRecord(
   input: UpsertInput,
   access = collection.lanes,
 ): Promise<WriteOutput> {
+  refuseWrite(collection.model)
   const caller = keepFacts(collection, sender)
   const { fields } = collection.keys.of(input.by)
   const values = collection.validators.replace(input.body)

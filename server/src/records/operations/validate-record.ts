@@ -2,6 +2,7 @@ import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { holderOfKey } from './idempotency-key.ts'
 import { keepFacts } from './keep-facts.ts'
+import { refuseWrite } from './read-only.ts'
 import { rehearse } from './rehearse.ts'
 import { type ReplaceInput, replaceRecord } from './replace-record.ts'
 import { type UpdateInput, updateRecord } from './update-record.ts'
@@ -13,6 +14,7 @@ export async function validateRecord(
   sender: Caller,
   input: { readonly body: unknown; readonly idempotencyKey?: string | undefined },
 ): Promise<void> {
+  refuseWrite(collection.model)
   const caller = keepFacts(collection, sender)
   if (input.idempotencyKey !== undefined) holderOfKey(caller, input.idempotencyKey)
   const { app, model, validators } = collection

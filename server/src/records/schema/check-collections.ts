@@ -25,8 +25,9 @@ import { readInverses } from './read-inverses.ts'
 import { meant, type Report } from './report.ts'
 import { checkCascades, compileSoftDelete } from './soft-delete.ts'
 import { USERS } from './users.ts'
+import { readViews } from './views/read-views.ts'
 
-export interface CollectionsContext extends Pick<CheckContext, 'schema' | 'document' | 'report'> {
+export interface CollectionsContext extends Pick<CheckContext, 'schema' | 'document' | 'isPart' | 'report'> {
   readonly terms: Environment['terms']
   /** Each permission of `auth:`, with the roles that grant it. */
   readonly permissions: Environment['permissions']
@@ -47,7 +48,15 @@ export function checkCollections(context: CollectionsContext): CollectionModels 
 /** The same with breaks for requests. */
 export function* checkCollectionsInParts(context: CollectionsContext): Parts<CollectionModels> {
   const report = reportOnce(context)
-  const drafts = yield* readCollections(context.document, report)
+  let isRight = !context.isPart
+  const drafts = yield* readViews(
+    yield* readCollections(context.document, (...issue) => {
+      isRight = false
+      report(...issue)
+    }),
+    () => isRight,
+    report,
+  )
   checkReferences(drafts, report)
   const inverses = readInverses(drafts, report)
   checkCascades(drafts, report)
@@ -113,6 +122,10 @@ function checkReferences(drafts: ReadonlyMap<string, CollectionDraft>, report: R
       const pointer = below(field.pointer, ...(field.list === undefined ? ['$ref'] : ['items', '$ref']))
       if (target === undefined) {
         report(pointer, `there is no collection '${collection}'`, meant(collection, drafts.keys()))
+      } else if (target.view !== undefined) {
+        report(pointer, `'${collection}' is a view: nothing could hold that the record is there`, {
+          suggestion: 'refer to what the view reads',
+        })
       } else if (target.storage === 'memory' && draft.storage === 'durable') {
         report(
           pointer,
@@ -213,6 +226,7 @@ function compileCollection(
     ...(history === undefined ? {} : { history }),
     storage: draft.storage,
     ...(softDelete === undefined ? {} : { softDelete }),
+    ...(draft.view === undefined ? {} : { view: { query: draft.view.query, reads: draft.view.reads } }),
     builtin: draft.builtin,
   }
 }

@@ -165,6 +165,15 @@ function definitions(): Record<string, object> {
             },
           },
         },
+        view: {
+          type: 'string',
+          minLength: 1,
+          description:
+            'SQL, one `select` over other collections: its rows are the records, which nobody writes. Its columns are the fields, and one of them is `id`.',
+          examples: [
+            'select s.id, count(t.id) as sold from showtimes s left join taken_seats t on t.showtime = s.id group by s.id',
+          ],
+        },
         storage: {
           description: '`memory` is fast and empty after a crash of the database (an unlogged table).',
           enum: ['durable', 'memory'],

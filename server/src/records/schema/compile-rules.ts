@@ -68,6 +68,7 @@ export function compileFieldRules(
     const pointer = below(draft.pointer, 'fields', name)
     const field = draft.fields.get(name)
     if (field === undefined) {
+      if (draft.view?.isKnown === false) continue
       report(pointer, `there is no field '${name}'`, { at: 'key', ...meant(name, draft.fields.keys()) })
       continue
     }

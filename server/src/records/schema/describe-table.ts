@@ -23,17 +23,26 @@ import type {
   SequenceShape,
   TableShape,
   TriggerShape,
+  ViewShape,
 } from './table-shape.ts'
 import { valueConstraints } from './value-constraints.ts'
 
 /** What is stored with a version of an app, to compare the next one with. */
 export function snapshotCollections(models: CollectionModels): CollectionsSnapshot {
-  const collections = [...models.values()].flatMap((model): [string, TableShape][] => [
+  const stored = [...models.values()].filter(({ view }) => view === undefined)
+  const collections = stored.flatMap((model): [string, TableShape][] => [
     [model.name, describeTable(model)],
     ...(model.softDelete === undefined ? [] : [describeTrash(model, describeTable(model))]),
     ...(model.history === undefined ? [] : [describeHistory(model, describeTable(model))]),
   ])
-  return { format: 2, collections: Object.fromEntries(collections) }
+  const views = [...models.values()].flatMap(({ name, view }): [string, ViewShape][] =>
+    view === undefined ? [] : [[name, { view: snakeCase(name), query: view.query, reads: view.reads }]],
+  )
+  return {
+    format: 2,
+    collections: Object.fromEntries(collections),
+    ...(views.length === 0 ? {} : { views: Object.fromEntries(views) }),
+  }
 }
 
 /** By their models, which do not change: it is asked for by the snapshot and by the plan. */

@@ -1,4 +1,4 @@
-import type { CollectionModel, FieldModel, ListModel, StatesModel, TransitionModel } from '../model.ts'
+import type { CollectionModel, FieldModel, ListModel, StatesModel, TransitionModel, ViewModel } from '../model.ts'
 import type { JsonSchema } from './json-schema.ts'
 
 /** A collection whose names and types are known, but whose expressions are not read yet: they may speak of any collection. */
@@ -11,6 +11,7 @@ export interface CollectionDraft {
   readonly ids: CollectionModel['ids']
   readonly storage: CollectionModel['storage']
   readonly builtin: boolean
+  readonly view?: ViewDraft
   readonly states?: StatesDraft
   /** In the order of the model's fields. */
   readonly fields: ReadonlyMap<string, FieldDraft>
@@ -30,6 +31,12 @@ export interface FieldDraft
   readonly rawBackfill?: string
   /** Bare CEL. */
   readonly rawComputed?: string
+}
+
+/** As the document has it until PostgreSQL has described it. */
+export interface ViewDraft extends ViewModel {
+  /** Its fields are those that it has; else nobody knows them. */
+  readonly isKnown: boolean
 }
 
 /** The states and how they lead to one another; what their expressions say is read later. */
@@ -68,6 +75,7 @@ export interface RawCollection {
   readonly history?: boolean | { readonly read?: boolean | string; readonly keep?: string }
   readonly storage?: 'durable' | 'memory'
   readonly softDelete?: boolean | RawSoftDelete
+  readonly view?: string
 }
 
 export interface RawSoftDelete {

@@ -58,7 +58,19 @@ function collectionType(
     field.name,
     declaration(draft, field, drafts, schema),
   ])
-  return { name: draft.name, table: tableOf(draft, schema), fields: new Map(fields) }
+  const known = draft.view?.isKnown !== false
+  return { name: draft.name, table: tableOf(draft, schema), fields: known ? new Map(fields) : new AnyFields(fields) }
+}
+
+/** Of a view that nobody has described: whatever an expression names may be there. */
+class AnyFields extends Map<string, FieldDeclaration> {
+  override get(name: string): FieldDeclaration {
+    return super.get(name) ?? { column: name, type: fieldType({}), nullable: true, hidden: false }
+  }
+
+  override has(): boolean {
+    return true
+  }
 }
 
 /** Rules of the trash see when a record was deleted, and by whom. No expression can name it: there is a point in its name. */

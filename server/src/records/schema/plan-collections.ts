@@ -1,10 +1,11 @@
 import { atOnce, type Parts } from '../../apps/parts.ts'
 import type { Plan, PlanContext, Refusal, Step } from '../../apps/section.ts'
 import { quoteName } from '../../db/quote.ts'
-import { changeTable, joinSteps } from './changes/change-table.ts'
+import { type ChangedTable, changeTable, joinSteps } from './changes/change-table.ts'
+import { changeViews } from './changes/change-views.ts'
 import { createTable, referFrom } from './changes/create-table.ts'
 import { collectionPointer, describeCollection } from './changes/describe-collection.ts'
-import { findTables } from './changes/find-tables.ts'
+import { type FoundTables, findTables } from './changes/find-tables.ts'
 import { hideTable } from './changes/hide-table.ts'
 import { movingName } from './changes/names.ts'
 import { needsPause } from './changes/needs-pause.ts'
@@ -32,7 +33,8 @@ export function planCollections(live: unknown, models: CollectionModels, context
 export function* planCollectionsInParts(live: unknown, models: CollectionModels, context: PlanContext): Parts<Plan> {
   const { schema } = context
   const before = readSnapshot(live)
-  const after = snapshotCollections(models).collections
+  const wanted = snapshotCollections(models)
+  const after = wanted.collections
   const memory = readRemains(context.remains)
   yield
   const found = yield* findTables(before?.collections, after, models, memory, context)
@@ -51,7 +53,9 @@ export function* planCollectionsInParts(live: unknown, models: CollectionModels,
   const refusals = changed.flatMap((one) => one.refusals)
   if (refusals.length > 0) return { steps: [], refusals }
 
+  const views = changeViews(before?.views ?? {}, wanted.views ?? {}, touchedTables(found, changed), schema)
   const steps = inOrder([
+    { drop: views.drop },
     ...(before === undefined ? [{ drop: [grantDefaults(schema)] }] : []),
     ...(excludesByKey(after) && !excludesByKey(before?.collections ?? {}) ? [{ drop: [makeKeysComparable()] }] : []),
     ...(hasTrigrams(after) && !hasTrigrams(before?.collections ?? {}) ? [makeTrigrams(before === undefined)] : []),
@@ -63,17 +67,43 @@ export function* planCollectionsInParts(live: unknown, models: CollectionModels,
     ...changed.map((one) => one.steps),
     // Last, when every table is there: collections may refer to one another.
     ...found.created.flatMap((name) => referFrom(name, after, schema)),
+    { refer: views.create },
   ])
   yield
   return {
     steps,
     refusals: [] as Refusal[],
     remains: yield* rememberAll(found, memory, before === undefined, context),
-    pauses: needsPause(
-      found,
-      found.created.map((name) => after[name]?.table ?? name),
-    ),
+    pauses:
+      views.isRedefined ||
+      changesKind(before, wanted) ||
+      needsPause(
+        found,
+        found.created.map((name) => after[name]?.table ?? name),
+      ),
   }
+}
+
+/** Those of which a view shows something that changes, as they were called: columns, or all of it. */
+function touchedTables({ changes, gone }: FoundTables, changed: readonly ChangedTable[]): ReadonlySet<string> {
+  const touched = changes.filter(
+    ({ isRestored, old, next }, index) =>
+      isRestored ||
+      old.table !== next.table ||
+      COLUMNS.some((phase) => (changed[index]?.steps[phase] ?? []).length > 0),
+  )
+  return new Set([...touched.map(({ old }) => old.table), ...gone.map(({ shape }) => shape.table)])
+}
+
+const COLUMNS = ['drop', 'hide', 'rename', 'create', 'type', 'fill'] as const
+
+/** A name that was a table's is a view's, or the other way round. */
+function changesKind(before: CollectionsSnapshot | undefined, after: CollectionsSnapshot): boolean {
+  const viewsOf = (snapshot: CollectionsSnapshot | undefined) => Object.keys(snapshot?.views ?? {})
+  return (
+    viewsOf(after).some((name) => before?.collections[name] !== undefined) ||
+    viewsOf(before).some((name) => after.collections[name] !== undefined)
+  )
 }
 
 function inOrder(all: readonly Steps[]): Step[] {

@@ -11,6 +11,7 @@ import { readField } from './read-field.ts'
 import { meant, type Report } from './report.ts'
 import { USERS, usersFields } from './users.ts'
 import { completeValue, isSchema } from './value-schema.ts'
+import { draftView } from './views/draft-view.ts'
 
 /** A collection's names and types; undefined when its name is not one (and reported). */
 export function readCollection(
@@ -21,6 +22,9 @@ export function readCollection(
 ): CollectionDraft | undefined {
   if (!checkName('collection', name, pointer, report)) return undefined
   const builtin = name === USERS
+  const { view } = raw
+  if (view !== undefined && !builtin) return draftView(name, { ...raw, view }, pointer, report)
+  if (view !== undefined) report(below(pointer, 'view'), 'users have accounts, and are stored')
   if (builtin && raw.id !== undefined) report(below(pointer, 'id'), 'users have the ids that the server makes')
   if (builtin && raw.storage === 'memory') report(below(pointer, 'storage'), 'users are durable')
   const ids = raw.id === undefined || builtin ? 'generated' : 'chosen'

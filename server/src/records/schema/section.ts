@@ -44,6 +44,7 @@ export function createCollectionsSection<R>(options: CollectionsSectionOptions<R
     const models = yield* checkCollectionsInParts({
       schema: context.schema,
       document: context.document,
+      isPart: context.isPart,
       report(issue) {
         isRight = false
         context.report(issue)
@@ -55,7 +56,7 @@ export function createCollectionsSection<R>(options: CollectionsSectionOptions<R
     })
     // The snapshot and the plan ask for it, without breaks.
     for (const model of isRight ? models.values() : []) {
-      describeTable(model)
+      if (model.view === undefined) describeTable(model)
       yield
     }
     return models

@@ -10,6 +10,7 @@ import type {
   SequenceShape,
   TableShape,
   TriggerShape,
+  ViewShape,
 } from './table-shape.ts'
 import { createFunction, dropFunction } from './trigger-function.ts'
 
@@ -63,6 +64,26 @@ export function dropSequence(schema: string, name: string): string {
  */
 export function grantTable(table: string, role: string): string {
   return `grant select, insert, update, delete on ${table} to ${quoteName(role)}`
+}
+
+/**
+ * A view belongs to the app's role and reads with its rights: of this app's tables, and nothing else. PostgreSQL's own names come first, as
+ * they did when the query was described.
+ */
+export function createView(schema: string, { view, query }: ViewShape): string {
+  const [app, name] = [quoteName(schema), `${quoteName(schema)}.${quoteName(view)}`]
+  return [
+    `set local search_path = pg_catalog, ${app}, pg_temp`,
+    `create view ${name} as\n${query}`,
+    'set local search_path = pg_catalog, pg_temp',
+    `grant create on schema ${app} to ${app}`,
+    `alter view ${name} owner to ${app}`,
+    `revoke create on schema ${app} from ${app}`,
+  ].join(';\n')
+}
+
+export function dropView(schema: string, view: string): string {
+  return `drop view ${quoteName(schema)}.${quoteName(view)}`
 }
 
 /** The default of id columns: defaults run as whoever inserts. */

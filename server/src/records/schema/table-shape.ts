@@ -122,16 +122,28 @@ export interface ExcludeShape {
   readonly where?: string
 }
 
+/** A collection whose records are the rows of a query. */
+export interface ViewShape {
+  /** Unquoted, in the app's schema. */
+  readonly view: string
+  /** Names tables without their schema. */
+  readonly query: string
+  /** The tables and views that it reads, unquoted. */
+  readonly reads: readonly string[]
+}
+
 /** Tables by collection name. Format 1 was the same without `renamedFrom`. */
 export interface CollectionsSnapshot {
   readonly format: 2
   readonly collections: Readonly<Record<string, TableShape>>
+  /** Absent where there are none. */
+  readonly views?: Readonly<Record<string, ViewShape>>
 }
 
 /** What was stored with the live version, by this server or an older one; undefined for a new app. */
 export function readSnapshot(live: unknown): CollectionsSnapshot | undefined {
   if (live === undefined || live === null) return undefined
-  const { format, collections } = live as { readonly format: number } & Pick<CollectionsSnapshot, 'collections'>
+  const { format, collections, views } = live as { readonly format: number } & Omit<CollectionsSnapshot, 'format'>
   if (format !== 1 && format !== 2) throw new Error(`The collections were stored by a newer server (format ${format})`)
-  return { format: 2, collections }
+  return { format: 2, collections, ...(views === undefined ? {} : { views }) }
 }

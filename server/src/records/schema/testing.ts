@@ -33,6 +33,7 @@ export function checkDocument(collections: object, options: CheckOptions = {}): 
   const found: Issue[] = []
   const models = checkCollections({
     document,
+    isPart: false,
     schema: options.schema ?? 'app_test',
     terms: new Map(Object.entries(options.terms ?? {})),
     permissions: new Map(Object.entries(options.permissions ?? {})),

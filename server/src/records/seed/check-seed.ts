@@ -70,6 +70,10 @@ function readEntry(set: string, name: string, raw: unknown, context: SeedContext
     report(at, `there is no collection '${collection}'`, { at: 'key', ...meant(collection, collections.keys()) })
     return []
   }
+  if (collections.get(collection)?.view !== undefined) {
+    report(at, `'${collection}' is a view: seed what it reads`, { at: 'key' })
+    return []
+  }
   const many = Array.isArray(value)
   return [[name, { set, name, collection, many, pointer: at, raw: many ? value : [value] }]]
 }

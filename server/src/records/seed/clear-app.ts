@@ -18,7 +18,7 @@ export async function clearApp(
   collections: CollectionModels,
   keepUsers: readonly string[] = [],
 ): Promise<void> {
-  const models = [...collections.values()]
+  const models = [...collections.values()].filter(({ view }) => view === undefined)
   const kept = JSON.stringify(keepUsers)
   const users = keepUsers.length === 0 ? undefined : models.find(({ builtin }) => builtin)
   if (users !== undefined) checkKeeping(users)

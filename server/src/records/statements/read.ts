@@ -28,6 +28,11 @@ export interface Statement<Input> {
   readonly inputs: Inputs<Input>
 }
 
+/** The rows of a view have none. */
+function versionOf({ view }: CollectionModel): string {
+  return view === undefined ? 't.version' : 'case when t.id is not null then 0::bigint end'
+}
+
 /** Many reads by id, of different callers, in one statement. */
 export function readStatement(app: AppCollections, model: CollectionModel, shape: RecordShape): Statement<ReadInput> {
   const rules = [model.rules.view, ...shapeRules(app, shape)]
@@ -39,7 +44,7 @@ export function readStatement(app: AppCollections, model: CollectionModel, shape
   ])
   const view = condition(model.rules.view, ruleScope(app, { row: 't' }))
   return {
-    text: `select x.i::int, ${LIVE} as live, t.version, case when t.id is not null then ${shapeJson(app, shape, 't')} end as json
+    text: `select x.i::int, ${LIVE} as live, ${versionOf(model)} as version, case when t.id is not null then ${shapeJson(app, shape, 't')} end as json
 from ${rows.from}
 ${callerJoins(app, rules)}
 left join ${model.table} t on t.${quoteName(id.column)} = x.id and ${view}`,

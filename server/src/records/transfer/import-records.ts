@@ -7,6 +7,7 @@ import type { Collection } from '../collection.ts'
 import type { CollectionModel } from '../model.ts'
 import { constraintProblem } from '../operations/constraint-problem.ts'
 import { keepFacts } from '../operations/keep-facts.ts'
+import { refuseWrite } from '../operations/read-only.ts'
 import { isObject } from '../validate/merge-patch.ts'
 import { chunksOf } from './chunks.ts'
 import type { Gate } from './gate.ts'
@@ -32,6 +33,7 @@ export function importRecords(
   table: ImportTable | undefined,
 ): RunImport {
   const { app, model } = collection
+  refuseWrite(model)
   const { db } = app.deps
   const caller = keepFacts(collection, sender)
   const options = importOptions(model, parameters)

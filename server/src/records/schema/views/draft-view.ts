@@ -1,0 +1,53 @@
+import { below } from '../../../errors/pointer.ts'
+import type { CollectionDraft, RawCollection } from '../draft.ts'
+import { snakeCase } from '../naming.ts'
+import type { Report } from '../report.ts'
+
+const BESIDE_VIEW: readonly string[] = ['view', 'description', 'schema', 'rules', 'fields']
+const WRITING = ['write', 'create', 'update', 'delete']
+
+/** A collection whose records come from SQL, before anybody knows what its columns are. */
+export function draftView(
+  name: string,
+  raw: RawCollection & { readonly view: string },
+  pointer: string,
+  report: Report,
+): CollectionDraft {
+  for (const keyword of Object.keys(raw)) {
+    if (BESIDE_VIEW.includes(keyword)) continue
+    report(below(pointer, keyword), `'${keyword}' is for records that are stored, and those of a view are not`, {
+      at: 'key',
+      ...(keyword === 'search' ? { suggestion: 'search in the collections that the view reads' } : {}),
+    })
+  }
+  if (raw.schema?.additionalProperties !== undefined) {
+    report(below(pointer, 'schema', 'additionalProperties'), 'a view has the columns that it names, and no other keys')
+  }
+  for (const action of WRITING) {
+    const rule = raw.rules?.[action]
+    if (rule === undefined || rule === false) continue
+    report(below(pointer, 'rules', action), 'nobody writes the records of a view', {
+      suggestion: action === 'write' ? "leave it out, and keep 'read'" : 'leave it out',
+    })
+  }
+  return {
+    name,
+    tableName: snakeCase(name),
+    pointer,
+    // What was told of is not told of again.
+    raw: Object.fromEntries(Object.entries(raw).filter(([keyword]) => BESIDE_VIEW.includes(keyword))),
+    ids: 'generated',
+    storage: 'durable',
+    builtin: false,
+    view: { query: raw.view, reads: [], isKnown: false },
+    fields: new Map([['id', idOfAny(pointer)]]),
+  }
+}
+
+function idOfAny(pointer: string) {
+  const uuid = { type: 'string', format: 'uuid' }
+  return {
+    ...{ name: 'id', column: 'id', pointer, system: true, required: true, readonly: true, hidden: false },
+    ...{ immutable: false, owner: false, rawDefault: undefined, complete: uuid, schema: uuid },
+  }
+}
