@@ -782,6 +782,31 @@ begin
   return null;
 end
 $function$;
+CREATE OR REPLACE FUNCTION roadbase.write_lists()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  has_entries boolean;
+begin
+  -- Lists are often empty, and this costs a fraction of planning the rest.
+  execute format('select exists (select from added a where a.%I <> ''[]'')', tg_argv[1]) into has_entries;
+  if not has_entries then
+    return null;
+  end if;
+  -- Where the column has its ids otherwise than the entries (in capitals, numbers as texts), it gets those of the entries.
+  execute format(
+    'with written as (insert into %1$I.%2$I (owner, position, target) '
+    '  select a.id, e.n - 1, (e.v #>> ''{}'')::%5$s from added a, jsonb_array_elements(a.%4$I) with ordinality e(v, n) '
+    '  returning owner, position, target), '
+    'made as (select w.owner, jsonb_agg(w.target order by w.position) as list from written w group by w.owner), '
+    'differing as materialized (select m.owner, m.list from made m join added a on a.id = m.owner where m.list <> a.%4$I) '
+    'update %1$I.%3$I o set %4$I = d.list from differing d where o.id = d.owner',
+    tg_table_schema, tg_argv[0], tg_table_name, tg_argv[1], tg_argv[2]);
+  return null;
+end
+$function$;
 
 -- triggers
 CREATE CONSTRAINT TRIGGER check_ledger AFTER INSERT ON roadbase.ledger_groups DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION roadbase.check_ledger();
@@ -829,6 +854,7 @@ function roadbase.touch(): BEFORE UPDATE: owns version and updated_at, whoever w
 function roadbase.touch_from_sequence(): BEFORE INSERT OR UPDATE, argument: qualified name of a sequence. For chosen ids: a record that is deleted and made again never has a version that the first one had.
 function roadbase.uuid_v7(): Default of id columns.
 function roadbase.write_list(): AFTER INSERT OR UPDATE of a record, arguments: table of the entries, column of the list, type of its ids. Writes the entries that the column has, at positions from 0 without gaps.
+function roadbase.write_lists(): AFTER INSERT of records, for each statement, with the transition table added; arguments: table of the entries, column of the list, type of its ids. Writes the entries that the column has, at positions from 0 without gaps.
 table roadbase.admin_keys: Keys of programs that administer. A key that is revoked is deleted; what was done with it stays in the audit.
 table roadbase.admin_setup_links: The one-time link that makes the first administrator.
 table roadbase.app_settings: Values that differ from the document's defaults. A name that the document does not have (any more) is kept for a rollback.

@@ -5,7 +5,7 @@ import type { ListShape, TableShape } from './table-shape.ts'
 
 /**
  * The entries of a list of references: one row for each, with foreign keys to both sides. What triggers do between them and the
- * column of the list: migrations/0015-lists-of-references.sql.
+ * column of the list: migrations/0015-lists-of-references.sql, 0017 and 0018.
  */
 export function listName(table: string, column: string): string {
   return objectName(table, 'list', [column])
@@ -71,14 +71,14 @@ export function constrainEntries({ schema, table, name, list }: PlacedList): str
 /** On both sides: whichever is written, the other follows. */
 export function linkEntries({ schema, table, name, list }: PlacedList): string[] {
   const column = quoteName(list.column)
-  const write = `execute function roadbase.write_list(${[name, list.column, castType(list.types.target)].map(quoteText).join(', ')})`
+  const writing = `(${[name, list.column, castType(list.types.target)].map(quoteText).join(', ')})`
   const follow = `execute function roadbase.follow_list(${[table, list.column].map(quoteText).join(', ')})`
   const { inserted, updated } = triggersOf(name)
   const owner = at(schema, table)
   const entries = at(schema, name)
   return [
-    `create trigger ${quoteName(inserted)} after insert on ${owner} for each row when (new.${column} <> '[]') ${write}`,
-    `create trigger ${quoteName(updated)} after update on ${owner} for each row when (old.${column} is distinct from new.${column}) ${write}`,
+    `create trigger ${quoteName(inserted)} after insert on ${owner} referencing new table as added for each statement execute function roadbase.write_lists${writing}`,
+    `create trigger ${quoteName(updated)} after update on ${owner} for each row when (old.${column} is distinct from new.${column}) execute function roadbase.write_list${writing}`,
     `create trigger follow_insert after insert on ${entries} referencing new table as changed for each statement ${follow}`,
     `create trigger follow_update after update on ${entries} referencing old table as gone new table as changed for each statement ${follow}`,
     `create trigger follow_delete after delete on ${entries} referencing old table as changed for each statement ${follow}`,
