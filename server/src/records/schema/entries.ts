@@ -5,7 +5,7 @@ import type { ListShape, TableShape } from './table-shape.ts'
 
 /**
  * The entries of a list of references: one row for each, with foreign keys to both sides. What triggers do between them and the
- * column of the list: migrations/0015-lists-of-references.sql, 0017 and 0018.
+ * column of the list: migrations/0015-lists-of-references.sql, 0017 and 0020.
  */
 export function listName(table: string, column: string): string {
   return objectName(table, 'list', [column])
