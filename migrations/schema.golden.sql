@@ -332,7 +332,7 @@ declare
 begin
   execute 'select ($1).' || quote_ident(tg_argv[0]) || ' is null, ' || tg_argv[3] || ', ' || tg_argv[4]
     into is_free, scope_, group_ using new;
-  if not is_free then
+  if not is_free and not roadbase.is_restoring(tg_table_schema) then
     perform roadbase.refuse_number(tg_relid, tg_argv[0]);
   end if;
   loop
@@ -343,6 +343,10 @@ begin
       select $3, $4, greatest((select max(' || tg_argv[5] || ') from ' || tg_relid::regclass || ' where ' || group_ || '), $5)
       on conflict do nothing' using new, null::bigint, counter, scope_, tg_argv[6]::bigint - step;
   end loop;
+  -- Held until the end, and moved when the row is there: `return_numbers` does that.
+  if not is_free then
+    return new;
+  end if;
   if found_.taken_in = pg_current_xact_id() then
     execute 'select exists (select from ' || tg_relid::regclass || ' where ' || found_.taken_by || ')' into is_there;
   end if;
@@ -459,15 +463,31 @@ CREATE OR REPLACE FUNCTION roadbase.give_number()
 AS $function$
 declare
   is_free boolean;
+  number  bigint;
   value   text;
 begin
   execute 'select ($1).' || quote_ident(tg_argv[0]) || ' is null' into is_free using new;
   if not is_free then
-    perform roadbase.refuse_number(tg_relid, tg_argv[0]);
+    if tg_nargs < 4 or not roadbase.is_restoring(tg_table_schema) then
+      perform roadbase.refuse_number(tg_relid, tg_argv[0]);
+    end if;
+    execute 'select ' || tg_argv[3] into number using new;
+    if number is not null then
+      perform roadbase.pass_number(tg_argv[1]::regclass, number);
+    end if;
+    return new;
   end if;
   execute 'select (' || tg_argv[2] || ')::text' into value using new, nextval(tg_argv[1]::regclass);
   return jsonb_populate_record(new, jsonb_build_object(tg_argv[0], value));
 end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.is_restoring(app name)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select coalesce(current_setting('roadbase.restoring', true) = 'on', false) and current_setting('role') <> app
 $function$;
 CREATE OR REPLACE FUNCTION roadbase.keep_audit()
  RETURNS trigger
@@ -551,6 +571,31 @@ begin
   return null;
 end
 $function$;
+CREATE OR REPLACE FUNCTION roadbase.pass_number(counter regclass, number bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  last_  bigint;
+  called boolean;
+begin
+  -- Two that bring records back would set it one after the other, the second one perhaps to less.
+  perform pg_advisory_xact_lock(hashtextextended('roadbase.pass_number', counter::oid::bigint));
+  execute 'select last_value, is_called from ' || counter into last_, called;
+  if number < last_ or (number = last_ and called) then
+    return;
+  end if;
+  -- Others may take numbers at this moment. One at a time never goes back behind theirs; over a wide gap they can not come in so short a time.
+  for round in 1 .. 1000 loop
+    if nextval(counter) >= number then
+      return;
+    end if;
+  end loop;
+  perform setval(counter, number);
+end
+$function$;
 CREATE OR REPLACE FUNCTION roadbase.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -608,6 +653,11 @@ begin
   perform set_config(counting, '0', true);
   if counted::bigint = (select count(*) from new_rows) then
     return null;
+  end if;
+  if tg_nargs >= 4 and roadbase.is_restoring(tg_table_schema) then
+    execute 'update roadbase.counters c set last = r.last, taken_in = null, taken_by = null
+      from (select ' || tg_argv[2] || ' as scope, max(' || tg_argv[3] || ') as last from new_rows r group by 1) r
+      where c.sequence = $1 and c.scope = r.scope and c.last < r.last' using counter;
   end if;
   for left_ in select * from roadbase.counters c where c.sequence = counter and c.taken_in = pg_current_xact_id() loop
     execute 'select exists (select from ' || tg_relid::regclass || ' where ' || left_.taken_by || ')' into is_there;
@@ -838,17 +888,19 @@ function roadbase.as_decimal(numeric,integer): The value rounded to the digits b
 function roadbase.as_duration(interval): The value, where it is one that a field can be sent; NULL for less than nothing.
 function roadbase.as_integer(bigint): The value, where a JSON number holds it exactly; NULL elsewhere.
 function roadbase.check_ledger(): When a transaction commits, once for each group that it has changed. Raises RB004.
-function roadbase.count_number(): BEFORE INSERT. Arguments: column, qualified name of the sequence, what the number looks like, the scope, the condition that the rows of the scope meet, how the number of a row is read, the first number, the step. Raises RB005 for a number that is given.
+function roadbase.count_number(): BEFORE INSERT. Arguments: column, qualified name of the sequence, what the number looks like, the scope, the condition that the rows of the scope meet, how the number of a row is read, the first number, the step. Raises RB005 for a number that is given, unless records are brought back.
 function roadbase.end_sessions(): AFTER DELETE OR UPDATE OF suspended on the users of an app, argument: its slug.
 function roadbase.follow_list(): AFTER INSERT, UPDATE, DELETE or TRUNCATE of entries, for each statement, with transition tables changed and, of an update, gone; arguments: table of the records, column of the list. Gives the records the list that the entries make, as a change of the record.
-function roadbase.give_number(): BEFORE INSERT. Arguments: column, qualified name of the sequence, what the number looks like. Raises RB005 for a number that is given.
+function roadbase.give_number(): BEFORE INSERT. Arguments: column, qualified name of the sequence, what the number looks like, how it is read from the new row. Raises RB005 for a number that is given, unless records are brought back.
+function roadbase.is_restoring(name): Whether this transaction brings records back, in which what is given is kept. SQL of documents, which runs in the role of its app, never does.
 function roadbase.keep_audit(): BEFORE UPDATE, DELETE or TRUNCATE of the audit: only what is older than a year goes.
 function roadbase.move_to_trash(): Keeps a deleted row in the trash of its table: with what it was deleted with, when, and by whom. `roadbase.deleted_by` holds users by id.
 function roadbase.note_ledger(): AFTER INSERT, UPDATE or DELETE, FOR EACH STATEMENT, with the transition tables new_rows and old_rows. Arguments, all SQL: the column that is summed up, the columns of the group, and an expression over them that makes the condition which all of the group meet.
+function roadbase.pass_number(regclass,bigint): Moves a sequence behind a number, and never back.
 function roadbase.refuse_change(): BEFORE UPDATE, DELETE or TRUNCATE. Raises RB003.
 function roadbase.refuse_immutable(): BEFORE UPDATE with a WHEN clause that compares old and new, argument: the column. Raises RB001.
 function roadbase.refuse_state(): BEFORE INSERT OR UPDATE with a WHEN clause that knows the first state and the transitions, argument: the column. Raises RB011.
-function roadbase.return_numbers(): AFTER INSERT, FOR EACH STATEMENT, with the transition table new_rows. Arguments: qualified name of the sequence, the step.
+function roadbase.return_numbers(): AFTER INSERT, FOR EACH STATEMENT, with the transition table new_rows. Arguments: qualified name of the sequence, the step, and of a row "r" of that table the scope and the number.
 function roadbase.sweep_history(regclass,interval,bigint): Deletes versions whose place was taken longer ago than `keep`, and those of records that were deleted longer ago. Looks at so many entries at most, and tells at how many.
 function roadbase.touch(): BEFORE UPDATE: owns version and updated_at, whoever writes.
 function roadbase.touch_from_sequence(): BEFORE INSERT OR UPDATE, argument: qualified name of a sequence. For chosen ids: a record that is deleted and made again never has a version that the first one had.

@@ -13,6 +13,8 @@ interface RowSql {
 }
 
 const NEW: RowSql = { column: (quoted) => `($1).${quoted}`, now: 'now()' }
+/** A row of the statement that is ending. */
+const STORED: RowSql = { column: (quoted) => `r.${quoted}`, now: 'now()' }
 
 export function sequenceName(table: string, column: string): string {
   return objectName(table, 'sequence', [column])
@@ -42,13 +44,17 @@ export function sequenceTriggers(
   const call = (fn: string, ...args: readonly (string | number)[]) =>
     `execute function roadbase.${fn}(${args.map((arg) => quoteText(String(arg))).join(', ')})`
   const own = objectName(table, 'sequence', [field.column])
-  if (!sequence.gapless)
-    return { [own]: { event: 'before insert', action: call('give_number', field.column, name, value) } }
+  if (!sequence.gapless) {
+    const given = readSql(field, sequence, NEW.column(quoteName(field.column)), fields)
+    return { [own]: { event: 'before insert', action: call('give_number', field.column, name, value, given) } }
+  }
   const columns = sequence.per.flatMap((one) => (isTime(one) ? [] : [quoteName(columnOf(one, fields))]))
   const group = columns.map((column) => `format(${quoteText(`${column} = %L`)}, ${NEW.column(column)})`)
   const read = readSql(field, sequence, quoteName(field.column), fields, NEW)
   const scope = scopeSql(sequence, fields, NEW)
   const { start, step } = sequence
+  const scopeOfRow = scopeSql(sequence, fields, STORED)
+  const readOfRow = readSql(field, sequence, STORED.column(quoteName(field.column)), fields, STORED)
   return {
     [own]: {
       event: 'before insert',
@@ -68,7 +74,7 @@ export function sequenceTriggers(
       event: 'after insert',
       referencing: 'new table as new_rows',
       each: 'statement',
-      action: call('return_numbers', name, step),
+      action: call('return_numbers', name, step, scopeOfRow, readOfRow),
     },
   }
 }

@@ -4,12 +4,12 @@ import type { CollectionModel, FieldModel } from '../model.ts'
 /** What the server sets otherwise, and administrators may bring back with the records they belong to. */
 export const SYSTEM_FIELDS: readonly string[] = ['id', 'createdAt', 'updatedAt', 'version']
 
-/** For triggers that give versions, or let records begin in one state only: what an import says is kept, to the end of the transaction. */
+/** For triggers that give versions or numbers, or let records begin in one state only: what an import says is kept, to the end of the transaction. */
 export const RESTORING = `select set_config('roadbase.restoring', 'on', true), set_config('roadbase.any_state', 'on', true)`
 
 /** Whether the database would refuse or change what an administrator brings back. */
-export function needsRestoring({ ids, states }: CollectionModel): boolean {
-  return ids === 'chosen' || states !== undefined
+export function needsRestoring({ ids, states, fields }: CollectionModel): boolean {
+  return ids === 'chosen' || states !== undefined || [...fields.values()].some(({ sequence }) => sequence !== undefined)
 }
 
 /** The same collection with its system fields as ordinary ones, which have defaults. */
@@ -37,6 +37,8 @@ function openField(model: CollectionModel, field: FieldModel, now: CheckedExpres
         schema: { ...field.schema, minimum: 1 },
       }
     default:
+      // Who brings no number gets the next one.
+      if (field.sequence !== undefined) return { ...field, readonly: false, required: false }
       return field.isState === true ? openState(field) : field
   }
 }

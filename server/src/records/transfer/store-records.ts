@@ -36,6 +36,7 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
   const { app } = collection
   const restores = caller.administrator !== undefined
   const model = restores ? restorable(collection.model, app.environment) : collection.model
+  const restoring = restores && needsRestoring(model)
   const validators = restores ? createValidators(model) : collection.validators
   const onlyId: RecordShape = { fields: [idField(model)], expand: [] }
   const creating = lazily(() => createStatements(app, model, onlyId))
@@ -55,7 +56,7 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
 
   async function store(sql: Sql, records: readonly Incoming[]): Promise<Part> {
     // For the rest of the transaction, which does nothing else.
-    if (restores && needsRestoring(model)) await sql.once(RESTORING)
+    if (restoring) await sql.once(RESTORING)
     if (by === undefined) return create(sql, records)
     const part: { created: number; updated: number; failures: Failure[] } = { created: 0, updated: 0, failures: [] }
     for (const round of rounds(keyed(records, by, part.failures))) {
@@ -124,7 +125,7 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
     return { created: 0, updated, failures }
   }
 
-  /** The key is how the record was found, so it is no change of it; and what the system sets, and states, go on from what is stored. */
+  /** The key is how the record was found, so it is no change of it; and what the system sets, states and numbers go on from what is stored. */
   function changesOf(body: Body): Body {
     const kept = Object.entries(body).filter(
       ([name]) => !(by?.some((field) => field.name === name) || (restores && isKept(name))),
@@ -133,7 +134,9 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
   }
 
   function isKept(name: string): boolean {
-    return SYSTEM_FIELDS.includes(name) || name === model.states?.field
+    return (
+      SYSTEM_FIELDS.includes(name) || name === model.states?.field || model.fields.get(name)?.sequence !== undefined
+    )
   }
 
   function statementsOf(form: string): UpdateStatements<UpdateInput> {
