@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startServer, type TestServer } from '../../server/testing/start-server.ts'
-import { type Client, createClient, filter, memoryStore, type StoredRecord } from './index.ts'
+import { type Client, createClient, type Filter, filter, memoryStore, type StoredRecord } from './index.ts'
 
 const document = `
 app: notebook
@@ -33,6 +33,18 @@ collections:
       of: state
       transitions:
         finish: { from: draft, to: done, allow: record.book.owner == auth.id, if: record.stars > 0, else: no_stars }
+  topics:
+    schema: { required: [name], properties: { name: { type: string } } }
+    rules: { read: true, create: auth.id != null }
+  essays:
+    schema:
+      required: [title]
+      properties:
+        title: { type: string }
+        author: { $ref: users, owner: true }
+        topics: { type: array, items: { $ref: topics, inverse: essays }, maxItems: 5 }
+        readers: { type: array, items: { $ref: users }, uniqueItems: true }
+    rules: { read: record.author == auth.id || auth.id in record.readers, write: record.author == auth.id }
   drafts:
     softDelete: true
     schema: { properties: { text: { type: string }, owner: { $ref: users, owner: true } } }
@@ -65,6 +77,23 @@ interface Draft extends StoredRecord {
   readonly text: string | null
 }
 
+interface Topic extends StoredRecord {
+  readonly name: string
+}
+
+interface Essay extends StoredRecord {
+  readonly title: string
+  readonly author: string
+  readonly topics: readonly string[]
+  readonly readers: readonly string[]
+}
+
+interface EssayInput {
+  readonly title?: string
+  readonly topics?: readonly string[]
+  readonly readers?: readonly string[]
+}
+
 interface NoteInput {
   readonly stars?: number
   readonly tags?: readonly string[]
@@ -85,6 +114,22 @@ interface Notebook {
       readonly create: { readonly title: string }
       readonly update: { readonly title?: string }
       readonly expand: { readonly owner: Person; readonly notes: readonly Note[] }
+    }
+    readonly topics: {
+      readonly record: Topic
+      readonly create: { readonly name: string }
+      readonly update: { readonly name?: string }
+      readonly expand: { readonly essays: readonly Essay[] }
+    }
+    readonly essays: {
+      readonly record: Essay
+      readonly create: EssayInput & { readonly title: string }
+      readonly update: EssayInput
+      readonly expand: {
+        readonly topics: readonly Topic[]
+        readonly readers: readonly Person[]
+        readonly author: Person
+      }
     }
     readonly drafts: {
       readonly record: Draft
@@ -297,6 +342,78 @@ describe('records of signed-in users', () => {
     })
   })
 
+  test('lists of references keep their order, and are expanded, filtered and changed where they are', async () => {
+    const { client, user } = await signedUp()
+    const essays = client.collection('essays')
+    const topics = client.collection('topics')
+    const [art, law, sea] = await Promise.all(
+      ['art', 'law', 'sea'].map((name) => topics.create({ name: unique(name) })),
+    )
+    if (art === undefined || law === undefined || sea === undefined) throw new Error('There are no topics')
+    const essay = await essays.create({ title: 'On waves', topics: [sea.id, art.id, sea.id] })
+    expect(essay.topics).toEqual([sea.id, art.id, sea.id])
+    expect((await essays.create({ title: 'On nothing' })).topics).toEqual([])
+
+    const whole = await essays.get(essay.id, { expand: { topics: { fields: ['name'] } }, fields: ['topics'] })
+    expect(whole.expand.topics).toEqual([{ name: sea.name }, { name: art.name }, { name: sea.name }])
+    const back = await topics.get(art.id, { expand: { essays: { fields: ['title'] } } })
+    expect(back.expand.essays).toEqual([{ title: 'On waves' }])
+
+    const titles = async (of: Filter) =>
+      (await essays.list({ filter: of, sort: 'title' })).items.map(({ title }) => title)
+    expect(await titles(filter`topics.exists(t, t.name == ${art.name})`)).toEqual(['On waves'])
+    expect(await titles(filter`${art.id} in ${essays.fields.topics}`)).toEqual(['On waves'])
+    expect(await titles(filter`!topics.exists(t, t.name == ${art.name})`)).toEqual(['On nothing'])
+    const named = await topics.list({ filter: filter`essays.exists(e, e.title == ${'On waves'}) && id != ${law.id}` })
+    expect(new Set(named.items.map(({ id }) => id))).toEqual(new Set([art.id, sea.id]))
+
+    expect((await essays.update(essay.id, { topics: { $append: law.id } })).topics).toEqual([
+      sea.id,
+      art.id,
+      sea.id,
+      law.id,
+    ])
+    expect((await essays.update(essay.id, { topics: { $remove: sea.id } })).topics).toEqual([art.id, law.id])
+    const moved = await essays.patch(essay.id, [
+      { op: 'test', path: '/topics/0', value: art.id },
+      { op: 'move', from: '/topics/0', path: '/topics/-' },
+    ])
+    expect(moved.topics).toEqual([law.id, art.id])
+    expect((await essays.update(essay.id, { readers: { $addUnique: [user.id, user.id] } })).readers).toEqual([user.id])
+    expect((await essays.update(essay.id, { topics: [] })).topics).toEqual([])
+
+    const wrong = essays.create({ title: 'x', topics: [art.id, '01890000-0000-7000-8000-000000000000'] })
+    await expect(wrong).rejects.toMatchObject({ code: 'reference_not_found', errors: [{ pointer: '/topics/1' }] })
+    const long = essays.update(essay.id, { topics: Array.from({ length: 6 }, () => art.id) })
+    await expect(long).rejects.toMatchObject({ code: 'validation_failed', errors: [{ pointer: '/topics' }] })
+    const stranger = await signedUp()
+    await expect(stranger.client.collection('essays').get(essay.id)).rejects.toMatchObject({ code: 'not_found' })
+    await essays.update(essay.id, { readers: { $addUnique: stranger.user.id } })
+    expect((await stranger.client.collection('essays').get(essay.id)).title).toBe('On waves')
+  })
+
+  test('a JSON patch is all of its operations, or none', async () => {
+    const { client, book } = await signedUp()
+    const notes = client.collection('notes')
+    const note = await notes.create({ book, text: unique('n'), tags: ['a'] })
+    const patched = await notes.patch(note.id, [
+      { op: 'test', path: '/tags', value: ['a'] },
+      { op: 'add', path: '/tags/0', value: 'b' },
+      { op: 'replace', path: '/stars', value: 2 },
+    ])
+    expect(patched).toMatchObject({ tags: ['b', 'a'], stars: 2, version: 2 })
+    const failed = notes.patch(note.id, [
+      { op: 'replace', path: '/stars', value: 3 },
+      { op: 'test', path: '/tags/0', value: 'a' },
+    ])
+    await expect(failed).rejects.toMatchObject({ code: 'patch_failed', status: 409, errors: [{ pointer: '/1' }] })
+    expect(await notes.get(note.id)).toEqual(patched)
+    const [batched] = await client.batch([
+      { update: 'notes', id: note.id, data: [{ op: 'remove', path: '/tags/0' }], ifMatch: 2 },
+    ])
+    expect(batched.tags).toEqual(['a'])
+  })
+
   test('a value that is taken is a conflict', async () => {
     const { client, book } = await signedUp()
     const text = unique('only once')
@@ -376,10 +493,11 @@ async function signedUp() {
       throw new TypeError('connection lost')
     },
   })
-  await client.auth.signUp(newAccount())
+  const user = await client.auth.signUp(newAccount())
   const { id: book } = await client.collection('books').create({ title: 'Diary' })
   return {
     client,
+    user,
     book,
     losingAnswers(count: number) {
       losing = count

@@ -21,6 +21,14 @@ collections:
         owner: { $ref: users, owner: true }
     unique: [[title]]
     rules: { read: false, write: false }
+  programmes:
+    schema:
+      required: [title]
+      properties:
+        title: { type: string }
+        movies: { type: array, items: { $ref: movies } }
+        guests: { type: array, items: { $ref: users }, uniqueItems: true }
+    rules: { read: false }
   screens: { id: { type: string, pattern: '^[a-z]+$' }, schema: { properties: { seats: { type: integer } } } }
   showtimes:
     schema:
@@ -105,6 +113,28 @@ describe('seeding', () => {
       { title: 'Two', genre: 'action' },
     ])
     expect(double).toMatchObject({ movie: shorts[1]?.['id'] })
+  })
+
+  test('makes lists of references by names and ids, in their order, whatever stands later', async () => {
+    const id = '01890000-0000-7000-8000-000000000001'
+    const file = `lists:
+  night: { programmes: { title: Night, movies: [shorts.1, heat, shorts.0, ${id}, heat], guests: [ada] } }
+  none: { programmes: { title: None } }
+  shorts: { movies: [{ title: One, minutes: 1 }, { title: Two, minutes: 2 }] }
+  heat: { movies: { title: Heat, minutes: 170 } }
+  fixed: { movies: { id: ${id}, title: Fixed, minutes: 3 } }
+  ada: { users: { email: ada@example.org } }
+`
+    app = (await server.load(slug, CINEMA, file)).app()
+    const { created, records } = await seed({ set: 'lists' })
+    expect(created).toBe(7)
+    const { night, none, shorts, heat, ada } = records as Record<string, Rec> & { shorts: Rec[] }
+    const [one, two] = shorts
+    expect(night?.['movies']).toEqual([two?.['id'], heat?.['id'], one?.['id'], id, heat?.['id']])
+    expect(night?.['guests']).toEqual([ada?.['id']])
+    expect(none).toMatchObject({ movies: [], guests: [] })
+    expect(await count('programmes__list_movies')).toBe(5)
+    expect(await seed({ set: 'lists' })).toMatchObject({ created: 0, kept: 7 })
   })
 
   test('tells hidden fields to nobody, though it can set them', async () => {
