@@ -30,6 +30,7 @@ export const SHOWN = `
   sort within an expand         | own  | own     | own    | 400    | none    | none
   filter over a relation        | own  | own     | own    | 400    | none    | none
   filter over a list            | own  | own     | own    | 400    | none    | none
+  filter over a relation back   | own  | own     | own    | 400    | none    | none
   sort over a relation          | own  | own     | own    | 400    | none    | none
   aggregate: groups             | own  | own     | own    | 400    | none    | none
   aggregate: least              | own  | own     | own    | 400    | none    | none

@@ -110,6 +110,13 @@ export const reading: ReadonlyMap<string, Read> = new Map<string, Read>([
     },
   ],
   [
+    'filter over a relation back',
+    {
+      path: (s) => `/hubs?${query({ fields: 'id', filter: `${s.collection}.exists(x, x.${equals(s)})` })}`,
+      mark: (s) => s.hub,
+    },
+  ],
+  [
     'sort over a relation',
     {
       path: (s) =>
