@@ -58,6 +58,8 @@ const essential = (location: Location) => ({
   min_wal_size: '128MB',
   checkpoint_timeout: '15min',
   jit: 'off',
+  // Until a deadlock is noticed, all who come to its rows wait (docs/decisions/0026-writing-together.md).
+  deadlock_timeout: '100ms',
   // Of an SSD, which reads here and there about as fast as in a row.
   random_page_cost: '1.1',
   timezone: 'UTC',
