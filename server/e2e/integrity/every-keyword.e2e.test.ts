@@ -19,11 +19,14 @@ const at: Record<string, string> = {}
 /** Folders that were made, in the order of their making. */
 const folders: string[] = []
 let papers = 0
+/** Bookings that were made through the API. */
+const bookings: string[] = []
 
 const STANDS = 15
 const SLUGS = 6
 const LABELS = 8
 const FIRMS = 6
+const PILES = 5
 
 beforeAll(async () => {
   server = await startServer({ apps: join(import.meta.dirname, 'apps') })
@@ -60,6 +63,7 @@ async function prepare(): Promise<void> {
   for (let n = 0; n < FIRMS; n++) at[`firm${n}`] = await made('/firms', { name: `firm ${n}`, label: at['label0'] })
   for (let n = 0; n < 10; n++)
     at[`talk${n}`] = await made('/talks', { hall: 'north', startsAt: hour(0), cancelled: true })
+  for (let n = 0; n < PILES; n++) at[`pile${n}`] = await made('/goods', { sku: `MV-${n}`, stock: 20 })
   at['kept'] = await made('/papers', { folder: await made('/folders', { slug: 'kept' }), title: 'Kept' })
   papers++
   at['dup'] = await made('/invoices', { hall: 'east', total: 1, key: 'dup' })
@@ -221,6 +225,62 @@ function attacks() {
       times(2, (n) => answered(somebody(n).send('DELETE', `/firms/${at[`firm${n}`]}`))),
       times(20, () => ran(sql, `insert into contacts (firm) values (gen_random_uuid())`)),
     ),
+    'moves that cross': mixed(
+      times(250, (n) => answered(somebody(n).send('POST', '/batch', { operations: move(n) }))),
+      times(60, (n) =>
+        ran(
+          sql,
+          // In the order in which requests lock, as everybody should: by id.
+          `update goods set stock = stock - 1 where sku = 'MV-${n % (PILES - 1)}'`,
+          `update goods set stock = stock + 1 where sku = 'MV-${(n % (PILES - 1)) + 1}'`,
+        ),
+      ),
+    ),
+    orders: mixed(
+      times(200, (n) => answered(somebody(n).send('POST', '/orders', order(n)))),
+      times(100, (n) => answered(somebody(n).send('PUT', '/orders?by=key', { ...order(n), key: `u${n % 20}` }))),
+      times(40, (n) => answered(somebody(n).send('POST', '/batch', { operations: ordersOf(n) }))),
+      times(40, (n) => answered(somebody(n).send('POST', '/orders?validate=only', order(n)))),
+      times(20, (n) =>
+        imported(somebody(n), n % 2 === 0, [order(3 * n), order(7), { ...order(3 * n + 1), total: 2000 }]),
+      ),
+      times(300, (n) => onOrder(n, n % 3 === 0 ? 'send' : 'pay')),
+      times(60, (n) =>
+        answered(
+          somebody(n).send('PATCH', `/orders?limit=3&filter=${encodeURIComponent('total == 0')}`, {
+            total: { $inc: 1 },
+          }),
+        ),
+      ),
+      times(60, (n) =>
+        ran(
+          sql,
+          `insert into orders (hall) values ('north')`,
+          'savepoint one',
+          `insert into orders (hall, key) values ('north', 's${n}'), ('south', null)`,
+          n % 3 === 0 ? 'rollback to savepoint one' : 'select 1',
+          n % 5 === 0 ? 'select 1 / 0' : 'select 1',
+        ),
+      ),
+      times(20, () => ran(sql, `update orders set state = 'paid', payments = payments + 1 where state = 'sent'`)),
+      times(20, () => ran(sql, `update orders set hall = 'east' where hall = 'north'`)),
+    ),
+    bookings: mixed(
+      times(250, (n) => newBooking(n)),
+      times(200, (n) => onBooking(n, (id) => ['POST', `/bookings/${id}/${['confirm', 'cancel', 'ask'][drawn(n, 3)]}`])),
+      times(120, (n) => onBooking(n, (id) => ['DELETE', `/bookings/${id}`])),
+      times(200, (n) => onBooking(n, (id) => ['POST', `/bookings/${id}/-restore`])),
+      times(80, (n) =>
+        onBooking(n, (id) => ['PATCH', `/bookings/${id}`, { starts: drawn(n, 40), ends: drawn(n, 40) + 3, guests: n }]),
+      ),
+      times(40, (n) => ran(sql, `delete from bookings where starts < ${drawn(n, 10)}`)),
+      times(40, (n) =>
+        ran(
+          sql,
+          `insert into bookings (hall, code, starts, ends) values ('north', 'c${drawn(n, 60)}', ${drawn(n, 40)}, ${drawn(n, 40) + 2})`,
+        ),
+      ),
+    ),
     owners: mixed(
       times(30, (n) =>
         answered(somebody(n).send('POST', '/seats', { hall: 'east', row: 1, place: 1, holder: somebody(n + 1).id })),
@@ -248,6 +308,62 @@ const invoicesOf = (n: number) => [
   { create: 'invoices', data: { hall: 'south', total: 1 } },
   { create: 'invoices', data: { hall: 'north', total: 1, ...(n % 2 === 0 ? { key: 'dup' } : {}) } },
 ]
+
+/** From one pile of goods to another, in whatever order. */
+function move(n: number): object[] {
+  const [from, to] = [drawn(n, PILES), drawn(n + 100, PILES)]
+  const by = 1 + (n % 9)
+  const operations = [
+    { update: 'goods', id: at[`pile${from}`], data: { stock: { $inc: -by } } },
+    { update: 'goods', id: at[`pile${to}`], data: { stock: { $inc: by } } },
+  ]
+  return n % 2 === 0 ? operations : operations.reverse()
+}
+
+const order = (n: number) => ({
+  hall: n % 2 === 0 ? 'north' : 'south',
+  key: n % 7 === 0 ? 'same' : `o${n}`,
+  total: n % 5 === 4 ? 1001 : n % 3,
+  labels: n % 11 === 0 ? [at['label7'], at['label6'], at['label7']] : [],
+})
+
+/** In both orders of the halls; a third of them fails in the end. */
+const ordersOf = (n: number) =>
+  [0, 1, 2].map((k) => ({
+    create: 'orders',
+    data: { hall: (n + k) % 2 === 0 ? 'north' : 'south', total: n % 3 === 0 && k === 2 ? 1001 : 1 },
+  }))
+
+/** The newest order that has not been sent; several clients mean the same. */
+async function onOrder(n: number, transition: string): Promise<string> {
+  const newest = `/orders?fields=id&limit=1&sort=-number&filter=${encodeURIComponent(`state != 'sent'`)}`
+  const { status, json } = await somebody(n).send('GET', newest)
+  if (status !== 200) return `${status} ${json?.code}`
+  const id = json.items[0]?.id
+  return id === undefined ? '404 not_found' : answered(somebody(n).send('POST', `/orders/${id}/${transition}`))
+}
+
+async function imported(caller: Caller, atomic: boolean, records: readonly object[]): Promise<string> {
+  const lines = records.map((record) => JSON.stringify(record)).join('\n')
+  const { status, json } = await caller.send('POST', `/orders/-import?atomic=${atomic}`, lines, {
+    'content-type': 'application/jsonl',
+  })
+  return status < 400 ? `${status}` : `${status} ${json?.code}`
+}
+
+async function newBooking(n: number): Promise<string> {
+  const starts = drawn(n + 17, 40)
+  const body = { hall: n % 2 === 0 ? 'north' : 'south', code: `c${drawn(n, 60)}`, starts, ends: starts + 1 + (n % 4) }
+  const { status, json } = await somebody(n).send('POST', '/bookings', body)
+  if (status !== 201) return `${status} ${json.code}`
+  bookings.push(json.id)
+  return '201'
+}
+
+async function onBooking(n: number, request: (id: string) => readonly [string, string, object?]): Promise<string> {
+  const id = bookings[drawn(n + 5, Math.max(bookings.length, 1))]
+  return id === undefined ? '404 not_found' : answered(somebody(n).send(...request(id)))
+}
 
 const entry = (name: string, currency: string, amount: string) => ({ transfer: name, account: 'a', currency, amount })
 
@@ -315,7 +431,7 @@ describe('thousands of requests and SQL at once', () => {
   test('make one record of a name', async () => {
     expect(of('one name', '201') + of('one name', 'sql ok') - 10).toBeGreaterThanOrEqual(1)
     await none('select sku from goods group by 1 having count(*) > 1')
-    expect(await sql.run(`select sku from goods order by sku`)).toEqual([
+    expect(await sql.run(`select sku from goods where sku not like 'MV-%' order by sku`)).toEqual([
       { sku: 'AB-1' },
       { sku: 'NEW-1' },
       { sku: 'NEW-2' },
@@ -384,6 +500,18 @@ describe('thousands of requests and SQL at once', () => {
     expect(await only('select sum(sales)::int from stands')).toBeGreaterThan(0)
   })
 
+  test('keep every version, once and in order', async () => {
+    await none(
+      `select r.id from stands r left join lateral (select count(*) as n, max(h.version) as last, count(distinct h.version) as each
+         from stands__history h where h.id = r.id) h on true where h.n <> r.version or h.last <> r.version or h.each <> h.n`,
+    )
+    await none('select id, version, history__action from bookings__history group by 1, 2, 3 having count(*) > 1')
+    await none(`select b.id from bookings b where not exists (select from bookings__history h where h.id = b.id and h.version = b.version
+      and h.state = b.state and h.starts = b.starts and h.history__action <> 'delete')`)
+    await none(`select b.id from bookings__trash b where (select h.history__action from bookings__history h where h.id = b.id
+      order by h.history__id desc limit 1) <> 'delete'`)
+  })
+
   test('lose and double nothing in the trash', async () => {
     const trash = { folders: 'folders__trash', papers: 'papers__trash' }
     await none('select slug from folders group by 1 having count(*) > 1')
@@ -428,6 +556,47 @@ describe('thousands of requests and SQL at once', () => {
     expect(of('references', 'sql 23503')).toBe(20)
   })
 
+  test('move goods and lose none of them', async () => {
+    expect(await only(`select sum(stock)::int from goods where sku like 'MV-%'`)).toBe(PILES * 20)
+    expect(of('moves that cross', '200')).toBeGreaterThan(0)
+    expect(of('moves that cross', '422 validation_failed')).toBeGreaterThan(0)
+  })
+
+  test('number orders without a gap, whatever way they are made or not made', async () => {
+    const orders = await sql.run(`select hall, number from orders order by hall, number`)
+    const next: Record<string, number> = {}
+    for (const { hall, number } of orders) {
+      next[String(hall)] = (next[String(hall)] ?? 0) + 1
+      expect(number).toBe(`${hall}/${String(next[String(hall)]).padStart(4, '0')}`)
+    }
+    expect(Object.keys(next)).toEqual(['north', 'south'])
+    await none('select key from orders group by 1 having count(*) > 1 and key is not null')
+    await none('select id from orders where due is distinct from total - payments or code is distinct from upper(key)')
+    await none(
+      `select id from orders where (state = 'open') <> (payments = 0) or payments > 1 or total not between 0 and 1000`,
+    )
+    await none(
+      'select id from orders o where labels <> (select coalesce(jsonb_agg(e.target order by position), $$[]$$) from orders__list_labels e where e.owner = o.id)',
+    )
+    expect(of('orders', 'sql RB001')).toBeGreaterThan(0)
+    expect(await only(`select count(*)::int from orders where state <> 'open'`)).toBeGreaterThan(0)
+  })
+
+  test('book no slot and no code twice, cancelled, deleted and brought back as they are', async () => {
+    await none(
+      `select a.id from bookings a join bookings b on a.hall = b.hall and a.id < b.id and a.state <> 'cancelled' and b.state <> 'cancelled'
+       and a.starts < coalesce(b.ends, 1000) and b.starts < coalesce(a.ends, 1000) and a.starts <> a.ends and b.starts <> b.ends`,
+    )
+    await none(`select code from bookings where state <> 'cancelled' group by 1 having count(*) > 1`)
+    await none('select id from bookings join bookings__trash using (id)')
+    const left = await only('select (select count(*) from bookings)::int + (select count(*) from bookings__trash)::int')
+    expect(left).toBeGreaterThanOrEqual(bookings.length)
+    expect(left).toBeLessThanOrEqual(bookings.length + of('bookings', 'sql ok'))
+    for (const told of ['409 overlap', '409 unique_violation', '409 wrong_state', '204', '200']) {
+      expect([told, of('bookings', told) > 0]).toEqual([told, true])
+    }
+  })
+
   test('take nobody else’s name', () => {
     expect(result.outcomes['owners']).toEqual({ '400 unknown_field': 60 })
   })
@@ -435,7 +604,7 @@ describe('thousands of requests and SQL at once', () => {
 
 /** What may come of an attempt. Anything else is a bug, of the server or of the attack. */
 const EXPECTED =
-  /^(?:20[014]|400 unknown_field|403 append_only|404 not_found|409 (?:unique_violation|overlap|reference_restricted|wrong_state|not_yours|conflict)|422 (?:validation_failed|check_violation|immutable_field|reference_not_found|ledger_unbalanced)|sql (?:ok|22012|23502|23503|23505|23514|23P01|42501|RB00[1345]|RB011))$/
+  /^(?:20[014]|400 unknown_field|403 (?:append_only|forbidden)|404 not_found|409 (?:unique_violation|overlap|reference_restricted|wrong_state|transition_refused|not_yours|conflict)|422 (?:validation_failed|check_violation|immutable_field|reference_not_found|ledger_unbalanced)|sql (?:ok|22012|23502|23503|23505|23514|23P01|42501|RB00[1345]|RB011))$/
 
 test('those who are refused are told in the words of the document', async () => {
   const told = async (path: string, body: object, method = 'POST') => {

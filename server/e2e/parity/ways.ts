@@ -190,6 +190,7 @@ export const reading: ReadonlyMap<string, Read> = new Map<string, Read>([
     },
   ],
   ['transitions', { path: (s) => `/${s.collection}/${s.id}/-transitions`, mark: () => '"shut"' }],
+  ['history', { path: (s) => `/${s.collection}/${s.id}/-history`, mark: token }],
   ['trash', { path: (s) => `/${s.collection}/-trash`, mark: token }],
   ['trash: filter', { path: (s) => `/${s.collection}/-trash?${query({ fields: 'id', filter: equals(s) })}`, mark: id }],
   [
@@ -260,6 +261,7 @@ export const writing: ReadonlyMap<string, Write> = new Map<string, Write>([
     'import what refers to its key',
     (caller, s) => imported(caller, '/pointers/-import', { [s.collection]: { key: s.name } }),
   ],
+  ['revert', (caller, s) => told(caller.send('POST', `/${s.collection}/${s.id}/-revert`, { version: 1 }))],
   ['restore', (caller, s) => told(caller.send('POST', `/${s.collection}/${s.id}/-restore`))],
   ['purge', (caller, s) => told(caller.send('DELETE', `/${s.collection}/${s.id}?purge=true`))],
 ])
