@@ -219,6 +219,8 @@ describe('records', () => {
     expect(await readFile(join(place, 'out.csv'), 'utf8')).toBe("text,due\n'=too,2020-01-02\n")
     const printed = await succeeds("records export blog notes --filter text.startsWith('from') --fields text")
     expect(printed.stdout).toBe('{"text":"from a file"}\n')
+    const unsearched = await roadbase('records export blog notes --search file')
+    expect(unsearched.stderr).toContain('can not be searched')
     await writeFile(join(place, 'wrong.jsonl'), '{"text":"one"}\n{"text":""}\n')
     const refused = await roadbase('records import blog notes wrong.jsonl --atomic')
     expect(refused.code).not.toBe(0)

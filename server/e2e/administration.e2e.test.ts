@@ -156,6 +156,13 @@ describe('records in the hands of administrators', () => {
     const { id } = (await key.send('POST', '/points', { run: 'secret-run', a: 1 })).json
     await key.send('POST', '/points?validate=only', { run: 'x' })
     await key.send('PATCH', `/points/${id}`, { a: 2 })
+    const patch = [
+      { op: 'test', path: '/run', value: 'secret-run' },
+      { op: 'copy', from: '/run', path: '/b' },
+      { op: 'replace', path: '/a', value: 3 },
+    ]
+    await key.send('PATCH', `/points/${id}`, patch, { 'content-type': 'application/json-patch+json' })
+    await key.send('POST', '/batch', { operations: [{ update: 'points', id, data: patch }] })
     await key.send('PUT', `/points/${id}`, { run: 'other', b: 'secret-b' })
     await key.send('GET', `/points/${id}`)
     await key.send('PATCH', `/points/${id}`, { a: 'x' })
@@ -166,6 +173,8 @@ describe('records in the hands of administrators', () => {
     expect(mine.map(({ action, target, details }: Record<string, unknown>) => [action, target, details])).toEqual([
       ['record.deleted', `points/${id}`, {}],
       ['record.replaced', `points/${id}`, { fields: ['run', 'b'] }],
+      ['record.updated', `points/${id}`, { fields: ['b', 'a'] }],
+      ['record.updated', `points/${id}`, { fields: ['b', 'a'] }],
       ['record.updated', `points/${id}`, { fields: ['a'] }],
       ['record.created', `points/${id}`, { fields: ['run', 'a'] }],
     ])

@@ -17,6 +17,7 @@ export const exportRecords = command({
   options: {
     format: parsed('format', 'jsonl, csv or json (default: by the name of the file, or jsonl)', toFormat),
     filter: text('expression', "only records for which it is true, such as '!done && priority >= 3'"),
+    search: text('words', 'only records that have these words, the best first'),
     sort: list('keys', 'such as -createdAt,title (default: id)'),
     fields: list('names', 'only these fields'),
     out: text('file', 'write it there', { short: 'o', completes: 'file' }),
@@ -25,11 +26,12 @@ export const exportRecords = command({
     ['roadbase records export simple-todo todos --out todos.csv', 'For a spreadsheet'],
     ['roadbase records export simple-todo todos > todos.jsonl', 'A record a line'],
   ],
-  async run({ streaming, io, out: output }, { app, collection }, { format, filter, sort, fields, out: file }) {
+  async run({ streaming, io, out: output }, { app, collection }, { format, filter, search, sort, fields, out: file }) {
     const records = (await streaming(app)).collection(collection)
     const stream = await records.export({
       format: format ?? formatOf(file),
       filter: filter === undefined ? undefined : rawFilter(filter),
+      search,
       sort: sort as never,
       fields,
       signal: io.signal,
