@@ -102,16 +102,20 @@ export function openLane(settings: ConnectionSettings, events: LaneEvents): Lane
       deadline = timeout === 0 ? Infinity : performance.now() + timeout + GRACE
       rejectCurrent = reject
       if (how.prepare) prepared.add(text)
-      driver.unsafe(text, params as Param[], how).then(
+      const query = driver.unsafe(text, params as Param[], how)
+      query.then(
         (rows) => {
           finish()
-          const result = (how.simple ? lastResult(rows) : rows) as unknown as Row[] & Outcome
+          // Of what is not prepared, which is little, the outcome is asked for as well.
+          const result = how.prepare ? takeOut(rows) : how.simple ? lastResult(rows) : rows
+          letGo(query)
           if (failedBefore) dropHoles(result)
           failedBefore = false
           resolve(result)
         },
         (error: Error) => {
           finish()
+          letGo(query)
           failedBefore = true
           if (state === 'open' && isConnectionFailure(error)) lose(error)
           reject(error)
@@ -137,6 +141,24 @@ export function openLane(settings: ConnectionSettings, events: LaneEvents): Lane
 }
 
 /**
+ * The rows of a result, which is empty from then on, as is everything that hangs on a query of the driver (3.4.9) when it is done. Its
+ * constructor assigns closures to properties, and V8 allocates such closures among the old objects: whatever they reach is garbage that only
+ * a full collection finds, and that the quick ones copy until then. See docs/decisions/0002-embedded-postgresql.md.
+ */
+function takeOut(result: Row[] & Outcome): Row[] & Outcome {
+  const rows: Row[] = []
+  for (const row of result) rows.push(row)
+  result.length = 0
+  return rows
+}
+
+/** What the driver's query keeps of the statement: see {@link takeOut}. */
+function letGo(query: object): void {
+  const parts = query as Record<'strings' | 'args' | 'parameters' | 'string' | 'signature', unknown>
+  parts.strings = parts.args = parts.parameters = parts.string = parts.signature = undefined
+}
+
+/**
  * The driver (3.4.9) counts the rows that came before an error to the next result of the connection, which then begins
  * with as many holes. A list that takes too long after its first rows is such an error.
  */
@@ -145,8 +167,8 @@ function dropHoles(rows: Row[]): void {
 }
 
 /** The driver gives a list of results, instead of one, for a text of several statements. */
-function lastResult(rows: readonly unknown[]): unknown {
-  return Array.isArray(rows[0]) ? rows.at(-1) : rows
+function lastResult(rows: Row[] & Outcome): Row[] & Outcome {
+  return Array.isArray(rows[0]) ? (rows.at(-1) as unknown as Row[] & Outcome) : rows
 }
 
 export class ConnectionClosed extends Error {
