@@ -47,6 +47,7 @@ collections:
     rules: { read: record.author == auth.id || auth.id in record.readers, write: record.author == auth.id }
   drafts:
     softDelete: true
+    history: { read: true }
     schema: { properties: { text: { type: string }, owner: { $ref: users, owner: true } } }
     rules: { read: record.owner == auth.id, write: record.owner == auth.id }
 errors: { no_stars: { status: 409, message: Give it a star first } }
@@ -459,6 +460,24 @@ test('a record that was deleted by a call whose answer was lost is deleted', asy
   losingAnswers(1)
   await client.collection('books').delete(book)
   expect((await client.collection('books').list()).items).toEqual([])
+})
+
+test('every version of a record is read page by page, and gone back to', async () => {
+  const { client } = await signedUp()
+  const drafts = client.collection('drafts')
+  const draft = await drafts.create({ text: 'One' })
+  await drafts.update(draft.id, { text: 'Two' })
+  const { id: by } = await client.auth.me()
+  const newest = await drafts.history(draft.id, { limit: 1 })
+  expect(newest.items).toMatchObject([{ version: 2, action: 'update', by, record: { text: 'Two' } }])
+  const oldest = await drafts.history(draft.id, { cursor: newest.nextCursor ?? '' })
+  expect(oldest).toEqual({
+    items: [{ version: 1, action: 'create', by, at: expect.any(String), record: draft }],
+    nextCursor: null,
+  })
+  await expect(drafts.revert(draft.id, 1, { ifMatch: 1 })).rejects.toMatchObject({ code: 'version_mismatch' })
+  expect(await drafts.revert(draft.id, 1)).toMatchObject({ text: 'One', version: 3 })
+  await expect(drafts.revert(draft.id, 9)).rejects.toMatchObject({ code: 'not_found' })
 })
 
 test('what is deleted lies in the trash, comes back, and is gone for good when it is purged', async () => {

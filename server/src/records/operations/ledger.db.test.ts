@@ -25,6 +25,17 @@ collections:
       properties: { game: { type: string }, kind: { enum: [x, y] }, n: { type: string, format: int64 } }
     ledger: { sum: n, per: [game, kind] }
     rules: { read: true, write: true }
+  # Names that PL/pgSQL has for itself.
+  oddNames:
+    schema:
+      required: [found, tgOp, tgRelid, amount]
+      properties:
+        found: { type: string }
+        tgOp: { type: string }
+        tgRelid: { type: string }
+        amount: { type: string, format: int64 }
+    ledger: { sum: amount, per: [found, tgOp, tgRelid] }
+    rules: { read: true, write: true }
 `
 
 let database: TestDatabase
@@ -55,6 +66,16 @@ describe('the entries of a group', () => {
     await app.run(insert(1, 2, -3))
     await app.runAsApp(insert(5, -5))
     expect(await sums()).toEqual([{ sum: '0.00', entries: 8 }])
+  })
+
+  test('may have any names and values', async () => {
+    const odd = (...amounts: number[]) => {
+      const rows = amounts.map((amount) => `('%s''', '"', '\\', ${amount})`)
+      return `insert into $.odd_names (found, tg_op, tg_relid, amount) values ${rows.join(', ')}`
+    }
+    await app.run(`${odd(3, -3)}; ${odd(1)}; ${odd(-1)}`)
+    await expect(app.run(odd(1))).rejects.toMatchObject(unbalanced)
+    await expect(app.run(`update $.odd_names set found = amount`)).rejects.toMatchObject(unbalanced)
   })
 
   test.each([

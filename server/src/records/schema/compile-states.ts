@@ -82,9 +82,14 @@ function compileRefusal(
 function compileAssignment(name: string, raw: unknown, pointer: string, context: StatesContext): AssignmentModel[] {
   const { draft, fields, environment, checks, report } = context
   const field = fields.get(name)
-  const unfit = field === undefined ? `there is no field '${name}'` : unassignable(field)
-  if (field === undefined || unfit !== undefined) {
-    report(pointer, unfit ?? '', { at: 'key', ...(field === undefined ? meant(name, fields.keys()) : {}) })
+  if (field === undefined) {
+    report(pointer, `there is no field '${name}'`, { at: 'key', ...meant(name, fields.keys()) })
+    return []
+  }
+  const unfit = unassignable(field)
+  if (unfit !== undefined) {
+    const [message, suggestion] = unfit
+    report(pointer, message, { at: 'key', ...(suggestion === undefined ? {} : { suggestion }) })
     return []
   }
   if (typeof raw === 'string' && raw.startsWith('=')) {
@@ -104,9 +109,29 @@ function compileAssignment(name: string, raw: unknown, pointer: string, context:
   return [{ field, value: { literal: stored ?? value } }]
 }
 
-function unassignable({ name, system, isState, computed }: FieldModel): string | undefined {
-  if (isState === true) return `'${name}' is the state, which 'to' says`
-  if (system) return `'${name}' is set by the system`
-  if (computed !== undefined) return `'${name}' is computed from the other fields`
-  return name === 'id' ? 'ids stay what they are' : undefined
+/** Why, and what to do instead. */
+function unassignable({
+  name,
+  system,
+  isState,
+  sequence,
+  immutable,
+  required,
+  computed,
+}: FieldModel): readonly [message: string, suggestion?: string] | undefined {
+  if (isState === true) return [`'${name}' is the state, which 'to' says`]
+  if (system) return [`'${name}' is set by the system`]
+  if (computed !== undefined) return [`'${name}' is computed from the other fields`]
+  if (name === 'id') return ['ids stay what they are']
+  if (sequence !== undefined) {
+    return [`'${name}' is numbered by its sequence when a record is made`, 'leave it out of `set`']
+  }
+  // One that is empty until then is set once, by this transition.
+  if (immutable && required) {
+    return [
+      `'${name}' is immutable and there in every record, so the transition would always fail`,
+      `leave it out of \`set\`, or make '${name}' optional: then it is set once`,
+    ]
+  }
+  return undefined
 }

@@ -7,6 +7,7 @@ import { describeHistory, historyTriggers } from './describe-history.ts'
 import { describeTrash, trashTrigger } from './describe-trash.ts'
 import { listName } from './entries.ts'
 import { freeConstraint } from './free-constraint.ts'
+import { ledgerTriggers } from './ledger-triggers.ts'
 import { objectName, snakeCase } from './naming.ts'
 import { rowSql } from './row-sql.ts'
 import { sequenceName, sequenceShape, sequenceTriggers } from './sequence-sql.ts'
@@ -248,7 +249,7 @@ function triggers(table: string, model: CollectionModel): Record<string, Trigger
     Object.assign(all, sequenceTriggers(table, schema, field, field.sequence, model.fields))
   }
   if (model.appendOnly) Object.assign(all, APPEND_ONLY)
-  if (model.ledger !== undefined) Object.assign(all, ledgerTriggers(ledger(model.ledger, model)))
+  if (model.ledger !== undefined) Object.assign(all, ledgerTriggers(schema, ledger(model.ledger, model)))
   Object.assign(all, historyTriggers(model))
   const state = model.states === undefined ? undefined : model.fields.get(model.states.field)
   if (model.states !== undefined && state !== undefined) {
@@ -270,18 +271,4 @@ const APPEND_ONLY: Readonly<Record<string, TriggerShape>> = {
     each: 'statement',
     action: 'execute function roadbase.refuse_change()',
   },
-}
-
-function ledgerTriggers({ sum, per }: LedgerShape): Record<string, TriggerShape> {
-  const columns = per.map(quoteName)
-  const condition = columns.map((column) => `format(${quoteText(`${column} = %L`)}, ${column})`).join(` || ' and ' || `)
-  const args = [quoteName(sum), columns.join(', '), condition].map(quoteText).join(', ')
-  const action = `execute function roadbase.note_ledger(${args})`
-  const added = 'new table as new_rows'
-  const taken = 'old table as old_rows'
-  return {
-    ledger_insert: { event: 'after insert', referencing: added, each: 'statement', action },
-    ledger_update: { event: 'after update', referencing: `${added} ${taken}`, each: 'statement', action },
-    ledger_delete: { event: 'after delete', referencing: taken, each: 'statement', action },
-  }
 }

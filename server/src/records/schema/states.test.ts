@@ -62,6 +62,12 @@ test('the first state is said by `initial`, or by the default of the field', () 
   expect(models.get('things')?.fields.get('state')?.default).toEqual({ literal: 'held' })
 })
 
+test('a transition may set an immutable field that is empty until then', () => {
+  const fields = { ...properties, soldAt: { type: 'string', format: 'date-time', immutable: true } }
+  const set = { soldAt: '=now' }
+  expect(issuesOf(things({ transitions: { ...transitions, sell: { ...transitions.sell, set } } }, fields))).toEqual([])
+})
+
 describe('what is wrong is told at its place', () => {
   const cases: [name: string, collections: object, ...issues: (string | RegExp)[]][] = [
     [
@@ -147,6 +153,28 @@ describe('what is wrong is told at its place', () => {
       'a field of the system',
       selling({ set: { updatedAt: '=now' } }),
       /set\/updatedAt: 'updatedAt' is set by the system/,
+    ],
+    [
+      'a number of a sequence',
+      things(
+        { transitions: { ...transitions, sell: { ...transitions.sell, set: { no: 3 } } } },
+        { ...properties, no: { type: 'integer', sequence: true } },
+      ),
+      /set\/no: 'no' is numbered by its sequence when a record is made \(leave it out of `set`\)/,
+    ],
+    [
+      'an immutable field that every record has',
+      things(
+        { transitions: { ...transitions, sell: { ...transitions.sell, set: { seller: '=auth.id' } } } },
+        { ...properties, seller: { $ref: 'users', owner: true, immutable: true } },
+        {
+          schema: {
+            required: ['seller'],
+            properties: { ...properties, seller: { $ref: 'users', owner: true, immutable: true } },
+          },
+        },
+      ),
+      /set\/seller: 'seller' is immutable and there in every record, .* \(leave it out of `set`, or make 'seller' optional/,
     ],
     ['a literal that does not fit', selling({ set: { note: 'too long' } }), /set\/note: the value does not fit 'note'/],
     ['an expression of another type', selling({ set: { n: '=record.note' } }), /^states\/transitions\/sell\/set\/n/],

@@ -46,11 +46,12 @@ export function historyStatement(
     { name: 'action', json: `'"' || t.${ACTION} || '"'` },
     { name: 'record', json: shapeJson(app, shape, 't', PRESENT) },
   ])
-  const [then, now] = ['t', PRESENT].map((row) => ruleScope(app, { row }))
+  const then = ruleScope(app, { row: 't' })
+  const now = ruleScope(app, { row: PRESENT })
   const allowed = allOf([
-    { sql: condition(model.rules.view, now!), code: 'not_found' },
-    { sql: condition(model.rules.view, then!), code: 'not_found' },
-    { sql: condition(history.read, then!), code: 'not_found' },
+    { sql: condition(model.rules.view, now), code: 'not_found' },
+    { sql: condition(model.rules.view, then), code: 'not_found' },
+    { sql: condition(history.read, then), code: 'not_found' },
   ])
   return {
     text: `select ${LIVE} as live, h.entry::text as position, h.json from ${rows.from}

@@ -172,7 +172,7 @@ test('a table that is emptied as a whole is told, too', async () => {
 })
 
 test('names of fields are in nobody’s way', async () => {
-  const names = ['writers', 'written', 'replaced', 'w', 'h', 'r', 't', 'l', 'x', 'id2', 'action', 'at']
+  const names = ['found', 'tgOp', 'writers', 'written', 'replaced', 'w', 'h', 'r', 't', 'l', 'x', 'id2', 'action', 'at']
   const properties = Object.fromEntries(names.map((name) => [name, text]))
   await app.load({ notes: { history: true, schema: { properties } } })
   await app.run(`insert into $.notes (w, writers) values ('a', 'b')`)
