@@ -406,6 +406,7 @@ $function$;
 CREATE OR REPLACE FUNCTION roadbase.follow_list()
  RETURNS trigger
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -453,6 +454,17 @@ begin
     'update %1$I.%2$I o set %4$I = m.list from made m where o.id = m.id',
     tg_table_schema, tg_argv[0], owners, tg_argv[1], list, tg_table_name);
   return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.free_expired()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  execute format('delete from %I.%I as o where %s', tg_table_schema, tg_table_name, tg_argv[0]) using new;
+  return new;
 end
 $function$;
 CREATE OR REPLACE FUNCTION roadbase.give_number()
@@ -605,6 +617,15 @@ begin
     using errcode = 'RB003', schema = tg_table_schema, table = tg_table_name;
 end
 $function$;
+CREATE OR REPLACE FUNCTION roadbase.refuse_expired()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'column "%" would let the row expire at once', tg_argv[0]
+    using errcode = 'RB012', schema = tg_table_schema, table = tg_table_name, column = tg_argv[0];
+end
+$function$;
 CREATE OR REPLACE FUNCTION roadbase.refuse_immutable()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -621,6 +642,27 @@ AS $function$
 begin
   raise exception 'column "%" is numbered by its sequence', field
     using errcode = 'RB005', schema = relation::regclass::text, table = (select relname from pg_class where oid = relation), column = field;
+end
+$function$;
+CREATE OR REPLACE FUNCTION roadbase.refuse_reference_to_expired()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  is_lost boolean;
+begin
+  execute format('select not exists (select from %s as t where t.id = ($1).%I)', tg_argv[0], tg_argv[1]) into is_lost using new;
+  if is_lost and tg_op = 'UPDATE' then
+    -- What was referred to while it was there.
+    execute format('select ($1).%1$I is distinct from ($2).%1$I', tg_argv[1]) into is_lost using new, old;
+  end if;
+  if is_lost then
+    raise exception 'column "%" refers to a row that has expired', tg_argv[1]
+      using errcode = '23503', schema = tg_table_schema, table = tg_table_name, column = tg_argv[1], constraint = tg_argv[2];
+  end if;
+  return null;
 end
 $function$;
 CREATE OR REPLACE FUNCTION roadbase.refuse_state()
@@ -790,6 +832,7 @@ RETURN (SELECT (encode(OVERLAY(uuid_send(gen_random_uuid()) PLACING int8send((((
 CREATE OR REPLACE FUNCTION roadbase.write_list()
  RETURNS trigger
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -835,6 +878,7 @@ $function$;
 CREATE OR REPLACE FUNCTION roadbase.write_lists()
  RETURNS trigger
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -891,6 +935,7 @@ function roadbase.check_ledger(): When a transaction commits, once for each grou
 function roadbase.count_number(): BEFORE INSERT. Arguments: column, qualified name of the sequence, what the number looks like, the scope, the condition that the rows of the scope meet, how the number of a row is read, the first number, the step. Raises RB005 for a number that is given, unless records are brought back.
 function roadbase.end_sessions(): AFTER DELETE OR UPDATE OF suspended on the users of an app, argument: its slug.
 function roadbase.follow_list(): AFTER INSERT, UPDATE, DELETE or TRUNCATE of entries, for each statement, with transition tables changed and, of an update, gone; arguments: table of the records, column of the list. Gives the records the list that the entries make, as a change of the record.
+function roadbase.free_expired(): BEFORE INSERT OR UPDATE, argument: the condition, over the table `o` and the new row `$1`, of what has expired and is in its way.
 function roadbase.give_number(): BEFORE INSERT. Arguments: column, qualified name of the sequence, what the number looks like, how it is read from the new row. Raises RB005 for a number that is given, unless records are brought back.
 function roadbase.is_restoring(name): Whether this transaction brings records back, in which what is given is kept. SQL of documents, which runs in the role of its app, never does.
 function roadbase.keep_audit(): BEFORE UPDATE, DELETE or TRUNCATE of the audit: only what is older than a year goes.
@@ -898,7 +943,9 @@ function roadbase.move_to_trash(): Keeps a deleted row in the trash of its table
 function roadbase.note_ledger(): AFTER INSERT, UPDATE or DELETE, FOR EACH STATEMENT, with the transition tables new_rows and old_rows. Arguments, all SQL: the column that is summed up, the columns of the group, and an expression over them that makes the condition which all of the group meet.
 function roadbase.pass_number(regclass,bigint): Moves a sequence behind a number, and never back.
 function roadbase.refuse_change(): BEFORE UPDATE, DELETE or TRUNCATE. Raises RB003.
+function roadbase.refuse_expired(): BEFORE INSERT OR UPDATE with a WHEN clause that knows the time, argument: the column. Raises RB012.
 function roadbase.refuse_immutable(): BEFORE UPDATE with a WHEN clause that compares old and new, argument: the column. Raises RB001.
+function roadbase.refuse_reference_to_expired(): AFTER INSERT OR UPDATE. Arguments: the view of the living rows, the column, the foreign key whose violation it is.
 function roadbase.refuse_state(): BEFORE INSERT OR UPDATE with a WHEN clause that knows the first state and the transitions, argument: the column. Raises RB011.
 function roadbase.return_numbers(): AFTER INSERT, FOR EACH STATEMENT, with the transition table new_rows. Arguments: qualified name of the sequence, the step, and of a row "r" of that table the scope and the number.
 function roadbase.sweep_history(regclass,interval,bigint): Deletes versions whose place was taken longer ago than `keep`, and those of records that were deleted longer ago. Looks at so many entries at most, and tells at how many.

@@ -104,15 +104,29 @@ scenario<Booking>('booking', ({ app, test }) => {
       expect(await ada.collection('bookings').get(id)).toMatchObject({ state: 'confirmed', version: version + 1 })
     })
 
-    test('a hold that is over is confirmed by nobody, and released by the hotel', async () => {
+    test('a hold that nobody confirms is gone for everybody when its time has come, and its nights are free', async () => {
       const { id } = await book(ada, 1, 3)
-      await expect(manager.collection('bookings').transition(id, 'release')).toBeRefused('still_held')
-      const past = new Date(Date.now() - 1000).toISOString()
+      const { id: kept } = await book(ada, 3, 5)
+      expect(await ada.collection('bookings').transition(kept, 'confirm')).toMatchObject({ heldUntil: null })
+      await expect(book(grace, 1, 3)).toBeRefused('overlap')
       // Administrators may set what nobody else may.
-      await app.admin.collection('bookings').update(id, { heldUntil: past } as object)
-      await expect(ada.collection('bookings').transition(id, 'confirm')).toBeRefused('hold_expired')
-      await manager.collection('bookings').transition(id, 'release')
-      await book(grace, 1, 3)
+      const soon = new Date(Date.now() + 200).toISOString()
+      await app.admin.collection('bookings').update(id, { heldUntil: soon } as object)
+      await expect
+        .poll(
+          () =>
+            book(grace, 1, 3).then(
+              ({ state }) => state,
+              ({ code }) => code,
+            ),
+          { timeout: 10_000 },
+        )
+        .toBe('held')
+      for (const stays of [ada, manager].map((person) => person.collection('bookings'))) {
+        await expect(stays.get(id)).toBeRefused('not_found')
+        await expect(stays.transition(id, 'confirm')).toBeRefused('not_found')
+      }
+      expect((await ada.collection('bookings').list()).items.map((stay) => stay.id)).toEqual([kept])
     })
 
     test.each([

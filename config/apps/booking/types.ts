@@ -1,9 +1,9 @@
-// The types of the app `booking`, version 1. Digest: a8085df8e795d6d7
+// The types of the app `booking`, version 1. Digest: ed994b0f65cc0774
 // Made by `roadbase types booking`; what is changed here is gone the next time.
 
 /**
  * Hotel booking
- * Rooms by the night. A booking begins as a hold for fifteen minutes; its guest confirms it or lets it go, and the hotel checks guests in and out. No night of a room is ever booked twice, whoever asks at the same time: the database refuses it, not a check before. Prices follow the season, and no two seasons of a room type overlap either. Shows `exclude`, `states` with their own errors, seasons as ranges, and what a guest may see of other people's bookings: only that a room is taken.
+ * Rooms by the night. A booking begins as a hold for fifteen minutes; its guest confirms it or lets it go, and the hotel checks guests in and out. A hold that nobody confirms vanishes when its time has come, and its nights are free that instant. No night of a room is ever booked twice, whoever asks at the same time: the database refuses it, not a check before. Prices follow the season, and no two seasons of a room type overlap either. Shows `exclude`, `expires`, `states` with their own errors, seasons as ranges, and what a guest may see of other people's bookings: only that a room is taken.
  */
 export interface Booking {
   readonly collections: {
@@ -92,7 +92,7 @@ export interface Booking {
         | 'createdAt'
         | 'updatedAt'
         | 'version'
-      readonly transitions: 'confirm' | 'cancel' | 'release' | 'checkIn' | 'checkOut'
+      readonly transitions: 'confirm' | 'cancel' | 'checkIn' | 'checkOut'
     }
   }
   readonly roles: BookingRole
@@ -160,8 +160,6 @@ export type BookingError =
   | 'unavailable'
   | 'database_unavailable'
   | 'overloaded'
-  | 'hold_expired'
-  | 'still_held'
   | 'too_late'
 
 /** A record of `users`. */
@@ -369,7 +367,10 @@ export interface BookingsRecord {
   readonly note: string | null
   /** Changed by transitions. */
   readonly state: 'held' | 'confirmed' | 'arrived' | 'departed' | 'cancelled'
-  /** A date and time in UTC, `2026-02-28T09:30:00.000Z`. */
+  /**
+   * The record vanishes when this time has come.
+   * A date and time in UTC, `2026-02-28T09:30:00.000Z`.
+   */
   readonly heldUntil: string | null
   /** Percent of the price that the guest gets back. */
   readonly refund: number | null

@@ -11,7 +11,7 @@ export interface CollectionModel {
   readonly renamedFrom?: string
   /** What the records are, for people. */
   readonly description?: string
-  /** Quoted and qualified: `"app_todo"."todos"`. */
+  /** Quoted and qualified: `"app_todo"."todos"`. Where records expire it is a view of those that have not. */
   readonly table: string
   /** In document order, `id` first, then the document's fields, then `createdAt`, `updatedAt`, `version`; of a view, its columns. */
   readonly fields: ReadonlyMap<string, FieldModel>
@@ -40,6 +40,8 @@ export interface CollectionModel {
   readonly softDelete?: SoftDeleteModel
   /** Its records are the rows of a query, and nobody writes them. */
   readonly view?: ViewModel
+  /** The field that says when a record vanishes, a date and time. */
+  readonly expires?: string
   /** True for the built-in `users` collection. */
   readonly builtin: boolean
 }
@@ -125,6 +127,8 @@ export interface ReferenceModel {
   readonly visible: boolean
   /** What the relation back is called, on the collection it refers to. */
   readonly inverse?: string
+  /** The records of that collection expire. */
+  readonly vanishes?: true
 }
 
 /** The records of a collection whose reference holds the id, or whose list of references has it. */
@@ -145,6 +149,8 @@ export interface ListModel {
   readonly visible: boolean
   /** What the relation back is called, on the collection it refers to. */
   readonly inverse?: string
+  /** As of a single reference. */
+  readonly vanishes?: true
   /** No record stands in it twice. */
   readonly unique: boolean
   /** What its ids are. */
@@ -266,7 +272,12 @@ export interface SoftDeleteModel {
   /** Who may bring it back. */
   readonly restore: CheckedExpression
   /** The references by which it is deleted together with another record, and whether that goes to a trash, too. */
-  readonly causes: readonly { readonly column: string; readonly collection: string; readonly isSoft: boolean }[]
+  readonly causes: readonly {
+    readonly column: string
+    readonly collection: string
+    readonly isSoft: boolean
+    readonly vanishes: boolean
+  }[]
 }
 
 export interface ViewModel {

@@ -11,7 +11,7 @@ import { claimKey, fingerprintOf, holderOfKey, type KeyNames } from '../operatio
 import { keepFacts } from '../operations/keep-facts.ts'
 import { TakenBack } from '../operations/rehearse.ts'
 import { writeOutput } from '../operations/write-output.ts'
-import { constraintsOf } from '../schema/index.ts'
+import { constraintsOf, rowsOf } from '../schema/index.ts'
 import { OneByOne } from './create-together.ts'
 import type { Kind, Operation } from './operation.ts'
 import { prepare } from './prepare.ts'
@@ -129,7 +129,7 @@ function deferredProblem(error: DatabaseError, operations: readonly Operation[])
   const { constraint = '', schema = '', table = '' } = error
   const model =
     models.find((one) => constraintsOf(one).has(constraint)) ??
-    models.find((one) => one.table === `"${schema}"."${table}"`) ??
+    models.find((one) => rowsOf(one) === `"${schema}"."${table}"`) ??
     models[0]
   if (model === undefined) return error
   const problem = constraintProblem(error, model)

@@ -4,6 +4,7 @@ import { Outdated } from '../../errors/outdated.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
 import type { CollectionModel } from '../model.ts'
 import { type ConstraintMeaning, constraintsOf } from '../schema/index.ts'
+import { EXPIRED } from '../statements/expiry.ts'
 import { violationInOwnWords } from '../validate/own-words.ts'
 import { appendOnly } from './append-only.ts'
 
@@ -29,6 +30,7 @@ function meaningOf(error: DatabaseError, model: CollectionModel, deleting: boole
   if (sqlState === 'RB003') return appendOnly(error)
   if (sqlState === 'RB005') return invalid(error, model, 'readonly', 'is given by its sequence')
   if (sqlState === 'RB004') return unbalanced(error, model)
+  if (sqlState === 'RB012') return invalid(error, model, 'past', EXPIRED)
   const meaning = error.constraint === undefined ? undefined : constraintsOf(model).get(error.constraint)
   if (meaning !== undefined) return explained(meaning, error)
   if (sqlState === '23502') return missing(error, model)

@@ -11,6 +11,7 @@ import { checkNumbersUnread } from './check-sequences.ts'
 import { compileComputed } from './compile-computed.ts'
 import { compileBackfill, compileDefault } from './compile-defaults.ts'
 import { compileExcludes } from './compile-excludes.ts'
+import { checkVanishing, compileExpires, tellExpiry, withExpiry } from './compile-expires.ts'
 import { compileHistory } from './compile-history.ts'
 import { compileChecks, compileIndexes, compileUnique } from './compile-keys.ts'
 import { compileLedger, ledgerIndex } from './compile-ledger.ts'
@@ -60,6 +61,7 @@ export function* checkCollectionsInParts(context: CollectionsContext): Parts<Col
   checkReferences(drafts, report)
   const inverses = readInverses(drafts, report)
   checkCascades(drafts, report)
+  checkVanishing(drafts, report)
   const environment = yield* environmentOf(
     drafts,
     inverses,
@@ -160,6 +162,7 @@ function compileCollection(
       rawBackfill: _backfill,
       rawComputed: _computed,
       list,
+      reference,
       ...rest
     } = field
     const type = typeOf(field, drafts)
@@ -174,12 +177,17 @@ function compileCollection(
       field.name,
       {
         ...rest,
+        ...(reference === undefined ? {} : { reference: withExpiry(reference, drafts) }),
         schema: value.schema,
-        documented: target === undefined ? complete : asDocumented(field, target),
+        documented: tellExpiry(draft, field, target === undefined ? complete : asDocumented(field, target)),
         ...(list === undefined
           ? {}
           : {
-              list: { ...list, ids: fieldType((target ?? field).complete), entries: entriesOf(draft, field, schema) },
+              list: {
+                ...withExpiry(list, drafts),
+                ids: fieldType((target ?? field).complete),
+                entries: entriesOf(draft, field, schema),
+              },
             }),
         type,
         rules: fieldRules.get(field.name) ?? {},
@@ -206,6 +214,7 @@ function compileCollection(
   checkNumbersUnread(draft, rules, allChecks, new Map(fields), report)
   const search = compileSearch(draft, fields, report)
   const softDelete = compileSoftDelete(draft, drafts, environment, report)
+  const expires = compileExpires(draft, report)
   const description = draft.raw.description ?? draft.raw.schema?.description
   return {
     name: draft.name,
@@ -227,6 +236,7 @@ function compileCollection(
     storage: draft.storage,
     ...(softDelete === undefined ? {} : { softDelete }),
     ...(draft.view === undefined ? {} : { view: { query: draft.view.query, reads: draft.view.reads } }),
+    ...(expires === undefined ? {} : { expires }),
     builtin: draft.builtin,
   }
 }

@@ -196,6 +196,9 @@ function definitions(): Record<string, object> {
             restore: rule('bring a record back from the trash. Absent = whoever may delete'),
           },
         },
+        expires: text(
+          'A field with a date and time: when it has come, the record is there for nobody any more, and is deleted. A record without one stays.',
+        ),
       },
     },
     field: {

@@ -1,11 +1,20 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
-import { type CollectionModel, type FieldModel, FREE, idField, type LedgerModel } from '../model.ts'
+import {
+  type CollectionModel,
+  type FieldModel,
+  FREE,
+  idField,
+  type LedgerModel,
+  type ReferenceModel,
+} from '../model.ts'
 import type { CollectionModels } from './check-collections.ts'
 import { columnDefault } from './column-default.ts'
+import { leads } from './compile-keys.ts'
 import { computedShapes } from './computed-sql.ts'
 import { describeHistory, historyTriggers } from './describe-history.ts'
 import { describeTrash, trashTrigger } from './describe-trash.ts'
 import { listName } from './entries.ts'
+import { expiryField, expiryTriggers, referenceTrigger, rowsName } from './expiry.ts'
 import { freeConstraint } from './free-constraint.ts'
 import { ledgerTriggers } from './ledger-triggers.ts'
 import { objectName, snakeCase } from './naming.ts'
@@ -62,7 +71,7 @@ function describe(model: CollectionModel): TableShape {
   const table = snakeCase(model.name)
   const fields = [...model.fields.values()]
   return {
-    table,
+    table: model.expires === undefined ? table : rowsName(table),
     ...(model.renamedFrom === undefined ? {} : { renamedFrom: model.renamedFrom }),
     storage: model.storage,
     ids: model.ids,
@@ -76,7 +85,13 @@ function describe(model: CollectionModel): TableShape {
     ...(model.ledger === undefined ? {} : { ledger: ledger(model.ledger, model) }),
     ...lists(table, model),
     ...computedShapes(model),
+    ...living(table, model),
   }
+}
+
+function living(view: string, model: CollectionModel): Pick<TableShape, 'living'> {
+  const field = expiryField(model)
+  return field === undefined ? {} : { living: { view, column: field.column } }
 }
 
 /** The sequence that gives the versions of records with chosen ids, quoted and qualified. */
@@ -138,7 +153,15 @@ function indexes(model: CollectionModel): Record<string, IndexShape> {
       ...(where === undefined ? {} : { where: rowSql(where, model.fields) }),
     },
   ])
-  return Object.fromEntries([...unique, ...plain, ...searchIndexes(model)])
+  return Object.fromEntries([...unique, ...plain, ...searchIndexes(model), ...expiryIndex(model)])
+}
+
+/** What has expired is looked for again and again. */
+function expiryIndex(model: CollectionModel): [string, IndexShape][] {
+  const field = expiryField(model)
+  if (field === undefined || leads(field.name, model.indexes, model.unique)) return []
+  const name = objectName(snakeCase(model.name), 'expired', [field.column])
+  return [[name, { unique: false, columns: [{ column: field.column, descending: false }] }]]
 }
 
 function searchIndexes({ search }: CollectionModel): [string, IndexShape][] {
@@ -207,20 +230,26 @@ function foreignKeys(table: string, fields: readonly FieldModel[]): Record<strin
   return Object.fromEntries(
     fields.flatMap((field): [string, ForeignKeyShape][] => {
       if (field.reference === undefined) return []
-      const { collection, onDelete } = field.reference
+      const { onDelete } = field.reference
       return [
-        [objectName(table, 'fk', [field.column]), { column: field.column, table: snakeCase(collection), onDelete }],
+        [objectName(table, 'fk', [field.column]), { column: field.column, table: targetOf(field.reference), onDelete }],
       ]
     }),
   )
 }
 
+/** The table with the records that are referred to. */
+function targetOf({ collection, vanishes }: Pick<ReferenceModel, 'collection' | 'vanishes'>): string {
+  return vanishes === undefined ? snakeCase(collection) : rowsName(snakeCase(collection))
+}
+
 function lists(table: string, model: CollectionModel): Pick<TableShape, 'lists'> {
   const all = [...model.fields.values()].flatMap(({ column, list }): [string, ListShape][] => {
     if (list === undefined) return []
-    const { collection, ids, unique, onDelete } = list
+    const { collection, ids, unique, onDelete, vanishes } = list
     const types = { owner: idField(model).type.pg, target: ids.pg }
-    return [[listName(table, column), { column, table: snakeCase(collection), types, unique, onDelete }]]
+    const shape = { column, table: targetOf(list), types, unique, onDelete }
+    return [[listName(table, column), vanishes === undefined ? shape : { ...shape, living: snakeCase(collection) }]]
   })
   return all.length === 0 ? {} : { lists: Object.fromEntries(all) }
 }
@@ -235,7 +264,8 @@ function triggers(table: string, model: CollectionModel): Record<string, Trigger
           event: 'before insert or update',
           action: `execute function roadbase.touch_from_sequence(${quoteText(versionSequence(table, schema))})`,
         }
-  const all: Record<string, TriggerShape> = { touch, ...trashTrigger(model) }
+  const all: Record<string, TriggerShape> = { touch, ...trashTrigger(model), ...expiryTriggers(model) }
+  for (const field of model.fields.values()) Object.assign(all, referenceTrigger(table, schema, field))
   for (const field of model.fields.values()) {
     if (!field.immutable) continue
     const name = quoteName(field.column)

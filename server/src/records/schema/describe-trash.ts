@@ -1,6 +1,7 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
 import type { CollectionModel } from '../model.ts'
 import { tableNameOf } from './companions.ts'
+import { expiryField, isToCome, rowsName } from './expiry.ts'
 import { objectName } from './naming.ts'
 import type { ColumnShape, TableShape, TriggerShape } from './table-shape.ts'
 import { DELETION, ROOT, trashFields, trashName, trashTable } from './trash.ts'
@@ -11,7 +12,7 @@ import { DELETION, ROOT, trashFields, trashName, trashTable } from './trash.ts'
  */
 export function describeTrash(
   model: CollectionModel,
-  { columns, storage, renamedFrom, computed }: TableShape,
+  { columns, storage, renamedFrom, computed, living }: TableShape,
 ): [string, TableShape] {
   const name = trashName(model.name)
   const table = tableNameOf(name)
@@ -27,6 +28,7 @@ export function describeTrash(
     indexes: {
       [objectName(table, 'index', [DELETION])]: index(DELETION),
       [objectName(table, 'index', ['deleted_at'])]: index('deleted_at'),
+      ...(living === undefined ? {} : { [objectName(table, 'expired', [living.column])]: index(living.column) }),
     },
     checks: {},
     foreignKeys: {},
@@ -60,11 +62,21 @@ function deletionColumns(): Record<string, ColumnShape> {
 export function trashTrigger(model: CollectionModel): Record<string, TriggerShape> {
   if (model.softDelete === undefined) return {}
   const schema = model.table.slice(0, model.table.indexOf('.') + 1)
-  const causes = model.softDelete.causes.flatMap(({ column, collection, isSoft }) => [
-    column,
-    schema + quoteName(tableNameOf(collection)),
-    isSoft ? schema + quoteName(tableNameOf(trashName(collection))) : '',
-  ])
+  const causes = model.softDelete.causes.flatMap(({ column, collection, isSoft, vanishes }) => {
+    const table = schema + quoteName(tableNameOf(collection))
+    const trash = schema + quoteName(tableNameOf(trashName(collection)))
+    if (!isSoft) return [column, table, '']
+    if (!vanishes) return [column, table, trash]
+    // Neither there nor in the trash: it has expired, and is gone for good.
+    const rows = schema + quoteName(rowsName(tableNameOf(collection)))
+    const anywhere = `(select a.id from ${rows} a union all select b.id from ${trash} b)`
+    return [column, anywhere, '', column, table, trash]
+  })
   const parameters = [trashTable(model), ...causes].map(quoteText).join(', ')
-  return { '0_trash': { event: 'after delete', action: `execute function roadbase.move_to_trash(${parameters})` } }
+  const field = expiryField(model)
+  // What has expired is gone for good.
+  const when = field === undefined ? '' : `when (${isToCome(`old.${quoteName(field.column)}`)}) `
+  return {
+    '0_trash': { event: 'after delete', action: `${when}execute function roadbase.move_to_trash(${parameters})` },
+  }
 }

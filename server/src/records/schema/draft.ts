@@ -76,6 +76,7 @@ export interface RawCollection {
   readonly storage?: 'durable' | 'memory'
   readonly softDelete?: boolean | RawSoftDelete
   readonly view?: string
+  readonly expires?: string
 }
 
 export interface RawSoftDelete {

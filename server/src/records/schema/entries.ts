@@ -83,6 +83,7 @@ export function linkEntries({ schema, table, name, list }: PlacedList): string[]
     `create trigger follow_update after update on ${entries} referencing old table as gone new table as changed for each statement ${follow}`,
     `create trigger follow_delete after delete on ${entries} referencing old table as changed for each statement ${follow}`,
     `create trigger follow_truncate after truncate on ${entries} for each statement ${follow}`,
+    ...(list.living === undefined ? [] : [refuseExpired(schema, name, list.living)]),
     `comment on table ${entries} is ${quoteText(`The entries of ${table}.${list.column}: whichever is written, the other follows.`)}`,
   ]
 }
@@ -93,7 +94,14 @@ export function unlinkEntries({ schema, table, name }: Omit<PlacedList, 'list'>)
   return [
     ...[inserted, updated].map((trigger) => `drop trigger ${quoteName(trigger)} on ${at(schema, table)}`),
     ...['insert', 'update', 'delete', 'truncate'].map((event) => `drop trigger follow_${event} on ${at(schema, name)}`),
+    `drop trigger if exists expired_target on ${at(schema, name)}`,
   ]
+}
+
+/** No entry is made of a record that has expired, as {@link referenceTrigger} has it of single references. */
+function refuseExpired(schema: string, name: string, living: string): string {
+  const args = [at(schema, living), 'target', entryNames(name).target].map(quoteText).join(', ')
+  return `create trigger expired_target after insert or update of target on ${at(schema, name)} for each row execute function roadbase.refuse_reference_to_expired(${args})`
 }
 
 export function dropEntries({ schema, table, name }: Omit<PlacedList, 'list'>): string[] {

@@ -1,5 +1,6 @@
 export type { CollectionModels } from './check-collections.ts'
 export { type ConstraintMeaning, constraintsOf } from './constraints.ts'
+export { expiryField, hasCome, isToCome, rowsOf } from './expiry.ts'
 export { historyTable } from './history.ts'
 export { createCollectionsSection } from './section.ts'
 export { trashTable } from './trash.ts'

@@ -48,6 +48,8 @@ export type NamedKind =
   | 'trash'
   | 'computed'
   | 'history'
+  | 'all'
+  | 'expired'
 
 /**
  * The name of an index, constraint or sequence: `todos__unique_owner_title`, the same for the same document.

@@ -1,6 +1,7 @@
 import { atOnce, type Parts } from '../../apps/parts.ts'
 import type { Plan, PlanContext, Refusal, Step } from '../../apps/section.ts'
 import { quoteName } from '../../db/quote.ts'
+import { deleteExpired } from './changes/change-living.ts'
 import { type ChangedTable, changeTable, joinSteps } from './changes/change-table.ts'
 import { changeViews } from './changes/change-views.ts'
 import { createTable, referFrom } from './changes/create-table.ts'
@@ -17,6 +18,7 @@ import { phases, type Steps, type TableChange } from './changes/table-change.ts'
 import type { CollectionModels } from './check-collections.ts'
 import { ownerOf } from './companions.ts'
 import { slugOf, snapshotCollections } from './describe-table.ts'
+import { ownName } from './expiry.ts'
 import * as sql from './sql.ts'
 import { type CollectionsSnapshot, readSnapshot } from './table-shape.ts'
 
@@ -57,6 +59,7 @@ export function* planCollectionsInParts(live: unknown, models: CollectionModels,
   const steps = inOrder([
     { drop: views.drop },
     ...(before === undefined ? [{ drop: [grantDefaults(schema)] }] : []),
+    { drop: found.changes.flatMap(deleteExpired) },
     ...(excludesByKey(after) && !excludesByKey(before?.collections ?? {}) ? [{ drop: [makeKeysComparable()] }] : []),
     ...(hasTrigrams(after) && !hasTrigrams(before?.collections ?? {}) ? [makeTrigrams(before === undefined)] : []),
     ...found.gone.map((gone) => hideTable(gone, context)),
@@ -79,7 +82,7 @@ export function* planCollectionsInParts(live: unknown, models: CollectionModels,
       changesKind(before, wanted) ||
       needsPause(
         found,
-        found.created.map((name) => after[name]?.table ?? name),
+        found.created.flatMap((name) => (after[name] === undefined ? [] : [ownName(after[name])])),
       ),
   }
 }
@@ -92,7 +95,7 @@ function touchedTables({ changes, gone }: FoundTables, changed: readonly Changed
       old.table !== next.table ||
       COLUMNS.some((phase) => (changed[index]?.steps[phase] ?? []).length > 0),
   )
-  return new Set([...touched.map(({ old }) => old.table), ...gone.map(({ shape }) => shape.table)])
+  return new Set([...touched.map(({ old }) => ownName(old)), ...gone.map(({ shape }) => ownName(shape))])
 }
 
 const COLUMNS = ['drop', 'hide', 'rename', 'create', 'type', 'fill'] as const
@@ -150,13 +153,18 @@ function grantDefaults(schema: string): Step {
 }
 
 function renameTables(changes: readonly TableChange[], schema: string): Step[] {
-  const renamed = changes.filter(({ isRestored, former, collection }) => !isRestored && former !== collection)
+  const staying = changes.filter(({ isRestored }) => !isRestored)
+  const renamed = staying.filter(({ former, collection }) => former !== collection)
   const qualified = (name: string) => `${quoteName(schema)}.${quoteName(name)}`
   const statements = renameAll(
-    renamed.map(({ old, next }) => ({ from: old.table, to: next.table })),
+    staying.map(({ old, next }) => ({ from: old.table, to: next.table })),
     movingName,
     (from, to) => sql.renameTable(qualified(from), to),
   )
+  const [moved] = staying.filter(({ old, next }) => old.table !== next.table)
+  if (moved !== undefined && renamed.length === 0) {
+    return [{ title: 'name the tables as the document wants it', sql: statements.join(';\n'), blocks: 'everything' }]
+  }
   const keys = sql.renameIdempotencyKeys(
     slugOf(schema),
     renamed.map(({ former, collection }) => ({ from: former, to: collection })),

@@ -52,7 +52,9 @@ export function compileSoftDelete(
     causes: [...draft.fields.values()].flatMap(({ column, reference }) => {
       if (reference?.onDelete !== 'cascade') return []
       const target = drafts.get(reference.collection)
-      return target === undefined ? [] : [{ column, collection: target.name, isSoft: isSoft(target.raw) }]
+      if (target === undefined) return []
+      const { name, raw } = target
+      return [{ column, collection: name, isSoft: isSoft(raw), vanishes: raw.expires !== undefined }]
     }),
   }
 }

@@ -2,6 +2,7 @@ import { quoteName, quoteText } from '../../db/quote.ts'
 import { fuzzySql, type SearchWeight, vectorSql } from '../search-sql.ts'
 import { COMPUTE, computingFunction } from './computed-sql.ts'
 import { primaryKeyName, versionSequence } from './describe-table.ts'
+import { isToCome, ownName } from './expiry.ts'
 import type {
   ColumnShape,
   ExcludeShape,
@@ -22,18 +23,18 @@ export function createTable(table: string, shape: TableShape): string {
   const excludes = Object.entries(shape.excludes ?? {}).map(
     ([name, exclude]) => `constraint ${quoteName(name)} ${exclusion(exclude)}`,
   )
-  const key = `constraint ${quoteName(primaryKeyName(shape.table))} primary key (${(shape.key ?? ['id']).map(quoteName).join(', ')})`
+  const key = `constraint ${quoteName(primaryKeyName(ownName(shape)))} primary key (${(shape.key ?? ['id']).map(quoteName).join(', ')})`
   const kind = shape.storage === 'memory' ? 'create unlogged table' : 'create table'
   return `${kind} ${table} (\n  ${[...columns, key, ...checks, ...excludes].join(',\n  ')}\n)`
 }
 
 /** One sequence per collection with chosen ids, gone with its table. */
 export function createVersionSequence(shape: TableShape, schema: string): string {
-  return `create sequence ${versionSequence(shape.table, schema)} as bigint`
+  return `create sequence ${versionSequence(ownName(shape), schema)} as bigint`
 }
 
 export function ownVersionSequence(table: string, shape: TableShape, schema: string): string {
-  return `alter sequence ${versionSequence(shape.table, schema)} owned by ${table}.version`
+  return `alter sequence ${versionSequence(ownName(shape), schema)} owned by ${table}.version`
 }
 
 /**
@@ -226,6 +227,11 @@ export function dropTrigger(table: string, name: string, trigger: TriggerShape):
   return [`drop trigger ${quoteName(name)} on ${table}`, ...dropFunction(trigger)].join(';\n')
 }
 
+/** `column`: the time of a row, from which on it is not shown. */
+export function createLivingView(view: string, table: string, columns: readonly string[], column: string): string {
+  return `create view ${view} as select ${columns.map(quoteName).join(', ')} from ${table} where ${isToCome(quoteName(column))}`
+}
+
 /** Our own, so that the loader shows the message as it is: it counts rows and holds none of their data. */
 const REFUSED = 'RB002'
 
@@ -289,8 +295,8 @@ export function advanceVersions(table: string, sequence: string): string {
   return `select setval(${quoteText(sequence)}::regclass, greatest((select coalesce(max(version), 0) from ${table}), (select last_value from ${sequence})) + 1, false)`
 }
 
-export function primaryKeyOf({ table }: TableShape): string {
-  return primaryKeyName(table)
+export function primaryKeyOf(shape: TableShape): string {
+  return primaryKeyName(ownName(shape))
 }
 
 /** A create that is sent again is known by the collection's name. Together, for two may be exchanged for one another. */
@@ -331,11 +337,13 @@ export function fillColumn(
 ): string {
   const joined = from === undefined ? '' : ` from (${from.query}) as ${from.name}`
   const condition = from === undefined ? where : `${from.name}.id = t.id and ${where}`
-  return [
-    `alter table ${table} disable trigger user`,
-    `update ${table} as t set ${quoteName(column)} = ${value}${joined} where ${condition}`,
-    `alter table ${table} enable trigger user`,
-  ].join(';\n')
+  return behindTriggers(table, `update ${table} as t set ${quoteName(column)} = ${value}${joined} where ${condition}`)
+}
+
+export function behindTriggers(table: string, statement: string): string {
+  return [`alter table ${table} disable trigger user`, statement, `alter table ${table} enable trigger user`].join(
+    ';\n',
+  )
 }
 
 function columnDefinition(name: string, column: ColumnShape): string {

@@ -29,6 +29,8 @@ export interface TableShape {
   readonly ledger?: LedgerShape
   /** What a trigger makes of the other columns, each behind those that it is made of. Absent where there is nothing. */
   readonly computed?: readonly ComputedShape[]
+  /** Of records that expire: `table` has all of them, and a view under the collection's name those whose time has not come. */
+  readonly living?: LivingShape
   /** Lists of references, by the table of their entries (unquoted). Absent where there are none. */
   readonly lists?: Readonly<Record<string, ListShape>>
 }
@@ -67,6 +69,13 @@ export interface ForeignKeyShape {
   readonly onDelete: 'cascade' | 'restrict' | 'setNull'
 }
 
+export interface LivingShape {
+  /** Unquoted, in the app's schema: what the table would be called without it. */
+  readonly view: string
+  /** The time of a row. */
+  readonly column: string
+}
+
 export interface ListShape {
   /** Of the owner: the ids in their order. */
   readonly column: string
@@ -76,6 +85,8 @@ export interface ListShape {
   readonly types: { readonly owner: string; readonly target: string }
   readonly unique: boolean
   readonly onDelete: 'remove' | 'restrict'
+  /** The view of its living rows, where those of the target expire. */
+  readonly living?: string
 }
 
 export interface TriggerShape {

@@ -1,7 +1,9 @@
+import { quoteName } from '../../db/quote.ts'
 import { fieldType, referenceType } from '../../expr/index.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
 import { companionName, tableNameOf } from './companions.ts'
 import type { RawCollection } from './draft.ts'
+import { expiryField, isToCome } from './expiry.ts'
 import { USERS } from './users.ts'
 
 /**
@@ -55,13 +57,19 @@ export function trashFields(): readonly FieldModel[] {
  */
 export function trashModel(model: CollectionModel): CollectionModel {
   const { softDelete, ids } = model
+  const expiry = expiryField(model)
   if (softDelete === undefined) throw new Error(`The collection '${model.name}' has no trash`)
   const table = trashTable(model)
   const newest = `not exists (select from ${table} n where n.id = o.id and n.${ROOT} and (n.deleted_at, n.${DELETION}) > (o.deleted_at, o.${DELETION}))`
+  const shown = [
+    `o.${ROOT}`,
+    ...(ids === 'chosen' ? [newest] : []),
+    ...(expiry === undefined ? [] : [isToCome(`o.${quoteName(expiry.column)}`)]),
+  ]
   const { trash } = softDelete
   return {
     name: trashName(model.name),
-    table: `(select o.* from ${table} o where o.${ROOT}${ids === 'chosen' ? ` and ${newest}` : ''})`,
+    table: `(select o.* from ${table} o where ${shown.join(' and ')})`,
     fields: new Map([...model.fields, ...trashFields().map((field) => [field.name, field] as const)]),
     ids,
     unique: [],

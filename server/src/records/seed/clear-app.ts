@@ -3,7 +3,7 @@ import type { Sql } from '../../db/database.ts'
 import { quoteName, quoteText } from '../../db/quote.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { CollectionModel } from '../model.ts'
-import { type CollectionModels, historyTable, trashTable } from '../schema/index.ts'
+import { type CollectionModels, historyTable, rowsOf, trashTable } from '../schema/index.ts'
 import { snakeCase } from '../schema/naming.ts'
 import { sequenceName } from '../schema/sequence-sql.ts'
 import { forgetSeeds } from './sql.ts'
@@ -22,10 +22,10 @@ export async function clearApp(
   const kept = JSON.stringify(keepUsers)
   const users = keepUsers.length === 0 ? undefined : models.find(({ builtin }) => builtin)
   if (users !== undefined) checkKeeping(users)
-  const tables = models.filter((model) => model !== users).map(({ table }) => table)
+  const tables = models.filter((model) => model !== users).map(rowsOf)
   // Whoever writes now ends first, and whoever comes waits: nothing is left, and no record loses what it refers to in between.
-  await sql.once(`lock table ${models.map(({ table }) => table).join(', ')} in share row exclusive mode`)
-  const held = models.filter(isHeld).map(({ table }) => table)
+  await sql.once(`lock table ${models.map(rowsOf).join(', ')} in share row exclusive mode`)
+  const held = models.filter(isHeld).map(rowsOf)
   for (const table of held) await sql.once(`alter table ${table} disable trigger user`)
   if (await areSmall(sql, tables)) await deleteAll(sql, tables)
   // `cascade`: for what is hidden until it is purged, and refers to records of these.

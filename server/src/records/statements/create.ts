@@ -2,9 +2,11 @@ import { quoteName } from '../../db/quote.ts'
 import { type CheckedExpression, type SqlVariable, toSql } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
 import { type CollectionModel, type FieldModel, idField } from '../model.ts'
+import { rowsOf } from '../schema/index.ts'
 import { checkConditions } from './check.ts'
 import { withComputedValues } from './computed-values.ts'
 import { allOf, type Condition, verdictColumns } from './condition-list.ts'
+import { expiryCondition } from './expiry.ts'
 import { type InputColumn, inputs } from './inputs.ts'
 import { overlapConditions } from './overlap.ts'
 import type { Statement } from './read.ts'
@@ -53,6 +55,7 @@ export function createStatements(app: AppCollections, model: CollectionModel, sh
     ...columns.flatMap(({ field, sql }) => listCondition(app, field, sql)),
     { sql: condition(model.rules.create, scope), code: 'forbidden' },
     ...checkConditions(model, scope),
+    ...expiryCondition(model, resulting),
   ]
   const overlaps = overlapConditions(model, resulting, (row) => ruleScope(app, { row }), scope)
   const judging = [
@@ -73,7 +76,7 @@ export function createStatements(app: AppCollections, model: CollectionModel, sh
   const names = [idField(model), ...columns.map(({ field }) => field)].map((field) => quoteName(field.column))
   const writers = tellWriters(model)
   const insert = (conflict: string) => `with x as materialized (select * from ${rows.from})${writers.cte}, made as (
-insert into ${model.table} as t (${names.join(', ')})
+insert into ${rowsOf(model)} as t (${names.join(', ')})
 select ${['x.id', ...columns.map(({ sql }) => sql)].join(', ')} from x${writers.join} ${callerJoins(app, judging)}
 where ${allOf(conditions)}${inOrderOfCounters(model, resulting)} ${conflict} returning t.*)
 select t.id::text, t.version, case when ${view} then ${shapeJson(app, shape, 't')} end as json

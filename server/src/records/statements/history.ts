@@ -88,10 +88,8 @@ and l.version > ${lastVersion(model, 'x.id')}`
 }
 
 /** Some of those that another has replaced for as long as the document says. Gives how many entries it has looked at. */
-export function sweepHistoryStatement(model: CollectionModel, most: number): string | undefined {
-  const keep = model.history?.keep
-  if (keep === undefined) return undefined
-  return `select roadbase.sweep_history(${quoteText(historyTable(model))}::regclass, interval '${keep}', ${most})::int as swept`
+export function sweepHistoryStatement(model: CollectionModel, most: number): string {
+  return `select roadbase.sweep_history(${quoteText(historyTable(model))}::regclass, interval '${model.history?.keep}', ${most})::int as swept`
 }
 
 /** Behind every entry. */

@@ -12,6 +12,7 @@ import {
 import { literalSql } from '../schema/column-default.ts'
 import { checkConditions } from './check.ts'
 import type { Condition } from './condition-list.ts'
+import { expiryCondition } from './expiry.ts'
 import { inputs } from './inputs.ts'
 import { lockedUpdate, type UpdateStatements } from './locked-update.ts'
 import { concerned, overlapConditions } from './overlap.ts'
@@ -53,6 +54,7 @@ export function transitionStatements(
     ...ready(transition, before),
     ...changed.flatMap(({ field, sql }) => referenceCondition(app, withoutSight(field), sql)),
     ...checkConditions(model, after),
+    ...expiryCondition(model, resulting),
     ...overlapConditions(concerned(model, changed), resulting, rowScope, after, 't.id'),
   ]
   const rules = [

@@ -1,6 +1,7 @@
 import { quoteName } from '../../db/quote.ts'
 import { type CollectionModel, type FieldModel, idField } from '../model.ts'
 import { columnDefault } from '../schema/column-default.ts'
+import { expiryField, hasCome, isToCome, rowsOf } from '../schema/index.ts'
 import { ANY_STATE } from '../schema/state-triggers.ts'
 import { DELETION, ROOT, trashModel, trashTable } from '../schema/trash.ts'
 import { allOf, type Condition, verdictColumns } from './condition-list.ts'
@@ -43,17 +44,36 @@ ${soft.map(taken).join(',\n')}
 select 1`
 }
 
-/** Some of what lies in the trash for too long, each with all that went with it. Gives how many were deleted. */
+/** Which rows a sweep takes: the first `most`, without the `skipped` first of them. */
+export interface SweepPart {
+  readonly most: number
+  readonly skipped: number
+}
+
+/** Some of what lies in the trash for too long, or has expired there, each with all that went with it. Gives how many were deleted. */
 export function sweepTrashStatement(
   collections: AppCollections['collections'],
   model: CollectionModel,
-  most: number,
+  why: 'kept' | 'expired',
+  { most, skipped }: SweepPart,
 ): string {
   const soft = softCollections(collections)
+  const time = why === 'kept' ? 't.deleted_at' : `t.${quoteName(expiryField(model)?.column ?? '')}`
+  const isOver = why === 'kept' ? `${time} < now() - interval '${model.softDelete?.purgeAfter}'` : hasCome(time)
   return `with d as materialized (
 select t.id, t.${DELETION} as deletion from ${trashTable(model)} t
-where t.${ROOT} and t.deleted_at < now() - interval '${model.softDelete?.purgeAfter}' order by t.deleted_at limit ${most} for update skip locked),
+where t.${ROOT} and ${isOver} order by ${time} limit ${most} offset ${skipped} for update skip locked),
 ${soft.map(taken).join(',\n')}
+select count(*)::int as swept from d`
+}
+
+/** Some of what has expired. What refers to it goes or lets go as its `onDelete` says. Gives how many were deleted. */
+export function sweepExpiredStatement(model: CollectionModel, { most, skipped }: SweepPart): string {
+  const table = rowsOf(model)
+  const column = quoteName(expiryField(model)?.column ?? '')
+  return `with d as (
+delete from ${table} o where o.id = any(array(
+select e.id from ${table} e where ${hasCome(`e.${column}`)} order by e.${column} limit ${most} offset ${skipped} for update skip locked)) returning o.id)
 select count(*)::int as swept from d`
 }
 
@@ -124,7 +144,7 @@ function isKept(soft: readonly CollectionModel[]): boolean {
   return soft.some(({ history }) => history !== undefined)
 }
 
-/** References are looked at when the statement is over, so the order of the collections does not matter. */
+/** What has expired in the trash is gone. References are looked at when the statement is over, so the order of the collections does not matter. */
 function returned(
   app: AppCollections,
   soft: readonly CollectionModel[],
@@ -132,9 +152,11 @@ function returned(
   index: number,
 ): string {
   const fields = [...model.fields.values()]
+  const expiry = expiryField(model)
   const columns = fields.map(({ column }) => quoteName(column))
   const values = fields.map((field) => restoredValue(app, soft, model, field))
-  return `r${index} as (insert into ${model.table} (${columns.join(', ')}) select ${values.join(', ')} from m${index} m${isKept(soft) ? ' cross join writers' : ''} returning id, version)`
+  const living = expiry === undefined ? '' : ` where ${isToCome(`m.${quoteName(expiry.column)}`)}`
+  return `r${index} as (insert into ${rowsOf(model)} (${columns.join(', ')}) select ${values.join(', ')} from m${index} m${isKept(soft) ? ' cross join writers' : ''}${living} returning id, version)`
 }
 
 function restoredValue(

@@ -6,6 +6,7 @@ import { type Change, changedColumn } from './change.ts'
 import { checkConditions } from './check.ts'
 import { withComputedValues } from './computed-values.ts'
 import type { Condition } from './condition-list.ts'
+import { expiryCondition } from './expiry.ts'
 import { type InputColumn, inputs } from './inputs.ts'
 import { lockedUpdate, type UpdateStatements } from './locked-update.ts'
 import { concerned, overlapConditions } from './overlap.ts'
@@ -81,6 +82,7 @@ export function updateParts(app: AppCollections, model: CollectionModel, changes
     },
     ...changed.flatMap(({ fits }) => fits),
     ...checkConditions(model, afterScope),
+    ...expiryCondition(model, rowAfterwards),
   ]
   const overlaps = overlapConditions(
     concerned(model, changed),

@@ -36,10 +36,15 @@ export function changeLists(change: TableChange, neighbours: Neighbours): Change
       ...list,
       column: names.get(list.column) ?? list.column,
       table: neighbours.tables.get(list.table) ?? list.table,
+      ...livingOf(after, names.get(list.column) ?? list.column),
     }),
   )
   const moved = kept.filter(
-    ({ from, to }) => from !== to || old.table !== next.table || before[from]?.column !== after[to]?.column,
+    ({ from, to }) =>
+      from !== to ||
+      old.table !== next.table ||
+      before[from]?.column !== after[to]?.column ||
+      before[from]?.living !== after[to]?.living,
   )
   const fieldOf = (list: ListShape | undefined) => next.columns[list?.column ?? '']?.field ?? ''
   const wasField = (name: string) => old.columns[before[name]?.column ?? '']?.field ?? ''
@@ -81,6 +86,12 @@ export function changeLists(change: TableChange, neighbours: Neighbours): Change
     tables: kept,
     indexes: kept.flatMap(({ from, to }) => renamedIndexes(from, to, after[to]?.unique === true)),
   }
+}
+
+/** Whether the target's records expire concerns triggers alone. */
+function livingOf(after: Readonly<Record<string, ListShape>>, column: string): Pick<ListShape, 'living'> {
+  const living = Object.values(after).find((list) => list.column === column)?.living
+  return living === undefined ? {} : { living }
 }
 
 function renamedIndexes(from: string, to: string, unique: boolean): Rename[] {

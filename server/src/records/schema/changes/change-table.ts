@@ -2,10 +2,12 @@ import type { Refusal, Step } from '../../../apps/section.ts'
 import { quoteName } from '../../../db/quote.ts'
 import { below } from '../../../errors/pointer.ts'
 import { versionSequence, versionSequenceName } from '../describe-table.ts'
+import { ownName } from '../expiry.ts'
 import * as sql from '../sql.ts'
 import { changeColumns, refuseTypes } from './change-columns.ts'
 import { changeComputed } from './change-computed.ts'
 import { changeLists } from './change-lists.ts'
+import { changeLiving } from './change-living.ts'
 import { changeObjects, type Neighbours, settledColumns } from './change-objects.ts'
 import { comingName, hiddenName } from './names.ts'
 import type { Rename } from './objects.ts'
@@ -34,6 +36,8 @@ export function changeTable(change: TableChange, neighbours: Neighbours): Change
       columns,
       storage(change),
       ids(change),
+      // Last of what changes a type: from then on a view shows the columns.
+      changeLiving(change),
       objects.steps,
       lists.steps,
       computed,
@@ -55,7 +59,7 @@ export function joinSteps(all: readonly Steps[]): Steps {
 }
 
 function sequenceRename({ sequence, next }: TableChange): Rename {
-  return { from: sequence ?? '', to: versionSequenceName(next.table) }
+  return { from: sequence ?? '', to: versionSequenceName(ownName(next)) }
 }
 
 /**
@@ -108,7 +112,7 @@ function storage({ collection, old, next, table }: TableChange): Steps {
         title: `keep ${collection} ${next.storage === 'memory' ? 'in memory' : 'durably'}`,
         sql: [
           sql.setStorage(table, next.storage),
-          ...(sequence ? [`alter sequence ${versionSequence(next.table, schema)} set logged`] : []),
+          ...(sequence ? [`alter sequence ${versionSequence(ownName(next), schema)} set logged`] : []),
         ].join(';\n'),
         pointer: below('/collections', collection, 'storage'),
         change: { action: 'change', kind: 'collection', name: collection },
@@ -125,7 +129,7 @@ function ids({ collection, schema, old, next, table, version, sequence, memory }
   if (old.ids === next.ids) return {}
   const pointer = below('/collections', collection, 'id')
   const change = { action: 'change', kind: 'collection', name: collection } as const
-  const name = versionSequence(next.table, schema)
+  const name = versionSequence(ownName(next), schema)
   if (next.ids === 'generated') {
     const hidden = hiddenName(sequence ?? '', version)
     return {
@@ -143,7 +147,7 @@ function ids({ collection, schema, old, next, table, version, sequence, memory }
   const made = [
     memory.sequence === undefined
       ? sql.createVersionSequence(next, schema)
-      : sql.renameSequence(schema, memory.sequence.name, versionSequenceName(next.table)),
+      : sql.renameSequence(schema, memory.sequence.name, versionSequenceName(ownName(next))),
     ...(memory.sequence === undefined ? [sql.ownVersionSequence(table, next, schema)] : []),
     sql.advanceVersions(table, name),
   ]

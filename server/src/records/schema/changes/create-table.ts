@@ -2,6 +2,7 @@ import { quoteName } from '../../../db/quote.ts'
 import { constrainEntries, createEntries, linkEntries } from '../entries.ts'
 import * as sql from '../sql.ts'
 import type { CollectionsSnapshot } from '../table-shape.ts'
+import { showLiving } from './change-living.ts'
 import { collectionPointer, describeCollection } from './describe-collection.ts'
 import { fieldPointer, type Steps } from './table-change.ts'
 
@@ -20,7 +21,8 @@ export function createTable(name: string, all: Collections, schema: string): Ste
     ...Object.entries(shape.indexes).map(([index, of]) => sql.createIndex(table, index, of)),
     ...Object.entries(shape.triggers).map(([trigger, of]) => sql.createTrigger(table, trigger, of)),
     ...(shape.computed === undefined ? [] : [sql.createComputing(schema, shape)]),
-    ...(shape.isPrivate === true ? [] : [sql.grantTable(table, schema)]),
+    ...(shape.living === undefined ? [] : showLiving(schema, shape, shape.living)),
+    ...(shape.isPrivate === true || shape.living !== undefined ? [] : [sql.grantTable(table, schema)]),
   ]
   const { noun, ...told } = describeCollection(name)
   const change = { action: 'create', ...told } as const

@@ -6,6 +6,7 @@ import { toSql } from '../../../expr/index.ts'
 import type { CollectionModels } from '../check-collections.ts'
 import { companionOf, ownerOf } from '../companions.ts'
 import { primaryKeyName, versionSequenceName } from '../describe-table.ts'
+import { ownName, rowsOf } from '../expiry.ts'
 import { FREE_COLUMN } from '../naming.ts'
 import { numberingSql } from '../sequence-sql.ts'
 import type { ColumnShape, TableShape } from '../table-shape.ts'
@@ -126,7 +127,7 @@ function sourceOf(
   const former = kept.get(collection)
   const shape = former === undefined ? undefined : before[former]
   if (former !== undefined && shape !== undefined) {
-    const own = { primaryKey: primaryKeyName(shape.table), sequence: versionSequenceName(shape.table) }
+    const own = { primaryKey: primaryKeyName(ownName(shape)), sequence: versionSequenceName(ownName(shape)) }
     return { former, isRestored: false, shape, ...own, memory: memory.live[former] ?? {} }
   }
   const hidden = restored.get(collection)
@@ -149,8 +150,8 @@ function outOfSight({ collection, table, hiddenIn, shape, memory = {} }: HiddenT
       ...(shape.excludes === undefined ? {} : { excludes: hide(shape.excludes) }),
       ...(shape.sequences === undefined ? {} : { sequences: hide(shape.sequences) }),
     },
-    primaryKey: hiddenName(primaryKeyName(shape.table), hiddenIn),
-    sequence: hiddenName(versionSequenceName(shape.table), hiddenIn),
+    primaryKey: hiddenName(primaryKeyName(ownName(shape)), hiddenIn),
+    sequence: hiddenName(versionSequenceName(ownName(shape)), hiddenIn),
     memory,
   }
 }
@@ -281,7 +282,7 @@ function numberOf(
   const model = models.get(collection)
   const field = model?.fields.get(column.field)
   if (model === undefined || field?.sequence === undefined || from?.column.notNull === true) return undefined
-  return numberingSql(model.table, field, field.sequence, model.fields)
+  return numberingSql(rowsOf(model), field, field.sequence, model.fields)
 }
 
 /** What records that have no value get: SQL over the row `t`. */

@@ -2,6 +2,7 @@ import type { PlanContext } from '../../../apps/section.ts'
 import { quoteName } from '../../../db/quote.ts'
 import { primaryKeyName, versionSequenceName } from '../describe-table.ts'
 import { dropEntries } from '../entries.ts'
+import { ownName } from '../expiry.ts'
 import * as sql from '../sql.ts'
 import type { TableShape } from '../table-shape.ts'
 import { collectionPointer, describeCollection } from './describe-collection.ts'
@@ -38,12 +39,13 @@ export function hideTable({ collection, shape }: GoneTable, { schema, version }:
     }
   })
   const statements = [
+    ...(shape.living === undefined ? [] : [sql.dropView(schema, shape.living.view)]),
     sql.revokeTable(now, schema),
     sql.renameTable(now, hidden),
-    ...[primaryKeyName(shape.table), ...Object.keys(shape.indexes), ...Object.keys(shape.excludes ?? {})].map((name) =>
-      sql.renameIndex(schema, name, hiddenName(name, version)),
+    ...[primaryKeyName(ownName(shape)), ...Object.keys(shape.indexes), ...Object.keys(shape.excludes ?? {})].map(
+      (name) => sql.renameIndex(schema, name, hiddenName(name, version)),
     ),
-    ...(shape.ids === 'chosen' ? [hideSequence(schema, versionSequenceName(shape.table), version)] : []),
+    ...(shape.ids === 'chosen' ? [hideSequence(schema, versionSequenceName(ownName(shape)), version)] : []),
     ...Object.keys(shape.sequences ?? {}).map((name) => hideSequence(schema, name, version)),
   ]
   // Its function would be in the way of another table's.

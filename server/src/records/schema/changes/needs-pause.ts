@@ -1,3 +1,4 @@
+import { ownName } from '../expiry.ts'
 import type { FoundTables } from './find-tables.ts'
 import type { TableChange } from './table-change.ts'
 
@@ -7,10 +8,12 @@ import type { TableChange } from './table-change.ts'
  */
 export function needsPause({ changes, gone }: FoundTables, created: readonly string[]): boolean {
   const freed = new Set([
-    ...gone.map(({ shape }) => shape.table),
-    ...changes.flatMap(({ isRestored, old, next }) => (isRestored || old.table === next.table ? [] : [old.table])),
+    ...gone.map(({ shape }) => ownName(shape)),
+    ...changes.flatMap(({ isRestored, old, next }) =>
+      isRestored || ownName(old) === ownName(next) ? [] : [ownName(old)],
+    ),
   ])
-  const taken = changes.flatMap(({ old, next }) => (old.table === next.table ? [] : [next.table]))
+  const taken = changes.flatMap(({ old, next }) => (ownName(old) === ownName(next) ? [] : [ownName(next)]))
   return [...taken, ...created].some((table) => freed.has(table)) || changes.some(exchangesColumns)
 }
 

@@ -20,10 +20,10 @@ export function purgeCollections(stored: unknown, { schema }: { readonly schema:
         name: describeCollection(collection).name,
       },
     })),
-    ...Object.entries(live).flatMap(([collection, { columns = [], sequence }]) => [
+    ...Object.entries(live).flatMap(([collection, { columns = [], sequence, table = tableNameOf(collection) }]) => [
       ...columns.map(({ kind, field, column }) => ({
         title: `delete ${kind === 'field' ? 'field' : 'the former values of'} ${collection}.${field}`,
-        sql: sql.dropColumn(qualified(tableNameOf(collection)), column),
+        sql: sql.dropColumn(qualified(table), column),
         change: { action: 'drop' as const, kind, name: `${collection}.${field}` },
         blocks: 'everything' as const,
       })),

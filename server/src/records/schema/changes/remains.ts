@@ -30,6 +30,8 @@ export interface CollectionMemory extends Past {
   readonly columns?: readonly HiddenColumn[]
   /** The sequence of its versions, from a time when ids were chosen. */
   readonly sequence?: { readonly name: string; readonly version: number }
+  /** Where its rows are called otherwise than the collection: the name in PostgreSQL, unquoted. */
+  readonly table?: string
 }
 
 export interface HiddenColumn {
@@ -93,7 +95,7 @@ function hiddenOf(collection: string, { columns = [], sequence }: CollectionMemo
 /** What is remembered once everything hidden is gone: names. Undoing a rename loses nothing, so it stays possible. */
 export function afterPurge(stored: unknown): CollectionRemains {
   const live = Object.entries(readRemains(stored).live).flatMap(([name, memory]) => {
-    const { columns: _columns, sequence: _sequence, ...past } = memory
+    const { columns: _columns, sequence: _sequence, table: _table, ...past } = memory
     return Object.keys(past).length === 0 ? [] : [[name, past] as const]
   })
   return { format: 1, live: Object.fromEntries(live), hidden: [] }

@@ -41,8 +41,8 @@ export function* rememberAll(
 }
 
 function remember(change: TableChange): CollectionMemory {
-  const { collection, former, version, memory, columns } = change
-  const { fields = {}, columns: hidden, sequence, ...past } = memory
+  const { collection, former, version, memory, columns, next } = change
+  const { fields = {}, columns: _hidden, sequence: _sequence, table: _table, ...past } = memory
   const pasts = columns.flatMap(({ column, from, promotes }) => {
     const past =
       from === undefined
@@ -58,6 +58,7 @@ function remember(change: TableChange): CollectionMemory {
     ...(pasts.length === 0 ? {} : { fields: Object.fromEntries(pasts) }),
     ...(out.length === 0 ? {} : { columns: out }),
     ...(kept === undefined ? {} : { sequence: kept }),
+    ...(next.living === undefined || out.length === 0 ? {} : { table: next.table }),
   }
 }
 

@@ -15,7 +15,7 @@ export function restoreTable(change: TableChange): Steps {
         sql: [
           sql.renameTable(hidden, next.table),
           ...referring(change).map((column) => sql.setNotNull(table, column, false)),
-          ...(next.isPrivate === true ? [] : [sql.grantTable(table, schema)]),
+          ...(next.isPrivate === true || next.living !== undefined ? [] : [sql.grantTable(table, schema)]),
         ].join(';\n'),
         pointer: collectionPointer(collection),
         change: { action: 'restore', ...told },

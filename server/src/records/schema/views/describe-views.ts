@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Database, Sql } from '../../../db/database.ts'
 import { DatabaseError } from '../../../db/database-error.ts'
 import { quoteName } from '../../../db/quote.ts'
+import { rowsName } from '../expiry.ts'
 import { inspectView, type ViewColumn, type ViewFault } from './inspect-view.ts'
 
 /** A collection as far as the SQL of a view sees it: names as SQL has them. */
@@ -9,6 +10,8 @@ export interface ProbeTable {
   readonly table: string
   /** Names with their SQL types; the primary key is `id`. */
   readonly columns: readonly (readonly [name: string, type: string])[]
+  /** It is a view of a table, which has no primary key to group by. */
+  readonly isView?: boolean
 }
 
 export interface ProbeView {
@@ -68,9 +71,12 @@ class Answered extends Error {
 }
 
 function makeTables(schema: string, tables: readonly ProbeTable[]): string {
-  const statements = tables.map(({ table, columns }) => {
+  const statements = tables.map(({ table, columns, isView }) => {
     const all = columns.map(([name, type]) => `${quoteName(name)} ${type}`)
-    return `create table ${quoteName(schema)}.${quoteName(table)} (${[...all, 'primary key (id)'].join(', ')})`
+    const qualified = `${quoteName(schema)}.${quoteName(table)}`
+    if (isView !== true) return `create table ${qualified} (${[...all, 'primary key (id)'].join(', ')})`
+    const rows = `${quoteName(schema)}.${quoteName(rowsName(table))}`
+    return `create table ${rows} (${all.join(', ')});\ncreate view ${qualified} as select * from ${rows}`
   })
   // PostgreSQL's own names first: a collection may be called like a type.
   const path = `set local search_path = pg_catalog, ${quoteName(schema)}, pg_temp`

@@ -66,7 +66,7 @@ export function* readViews(
 
 function probeTable(draft: CollectionDraft, drafts: ReadonlyMap<string, CollectionDraft>): ProbeTable {
   const columns = [...draft.fields.values()].map((field) => [field.column, typeOf(field, drafts).pg] as const)
-  return { table: draft.tableName, columns }
+  return { table: draft.tableName, columns, isView: draft.raw.expires !== undefined }
 }
 
 function withFields(
