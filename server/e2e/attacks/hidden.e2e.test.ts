@@ -23,7 +23,8 @@ describe('hidden', () => {
     thief = await signUp(server.url, 'vault', 'thief')
     safe = await made(victim, '/safes', { label: 'Crown jewels', code: 'code-5150' })
     const nested = await made(victim, '/boxes', { label: 'Inner', worth: 7331, safe })
-    box = await made(victim, '/boxes', { label: 'Outer', worth: 1337, safe, nested, seal: 'sealed-2112' })
+    const lists = { keepers: [victim.id, victim.id], clues: [safe] }
+    box = await made(victim, '/boxes', { label: 'Outer', worth: 1337, safe, nested, seal: 'sealed-2112', ...lists })
   })
   afterAll(() => server.stop())
 
@@ -80,13 +81,18 @@ describe('hidden', () => {
     ['sort of an export', (field) => `/-export?format=csv&sort=${field}`],
   ]
   test.each(ways)('a hidden field is an unknown one: %s', async (_, query) => {
-    for (const caller of [anonymous, thief, victim]) {
-      const hidden = await caller.send('GET', `/boxes${query('seal')}`)
-      const unknown = await caller.send('GET', `/boxes${query('zzzz')}`)
-      expect(hidden.status).toBe(400)
-      expect(told(hidden, 'seal').replaceAll(/"position":\d+/g, '')).toBe(
-        told(unknown, 'zzzz').replaceAll(/"position":\d+/g, ''),
-      )
+    for (const [field, other] of [
+      ['seal', 'zzzz'],
+      ['clues', 'zzzzz'],
+    ] as const) {
+      for (const caller of [anonymous, thief, victim]) {
+        const hidden = await caller.send('GET', `/boxes${query(field)}`)
+        const unknown = await caller.send('GET', `/boxes${query(other)}`)
+        expect(hidden.status).toBe(400)
+        expect(told(hidden, field).replaceAll(/"position":\d+/g, '')).toBe(
+          told(unknown, other).replaceAll(/"position":\d+/g, ''),
+        )
+      }
     }
   })
 
@@ -158,6 +164,20 @@ describe('hidden', () => {
     'nested.worth != null',
     'has(nested.worth)',
     'nested.nested.worth != null',
+    'size(keepers) > 0',
+    'size(keepers) >= 0',
+    'keepers.exists(k, true)',
+    '!keepers.exists(k, true)',
+    'keepers.exists(k, k.name != null)',
+    'keepers.all(k, false)',
+    'keepers.all(k, true)',
+    'keepers.exists_one(k, true)',
+    'keepers.filter(k, true).size() >= 0',
+    'keepers.map(k, k.id).size() >= 0',
+    'owner in keepers',
+    '!(owner in keepers)',
+    'keepers != null',
+    'has(keepers)',
     'safe != null',
     "safe.label == 'Crown jewels'",
     'safe.owner != null',
@@ -205,6 +225,26 @@ describe('hidden', () => {
       { outsides: [], safe: { expand: { boxes } } },
     ])
     for (const caller of [anonymous, thief]) expect(await of(caller)).toEqual([{ outsides: [] }, { outsides: [] }])
+  })
+
+  test('a list of references that is masked leads nowhere, from either side', async () => {
+    const asked = async (caller: Caller, path: string) => (await caller.send('GET', path)).text
+    for (const caller of [anonymous, thief]) {
+      expect(await asked(caller, `/users/${victim.id}?expand=keeps`)).not.toContain('Outer')
+      expect(await asked(caller, '/boxes?expand=keepers&fields=keepers')).not.toContain(victim.id)
+      expect(await asked(caller, '/boxes/-export?fields=keepers')).not.toContain(victim.id)
+      expect(await asked(caller, '/boxes/-export?format=csv&fields=keepers')).not.toContain(victim.id)
+      expect(
+        await asked(caller, `/boxes/-aggregate?select=${encodeURIComponent('max(size(keepers)) as n')}`),
+      ).not.toMatch(/"n":"?\d/)
+      const groups = `/boxes/-aggregate?groupBy=${encodeURIComponent('size(keepers) as n')}`
+      expect(await asked(caller, groups)).not.toMatch(/"n":"?\d/)
+    }
+    expect(await asked(victim, `/users/${victim.id}?expand=keeps`)).toContain('Outer')
+    expect(await asked(victim, '/boxes?expand=keepers&fields=keepers')).toContain(victim.id)
+    expect(await asked(victim, `/boxes/-aggregate?select=${encodeURIComponent('max(size(keepers)) as n')}`)).toContain(
+      '"n":2',
+    )
   })
 
   test('a caller who may see them finds by the same fields', async () => {
