@@ -63,27 +63,34 @@ export function historyTriggers(model: CollectionModel): Record<string, TriggerS
     ...ownFunction(schema, `history_${event}`, body),
   })
   return {
-    history_insert: trigger('insert', 'new table as written', keeping(keptRows(model, INSERTED) + isLast(model))),
+    history_insert: trigger(
+      'insert',
+      'new table as written',
+      keeping(model, keptRows(model, INSERTED) + isLast(model)),
+    ),
     history_update: trigger(
       'update',
       'old table as replaced new table as written',
-      keeping(unknownRows(model), keptRows(model, `'update'`) + isLast(model)),
+      keeping(model, `${unknownRows(model)}\n  union all ${keptRows(model, `'update'`)}${isLast(model)}`),
     ),
-    history_delete: trigger('delete', 'old table as written', keeping(keptRows(model, `'delete'`))),
+    history_delete: trigger('delete', 'old table as written', keeping(model, keptRows(model, `'delete'`))),
     history_truncate: {
       event: 'before truncate',
       each: 'statement',
-      ...ownFunction(schema, 'history_truncate', keeping(keptRows(model, `'delete'`, model.table))),
+      ...ownFunction(schema, 'history_truncate', keeping(model, keptRows(model, `'delete'`, model.table))),
     },
   }
 }
 
-/** No column of a document has two underscores side by side, as the variable. */
-function keeping(...statements: readonly string[]): string {
+/** One insert, in the order of its rows. No column of a document has two underscores side by side, as the variable. */
+function keeping(model: CollectionModel, rows: string): string {
+  const columns = [...model.fields.values()].map(({ column }) => quoteName(column))
   return `declare
   writers__ constant jsonb := nullif(current_setting('roadbase.written_by', true), '')::jsonb;
 begin
-${statements.map((statement) => `  ${statement};\n`).join('')}  return null;
+  insert into ${historyTable(model)} (${columns.join(', ')}, ${AT}, ${BY}, ${ACTION})
+  ${rows};
+  return null;
 end`
 }
 
@@ -91,8 +98,7 @@ end`
 const INSERTED = `case when created_at = updated_at then 'create' else 'restore' end`
 
 function keptRows(model: CollectionModel, action: string, from = 'written'): string {
-  return `${intoHistory(model)}
-  select ${columnsOf(model, 'w')}, now(), (writers__ ->> w.id::text)::uuid, ${action} from ${from} w`
+  return `select ${columnsOf(model, 'w')}, now(), (writers__ ->> w.id::text)::uuid, ${action} from ${from} w`
 }
 
 /**
@@ -100,8 +106,7 @@ function keptRows(model: CollectionModel, action: string, from = 'written'): str
  * replaced, so that the way back is there from the first write on.
  */
 function unknownRows(model: CollectionModel): string {
-  return `${intoHistory(model)}
-  select ${columnsOf(model, 'r')}, r.updated_at, null, ${FOUND}
+  return `select ${columnsOf(model, 'r')}, r.updated_at, null::uuid, ${FOUND}
   from replaced r where r.version > ${lastVersion(model, 'r.id')}`
 }
 
@@ -112,11 +117,6 @@ function unknownRows(model: CollectionModel): string {
 function isLast({ table, fields }: CollectionModel): string {
   if (![...fields.values()].some(({ list }) => list !== undefined)) return ''
   return `\n  where exists (select from ${table} t where t.id = w.id and t.version = w.version)`
-}
-
-function intoHistory(model: CollectionModel): string {
-  const columns = [...model.fields.values()].map(({ column }) => quoteName(column))
-  return `insert into ${historyTable(model)} (${columns.join(', ')}, ${AT}, ${BY}, ${ACTION})`
 }
 
 function columnsOf({ fields }: CollectionModel, alias: string): string {
