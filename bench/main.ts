@@ -9,6 +9,8 @@ import { benchOptions } from './options.ts'
 import { printTable } from './print-table.ts'
 import { measureMemory, measureStarts } from './process-rows.ts'
 import { measureSwap } from './swap.ts'
+import { measureTransfer } from './transfer.ts'
+import { measureWalk } from './walk/index.ts'
 import { workloads } from './workloads.ts'
 import { openWorld } from './world.ts'
 
@@ -38,6 +40,8 @@ if (wanted('start')) others.push(...(await measureStarts(options.rounds, cleanup
 if (wanted('growth')) others.push(...(await measureGrowth(options.growth, options.seconds, cleanup)))
 
 if (wanted('aggregate')) others.push(...(await measureAggregates(options.aggregate, options.rounds, cleanup)))
+if (wanted('transfer')) others.push(...(await measureTransfer(options.transfer, options.rounds, cleanup)))
+if (wanted('walk')) others.push(...(await measureWalk(options.walk, cleanup)))
 if (wanted('swap under load')) others.push(...(await measureSwap(options.swapPause, cleanup)))
 if (wanted('start with apps')) others.push(...(await measureStartWithApps(options.rounds, cleanup)))
 if (wanted('growth by apps')) {

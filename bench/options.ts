@@ -10,6 +10,10 @@ export interface BenchOptions {
   readonly requests: number
   /** Messages that are aggregated. */
   readonly aggregate: number
+  /** Messages that are imported and exported. */
+  readonly transfer: number
+  /** Records of the library that moves in. */
+  readonly walk: number
   /** Numbers of apps for the growth by apps. */
   readonly apps: readonly number[]
   /** Seconds between two swaps under load. */
@@ -27,6 +31,8 @@ export function benchOptions(): BenchOptions {
       growth: { type: 'string' },
       apps: { type: 'string' },
       aggregate: { type: 'string' },
+      transfer: { type: 'string' },
+      walk: { type: 'string' },
       quick: { type: 'boolean', default: false },
     },
   })
@@ -38,6 +44,8 @@ export function benchOptions(): BenchOptions {
     messages: Number(values.messages ?? (quick ? 50_000 : 200_000)),
     growth: values.growth?.split(',').map(Number) ?? (quick ? [10_000, 100_000] : [10_000, 1_000_000, 10_000_000]),
     aggregate: Number(values.aggregate ?? (quick ? 100_000 : 1_000_000)),
+    transfer: Number(values.transfer ?? (quick ? 20_000 : 200_000)),
+    walk: Number(values.walk ?? (quick ? 6_000 : 60_000)),
     requests: quick ? 50_000 : 1_000_000,
     apps: values.apps?.split(',').map(Number) ?? (quick ? [1, 10] : [1, 10, 100]),
     swapPause: quick ? 0.3 : 0.5,

@@ -32,5 +32,7 @@ export const workloads: readonly Workload[] = [
   { name: 'read strict, 256', load: 'strict', form: 'ruled', connections: 256, strict: true, goal: 0.85 },
   { name: 'list newest 20, all different', load: 'list', form: 'ruled', connections: 64, goal: 0.85 },
   { name: 'list newest 20, all the same', load: 'listSame', form: 'ruled', connections: 64, goal: 0.85 },
+  { name: 'expand, 20 with 5 each', load: 'expand', form: 'ruled', connections: 64, goal: 0 },
+  { name: 'batch of 100', load: 'batch', form: 'ruled', connections: 16, goal: 0.6, resets: true },
   { name: 'update with If-Match', load: 'update', form: 'ruled', connections: 64, goal: 0.8, resets: true },
 ]

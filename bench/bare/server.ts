@@ -93,6 +93,17 @@ const sids = (batch: readonly Asked[]) => array(batch, (asked) => asked.sid)
 const rooms = (batch: readonly Asked[]) => array(batch, (asked) => asked.room)
 const texts = (batch: readonly Asked[]) => quoted(batch, (asked) => asked.data)
 
+function grouped(batch: readonly Asked[], keyOf: (asked: Asked) => string): Iterable<Asked[]> {
+  const groups = new Map<string, Asked[]>()
+  for (const asked of batch) {
+    const key = keyOf(asked)
+    const same = groups.get(key)
+    if (same === undefined) groups.set(key, [asked])
+    else same.push(asked)
+  }
+  return groups.values()
+}
+
 const insert = byId(statements.insert, (batch) =>
   options.form === 'plain'
     ? [ids(batch), uids(batch), rooms(batch), texts(batch)]
@@ -114,14 +125,7 @@ const list = coalesce<Asked>({
   maxBatch: 256,
   maxInFlight,
   async run(batch) {
-    const groups = new Map<string, Asked[]>()
-    for (const asked of batch) {
-      const key = asked.room + asked.sid
-      const same = groups.get(key)
-      if (same === undefined) groups.set(key, [asked])
-      else same.push(asked)
-    }
-    const distinct = [...groups.values()]
+    const distinct = [...grouped(batch, ({ room, sid }) => room + sid)]
     const first = distinct.map(([asked]) => asked as Asked)
     const rows = await sql.unsafe(ruled.list, [rooms(first), uids(first), sids(first)], { prepare: true })
     for (const row of rows) {
@@ -130,6 +134,30 @@ const list = coalesce<Asked>({
     }
   },
 })
+
+/** One statement for each distinct caller among those that wait. */
+const expand = coalesce<Asked>({
+  maxBatch: 256,
+  maxInFlight,
+  async run(batch) {
+    const distinct = [...grouped(batch, ({ sid }) => sid)]
+    const first = distinct.map(([asked]) => asked as Asked)
+    const rows = await sql.unsafe(ruled.expand, [uids(first), sids(first)], { prepare: true })
+    for (const row of rows) {
+      const body = `{"items":[${row['items'] ?? ''}],"nextCursor":null}`
+      for (const asked of distinct[row['i'] - 1] ?? []) answer(asked, body)
+    }
+  },
+})
+
+/** Messages that are all there or not at all: one statement. */
+async function insertAll(who: Asked, all: readonly { readonly room: string; readonly data: string }[]): Promise<void> {
+  const batch = all.map(({ room, data }): Asked => ({ ...who, id: uuidv7(), room, data }))
+  const rows = await sql.unsafe(ruled.insert, [ids(batch), uids(batch), rooms(batch), texts(batch), sids(batch)], {
+    prepare: true,
+  })
+  answer(who, rows.length === all.length ? `{"results":[${rows.map((row) => row['json']).join(',')}]}` : undefined)
+}
 
 const key =
   options.jwk === '' ? undefined : createPublicKey({ key: JSON.parse(options.jwk) as JsonWebKey, format: 'jwk' })
@@ -175,12 +203,19 @@ function asked(res: uWS.HttpResponse, req: uWS.HttpRequest): Asked {
   return made
 }
 
-function withBody(res: uWS.HttpResponse, use: (body: { room?: string; data?: string; owner?: string }) => void): void {
+interface Body {
+  readonly room?: string
+  readonly data?: string
+  readonly owner?: string
+  readonly operations?: readonly { readonly data: { readonly room: string; readonly data: string } }[]
+}
+
+function withBody(res: uWS.HttpResponse, use: (body: Body) => void): void {
   let buffer: Buffer | undefined
   res.onData((chunk, last) => {
     const part = Buffer.from(chunk)
     buffer = buffer === undefined ? (last ? part : Buffer.from(part)) : Buffer.concat([buffer, part])
-    if (last) use(JSON.parse(buffer.toString()) as { room?: string; data?: string; owner?: string })
+    if (last) use(JSON.parse(buffer.toString()) as Body)
   })
 }
 
@@ -195,6 +230,18 @@ uWS
       if (options.form === 'plain') one.uid = body.owner ?? ''
       insert(one)
     })
+  })
+  .post('/api/chat/batch', (res, req) => {
+    const one = asked(res, req)
+    withBody(res, ({ operations = [] }) => {
+      void insertAll(
+        one,
+        operations.map(({ data }) => data),
+      )
+    })
+  })
+  .get('/api/chat/rooms', (res, req) => {
+    expand(asked(res, req))
   })
   .get('/api/chat/messages/:id', (res, req) => {
     const one = asked(res, req)

@@ -43,7 +43,19 @@ local workloads = {
     headers['If-Match'] = '"1"'
     return wrk.format('PATCH', '/api/chat/messages/' .. id, headers, '{"data":"changed"}')
   end,
+  batch = function(token, _, _, room)
+    local operation = '{"create":"messages","data":{"room":"' .. room .. '","data":"' .. text .. '"}}'
+    local body = '{"operations":[' .. string.rep(operation, 99, ',') .. ',' .. operation .. ']}'
+    return wrk.format('POST', '/api/chat/batch', json(token), body)
+  end,
+  expand = function(token)
+    local query = '?limit=20&expand=messages(sort:-createdAt;limit:5)'
+    return wrk.format('GET', '/api/chat/rooms' .. query, { Authorization = 'Bearer ' .. token })
+  end,
 }
+
+-- Requests that are long are fewer.
+local most = { batch = 500 }
 
 function init(arguments)
   local workload = arguments[1]
@@ -55,7 +67,7 @@ function init(arguments)
     line = line + 1
     local mine = not sequential or line % 2 == number % 2
     if mine then made[#made + 1] = make(text:match('(%S+) (%S+) (%S+) (%S+)')) end
-    if same then break end
+    if same or #made == most[workload] then break end
   end
   -- Every message is changed once, in its first version; everything else jumps about in the file.
   if sequential then step = 1 else position = ((tonumber(arguments[3]) + number) * 104729) % #made end
