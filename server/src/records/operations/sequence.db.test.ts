@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../db/testing.ts'
+import { runBatch } from '../batch/run-batch.ts'
 import { openCollection } from '../open-collection.ts'
 import { outcome, outcomes, type WrittenApp, writtenApp } from '../testing-writes.ts'
 import { createRecord } from './create-record.ts'
@@ -124,6 +125,20 @@ describe('gapless numbers', () => {
     await app.run(`delete from $.messages where key = 'y'`)
     await app.run(insert(['z']))
     expect(await numbers()).toEqual([1, 3])
+  })
+
+  test('are in the order of what is written together', async () => {
+    const rooms = Array.from({ length: 90 }, (_one, n) => (n % 3 === 0 ? 'b' : 'a'))
+    const operations = rooms.map((room, n) => ({ create: 'messages', data: { room, n } }))
+    const collections = { get: app.collection, names: [] }
+    await runBatch(app.collection('messages').app, collections, app.caller(), {
+      body: { operations },
+      isAborted: () => false,
+    })
+    for (const room of ['a', 'b']) {
+      const rows = await app.run(`select n::int as n from $.messages where room = '${room}' order by number`)
+      expect(rows.map(({ n }) => n)).toEqual(rooms.flatMap((one, n) => (one === room ? [n] : [])))
+    }
   })
 
   test('are 1 to 500 for those of 750 at once that do not fail', async () => {

@@ -101,11 +101,14 @@ function withoutDeadlock({ excludes: [first] }: CollectionModel): string {
   return first === undefined ? '' : `on conflict on constraint ${quoteName(first.name)} do nothing`
 }
 
-/** Each number that is counted locks its counter: two batches that take several in another order would wait for one another. */
+/**
+ * Each number that is counted locks its counter: two batches that take several in another order would wait for one another. Those of one
+ * counter are in the order in which they came, so that numbers are, and of two that want the same one the first gets it.
+ */
 function inOrderOfCounters(model: CollectionModel, record: ReadonlyMap<string, string>): string {
   const counted = [...model.fields.values()].flatMap(({ sequence }) => (sequence?.gapless === true ? sequence.per : []))
   const columns = [...new Set(counted)].flatMap((name) => record.get(name) ?? [])
-  return columns.length === 0 ? '' : ` order by ${columns.join(', ')}`
+  return columns.length === 0 ? '' : ` order by ${columns.join(', ')}, x.i`
 }
 
 interface NewColumn {
