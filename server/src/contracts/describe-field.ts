@@ -54,6 +54,12 @@ function isMade({ sequence, computed }: FieldModel): boolean {
   return sequence !== undefined || computed !== undefined
 }
 
+/** In a sentence. What it is made of is not told: that may be hidden. */
+export function aboutComputed({ computed, whenRead }: FieldModel): string | undefined {
+  if (computed === undefined) return undefined
+  return whenRead === true ? 'Computed when it is read.' : 'Computed from the other fields.'
+}
+
 /** All fields of a collection, besides its free keys, which are none. */
 export function describeFields(model: CollectionModel, describe = describeField): FieldContract[] {
   return [...model.fields.values()].filter(({ name }) => name !== FREE).map(describe)

@@ -19,6 +19,7 @@ const source = sourceOf({
           amount: { type: 'integer' },
           twice: { type: 'integer', computed: 'record.amount * 2' },
           label: { type: 'string', description: 'For people.', computed: 'string(record.twice)' },
+          isOld: { type: 'boolean', computed: 'record.createdAt < now' },
         },
       },
       rules: { ...rules, update: true },
@@ -59,7 +60,8 @@ test('what is computed is answered, filtered and sorted by, and sent by nobody',
   expect(part('LinesRecord')).toContain(
     '  /** Computed from the other fields. */\n  readonly twice: number\n  /**\n   * For people.\n   * Computed from the other fields.\n   */\n  readonly label: string | null\n',
   )
-  expect(part('LinesCreate')).not.toMatch(/twice|label/)
+  expect(part('LinesRecord')).toContain('  /** Computed when it is read. */\n  readonly isOld: boolean | null\n')
+  expect(part('LinesCreate')).not.toMatch(/twice|label|isOld/)
   expect(part('LinesUpdate')).not.toMatch(/twice|label/)
   const { components } = generateOpenApi(source, 'http://x') as unknown as {
     components: { schemas: Readonly<Record<string, { description?: string; required?: unknown; properties?: object }>> }

@@ -48,7 +48,7 @@ function constant(value: boolean): CheckedExpression {
   const node = literal('bool', value)
   const none: ReadonlySet<string> = new Set()
   const reads = { auth: none, record: none, data: none, request: none, settings: none }
-  const uses = { ...reads, now: false, collections: none, listed: none, variables: none }
+  const uses = { ...reads, now: false, collections: none, listed: none, fields: none, variables: none }
   return { source: String(value), type: node.type, constant: value, uses, environment: NOTHING, node, truth: true }
 }
 

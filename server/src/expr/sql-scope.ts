@@ -6,8 +6,11 @@ export interface SqlScope {
    * Without it, literals are written into the text, quoted.
    */
   readonly parameter?: (value: string | number | boolean | null, pg: string) => string
-  /** In filters of clients: a field of a row reached, the first or at each hop; may wrap it as `case when rule then field end`. */
-  readonly column?: (collection: string, field: string, alias: string) => string
+  /**
+   * A field of a row reached, the first or at each hop, where it is not simply the column; in filters of clients it may be wrapped as
+   * `case when rule then field end`.
+   */
+  readonly column?: (collection: string, field: string, alias: string) => string | undefined
   /** In filters of clients: the condition under which the caller reaches a relation's row. */
   readonly hop?: (collection: string, alias: string) => string
   /** In filters of clients: the condition under which the caller finds a record by a relation back. */

@@ -94,6 +94,8 @@ export interface Uses {
   readonly collections: ReadonlySet<string>
   /** Those of them whose records are looked through, by a relation back. */
   readonly listed: ReadonlySet<string>
+  /** Each field that is read, of whichever record: `collection.field`. */
+  readonly fields: ReadonlySet<string>
   /** Other variables, such as the bare fields of a filter. */
   readonly variables: ReadonlySet<string>
 }

@@ -1,7 +1,8 @@
 import type { CheckedExpression } from '../expr/index.ts'
-import type { FieldModel } from './model.ts'
+import type { CollectionModel, FieldModel } from './model.ts'
+import { ownerOf } from './schema/companions.ts'
 
-/** A field whose value the database makes of the others. */
+/** A field whose value is made of others. */
 export type ComputedField = FieldModel & { readonly computed: CheckedExpression }
 
 /** Each behind those that it is made of; the checks have seen that none is made of itself. */
@@ -16,6 +17,11 @@ export function computedFields(fields: ReadonlyMap<string, FieldModel>): readonl
   return [...ordered]
 }
 
+/** Those that the table has as columns. */
+export function storedFields(fields: ReadonlyMap<string, FieldModel>): readonly FieldModel[] {
+  return [...fields.values()].filter(({ whenRead }) => whenRead !== true)
+}
+
 /** The names with those of all that is made of them. */
 export function withComputed(fields: ReadonlyMap<string, FieldModel>, names: Iterable<string>): Set<string> {
   const all = new Set(names)
@@ -25,6 +31,32 @@ export function withComputed(fields: ReadonlyMap<string, FieldModel>, names: Ite
   return all
 }
 
-function isComputed(field: FieldModel): field is ComputedField {
+export function isComputed(field: FieldModel): field is ComputedField {
   return field.computed !== undefined
+}
+
+/** What expressions look up or reach over relations, also by way of fields that are computed when they are read. */
+export function collectionsRead(
+  models: ReadonlyMap<string, CollectionModel>,
+  expressions: Iterable<CheckedExpression>,
+): ReadonlySet<string> {
+  const found = new Set<string>()
+  const seen = new Set<string>()
+  const visit = ({ uses }: CheckedExpression) => {
+    for (const name of uses.collections) found.add(name)
+    for (const path of uses.fields) {
+      if (seen.has(path)) continue
+      seen.add(path)
+      const field = fieldAt(models, path)
+      if (field?.whenRead === true && field.computed !== undefined) visit(field.computed)
+    }
+  }
+  for (const expression of expressions) visit(expression)
+  return found
+}
+
+/** By `collection.field`, of a trash or a history the field of its collection. */
+export function fieldAt(models: ReadonlyMap<string, CollectionModel>, path: string): FieldModel | undefined {
+  const at = path.lastIndexOf('.')
+  return models.get(ownerOf(path.slice(0, at)))?.fields.get(path.slice(at + 1))
 }

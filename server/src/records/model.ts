@@ -78,6 +78,8 @@ export interface FieldModel {
   readonly sequence?: SequenceModel
   /** The database makes the value of the record's other fields, and nobody else. */
   readonly computed?: CheckedExpression
+  /** It is computed when it is read: no column holds it. */
+  readonly whenRead?: true
   /** Of a list of references. It is never null: without entries it is empty. */
   readonly list?: ListModel
   /** Absent = as the record's own rules. */

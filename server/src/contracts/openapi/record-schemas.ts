@@ -1,7 +1,13 @@
 import { DECIMAL_PRECISION } from '../../expr/index.ts'
 import type { CollectionModel, FieldModel } from '../../records/model.ts'
 import { trashModel } from '../../records/schema/trash.ts'
-import { describeFields, describeSignUpField, type FieldContract, freeValues } from '../describe-field.ts'
+import {
+  aboutComputed,
+  describeFields,
+  describeSignUpField,
+  type FieldContract,
+  freeValues,
+} from '../describe-field.ts'
 import { relationsOf } from '../relations-of.ts'
 import { pascalCase } from '../types/source-text.ts'
 import { decimalPattern } from './number-pattern.ts'
@@ -173,7 +179,7 @@ function answerValue({ model, nullable: mayBeNull, read, reserved: isReserved }:
     read === 'sometimes' ? 'Missing for callers who may not see it.' : undefined,
     read === 'never' ? 'Only administrators see it.' : undefined,
     model.isState === true ? 'Changed by transitions.' : undefined,
-    model.computed === undefined ? undefined : 'Computed from the other fields.',
+    aboutComputed(model),
     isReserved ? 'Set by the server; only administrators may send it.' : undefined,
   ])
   return mayBeNull ? nullable(schema) : schema

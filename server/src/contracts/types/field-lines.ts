@@ -1,5 +1,5 @@
 import type { FieldModel } from '../../records/model.ts'
-import type { FieldContract } from '../describe-field.ts'
+import { aboutComputed, type FieldContract } from '../describe-field.ts'
 import { comment, memberLines, type ObjectParts, propertyName } from './source-text.ts'
 import { listOf, type Mode, typeParts } from './value-type.ts'
 
@@ -52,8 +52,7 @@ function member(
 function aboutRecord(field: FieldContract): (string | undefined)[] {
   const hidden = field.read === 'sometimes' ? 'Missing for callers who may not see it.' : undefined
   const moved = field.model.isState === true ? 'Changed by transitions.' : undefined
-  const computed = field.model.computed === undefined ? undefined : 'Computed from the other fields.'
-  return [...about(field.model), moved, computed, hidden]
+  return [...about(field.model), moved, aboutComputed(field.model), hidden]
 }
 
 function about({ documented, type, reference, list, system }: FieldModel): (string | undefined)[] {

@@ -169,6 +169,7 @@ function isReferenceVariable(row: Node): boolean {
 }
 
 function remember({ reads }: Scope, row: Node, collection: string, name: string): void {
+  reads.fields.add(`${collection}.${name}`)
   if (row.op === 'variable' && row.name === 'auth') {
     reads.auth.add(name)
   } else if (row.op === 'variable' && row.name === 'record') {

@@ -32,6 +32,7 @@ export interface Reads {
   readonly settings: Set<string>
   readonly collections: Set<string>
   readonly listed: Set<string>
+  readonly fields: Set<string>
   readonly variables: Set<string>
   now: boolean
   /** Nodes checked, so that terms that use terms twice end. */
@@ -47,6 +48,7 @@ export function noReads(): Reads {
     settings: new Set(),
     collections: new Set(),
     listed: new Set(),
+    fields: new Set(),
     variables: new Set(),
     now: false,
     nodes: 0,

@@ -3,6 +3,7 @@ import { DatabaseError, isForeignSchema } from '../../db/database-error.ts'
 import type { CheckedExpression } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
+import { collectionsRead } from '../computed.ts'
 import { conditionProblem } from '../operations/write-lane.ts'
 import type { Verdict } from '../statements/condition-list.ts'
 import type { CreateInput, WriteRow } from '../statements/create.ts'
@@ -57,7 +58,7 @@ export function isIndependent(collection: Collection): boolean {
   let answer = known.get(collection)
   if (answer === undefined) {
     const { name } = collection.model
-    answer = !rulesOf(collection).some(({ uses }) => uses.collections.has(name))
+    answer = !collectionsRead(collection.app.collections, rulesOf(collection)).has(name)
     known.set(collection, answer)
   }
   return answer

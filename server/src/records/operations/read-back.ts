@@ -2,6 +2,7 @@ import { DatabaseError } from '../../db/database-error.ts'
 import type { CheckedExpression } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
+import { collectionsRead } from '../computed.ts'
 import type { WriteRow } from '../statements/create.ts'
 import type { Access } from './access.ts'
 
@@ -33,8 +34,11 @@ function looksItselfUp(collection: Collection): boolean {
   if (answer === undefined) {
     const { name, rules, fields } = collection.model
     const reading: CheckedExpression[] = [rules.view]
-    for (const field of fields.values()) if (field.rules.read !== undefined) reading.push(field.rules.read)
-    answer = reading.some((rule) => rule.uses.collections.has(name))
+    for (const { rules: own, computed, whenRead } of fields.values()) {
+      if (own.read !== undefined) reading.push(own.read)
+      if (whenRead === true && computed !== undefined) reading.push(computed)
+    }
+    answer = collectionsRead(collection.app.collections, reading).has(name)
     known.set(collection, answer)
   }
   return answer

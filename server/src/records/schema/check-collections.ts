@@ -6,9 +6,10 @@ import { type Environment, fieldType, type SettingTypes } from '../../expr/index
 import type { CollectionModel, FieldModel } from '../model.ts'
 import { createFieldChecks, type FieldChecks } from '../validate/field-check.ts'
 import { checkAppendOnly } from './check-append-only.ts'
+import { checkReadFields } from './check-read-fields.ts'
 import { checkRenames } from './check-renames.ts'
 import { checkNumbersUnread } from './check-sequences.ts'
-import { compileComputed } from './compile-computed.ts'
+import { compileComputed, withReadFields } from './compile-computed.ts'
 import { compileBackfill, compileDefault } from './compile-defaults.ts'
 import { compileExcludes } from './compile-excludes.ts'
 import { checkVanishing, compileExpires, tellExpiry, withExpiry } from './compile-expires.ts'
@@ -77,6 +78,7 @@ export function* checkCollectionsInParts(context: CollectionsContext): Parts<Col
     models.set(draft.name, { ...model, inverses: inverses.get(draft.name) ?? new Map() })
     yield
   }
+  checkReadFields(models, report)
   return models
 }
 
@@ -145,15 +147,16 @@ function checkCompiles(field: FieldDraft, checks: FieldChecks, report: Report): 
 }
 
 function compileCollection(
-  draft: CollectionDraft,
+  read: CollectionDraft,
   drafts: ReadonlyMap<string, CollectionDraft>,
   environment: Environment,
   checks: FieldChecks,
   { schema, errors }: Pick<CollectionsContext, 'schema' | 'errors'>,
   report: Report,
 ): Omit<CollectionModel, 'inverses'> {
+  const computed = compileComputed(read, drafts, environment, report)
+  const draft = withReadFields(read, computed, report)
   const fieldRules = compileFieldRules(draft, environment, report)
-  const computed = compileComputed(draft, drafts, environment, report)
   const compiled = [...draft.fields.values()].map((field): [string, FieldModel] => {
     const {
       pointer: _pointer,

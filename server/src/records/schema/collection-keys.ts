@@ -338,7 +338,7 @@ function fieldKeywords(): Record<string, object> {
       minLength: 1,
       examples: ['record.price * record.amount'],
       description:
-        'CEL over `record`: the value is made of the other fields whenever the record is written, by whomever. Nobody sends it.',
+        'CEL over `record`: made of the other fields whenever the record is written, by whomever; with `now`, `auth.id`, relations or lookups, whenever it is read. Nobody sends it.',
     },
     onDelete: {
       enum: ['cascade', 'restrict', 'setNull'],

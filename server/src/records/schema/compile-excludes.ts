@@ -1,7 +1,7 @@
 import { below } from '../../errors/pointer.ts'
 import type { Environment } from '../../expr/index.ts'
 import type { CheckModel, ExcludeModel, RangeType } from '../model.ts'
-import { keyField, rowExpression } from './compile-keys.ts'
+import { keyField, madeWhenRead, rowExpression } from './compile-keys.ts'
 import type { CollectionDraft, FieldDraft, RawExclude } from './draft.ts'
 import { objectName } from './naming.ts'
 import { meant, type Report } from './report.ts'
@@ -74,6 +74,10 @@ function rangeField(name: string, pointer: string, draft: CollectionDraft, repor
   const field = draft.fields.get(name)
   if (field === undefined) {
     report(pointer, `there is no field '${name}'`, meant(name, draft.fields.keys()))
+    return undefined
+  }
+  if (field.whenRead === true) {
+    report(pointer, madeWhenRead(name))
     return undefined
   }
   const { type, format } = field.complete

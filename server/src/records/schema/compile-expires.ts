@@ -1,5 +1,6 @@
 import { below } from '../../errors/pointer.ts'
 import type { ReferenceModel } from '../model.ts'
+import { madeWhenRead } from './compile-keys.ts'
 import type { CollectionDraft, FieldDraft } from './draft.ts'
 import { meant, type Report } from './report.ts'
 
@@ -29,6 +30,10 @@ export function compileExpires(draft: CollectionDraft, report: Report): string |
   const field = draft.fields.get(expires)
   if (field === undefined) {
     report(pointer, `there is no field '${expires}'`, meant(expires, draft.fields.keys()))
+    return undefined
+  }
+  if (field.whenRead === true) {
+    report(pointer, madeWhenRead(expires))
     return undefined
   }
   if (field.system || field.complete['format'] !== 'date-time') {

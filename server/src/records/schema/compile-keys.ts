@@ -135,6 +135,11 @@ export function rowExpression(
     report(pointer, `must be true of one record by itself; this also depends on ${what}`)
     return undefined
   }
+  const unstored = [...expression.uses.record].find((name) => draft.fields.get(name)?.whenRead === true)
+  if (unstored !== undefined) {
+    report(pointer, madeWhenRead(unstored))
+    return undefined
+  }
   if (hasSubquery(rowSql(expression, draft.fields))) {
     report(
       pointer,
@@ -169,6 +174,11 @@ function keyFields(
   return fields.length === names.length && twice === undefined ? fields : []
 }
 
+/** Of a field that no column holds, where a column is needed. */
+export function madeWhenRead(name: string): string {
+  return `'${name}' is computed when it is read, of more than its record, and no column holds it`
+}
+
 /** A field of a key; undefined (and reported) where there is none, or its values can not be told apart by PostgreSQL. */
 export function keyField(
   name: string,
@@ -179,6 +189,10 @@ export function keyField(
   const field = draft.fields.get(name)
   if (field === undefined) {
     report(pointer, `there is no field '${name}'`, meant(name, draft.fields.keys()))
+    return undefined
+  }
+  if (field.whenRead === true) {
+    report(pointer, madeWhenRead(name))
     return undefined
   }
   const { type } = field.complete

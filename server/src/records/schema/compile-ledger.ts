@@ -1,6 +1,6 @@
 import { below } from '../../errors/pointer.ts'
 import type { IndexModel, LedgerModel } from '../model.ts'
-import { keyField, leads } from './compile-keys.ts'
+import { keyField, leads, madeWhenRead } from './compile-keys.ts'
 import type { CollectionDraft } from './draft.ts'
 import { objectName } from './naming.ts'
 import { meant, type Report } from './report.ts'
@@ -31,6 +31,10 @@ function checkSum(name: string, pointer: string, draft: CollectionDraft, report:
   const field = draft.fields.get(name)
   if (field === undefined) {
     report(pointer, `there is no field '${name}'`, meant(name, draft.fields.keys()))
+    return false
+  }
+  if (field.whenRead === true) {
+    report(pointer, madeWhenRead(name))
     return false
   }
   const { type, format } = field.complete

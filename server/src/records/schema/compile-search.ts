@@ -1,6 +1,7 @@
 import { below } from '../../errors/pointer.ts'
 import type { FieldModel, SearchModel } from '../model.ts'
 import type { SearchWeight } from '../search-sql.ts'
+import { madeWhenRead } from './compile-keys.ts'
 import type { CollectionDraft } from './draft.ts'
 import { objectName } from './naming.ts'
 import { meant, type Report } from './report.ts'
@@ -48,6 +49,10 @@ function searchable(
   const field = fields.get(name)
   if (field === undefined) {
     report(pointer, `there is no field '${name}'`, meant(name, fields.keys()))
+    return undefined
+  }
+  if (field.whenRead === true) {
+    report(pointer, madeWhenRead(name))
     return undefined
   }
   const read = field.rules.read

@@ -67,21 +67,80 @@ describe('is told where it stands', () => {
 })
 
 test.each([
-  ['size(record.room.name)', "'rooms'"],
+  ['size(record.room.name)'],
+  ['auth.id == null ? 1 : 2'],
+  ['record.createdAt < now ? 1 : 2'],
+  ['record.version'],
+  ['db.rooms.exists(r, r == record.room) ? 1 : 2'],
+  ['record.late + 1'],
+])('%s is computed when it is read, and no column holds it', (source) => {
+  const late = { type: 'integer', computed: 'record.createdAt < now ? 1 : 2' }
+  const model = checkDocument({
+    rooms: { schema: { properties: { name: { type: 'string' } } } },
+    things: { schema: { properties: { room: { $ref: 'rooms' }, late, total: whole(source) } } },
+  }).models.get('things')
+  expect(model?.fields.get('total')).toMatchObject({ whenRead: true, readonly: true })
+  expect(model && describeTable(model)).not.toHaveProperty('computed')
+  expect(model && describeTable(model).columns).not.toHaveProperty('total')
+})
+
+test.each([
   ['record.amount * settings.rate', "'settings.rate', which may change"],
-  ['auth.id == null ? 1 : 2', 'the caller'],
-  ['record.createdAt < now ? 1 : 2', 'the time'],
-  ['record.version', "'version', which is given at the end"],
-])('%s depends on more than the record', (source, what) => {
+  ['size(request.path)', 'the request'],
+  ["auth.email == '' ? 1 : 2", "'auth.email'"],
+])('%s depends on what no field is made of', (source, what) => {
   expect(issuesOf(whole(source))).toEqual([
-    `total/computed: is stored with its record, and can be made of its fields only; this also depends on ${what}`,
+    `total/computed: can be made of records, 'now' and 'auth.id'; this also depends on ${what}`,
   ])
 })
 
-test('lookups are not available', () => {
-  expect(issuesOf(whole('db.rooms.exists(r, true) ? 1 : 2'))).toEqual([
-    expect.stringContaining("'db' is not available here"),
+test('what no column holds can be in no key, no check, no search, and has no bounds', () => {
+  const total = whole('record.createdAt < now ? 1 : 2')
+  const made = "'total' is computed when it is read, of more than its record, and no column holds it"
+  expect(issuesOf(total, {}, { unique: [['title', 'total']], index: [['-total']], check: 'record.total > 1' })).toEqual(
+    [`unique/0/1: ${made}`, `check: ${made}`, `index/0/0: ${made}`],
+  )
+  expect(issuesOf(total, {}, { exclude: [{ range: ['amount', 'total'] }] })).toEqual([`exclude/0/range/1: ${made}`])
+  expect(issuesOf(total, {}, { index: [{ fields: ['title'], where: 'record.total > 1' }] })).toEqual([
+    `index/0/where: ${made}`,
   ])
+  expect(issuesOf({ type: 'string', computed: 'record.room.name' }, {}, { search: { total: 'A' } })).toEqual([
+    `search/total: ${made}`,
+  ])
+  const time = { type: 'string', format: 'date-time', computed: 'record.room == null ? now : record.room.createdAt' }
+  expect(issuesOf(time, {}, { expires: 'total' })).toContain(`expires: ${made}`)
+  expect(issuesOf({ ...total, minimum: 1 })).toEqual([
+    `total/minimum: ${made}: nothing is written that could be refused`,
+  ])
+})
+
+test('fields of two collections that are made of one another are told with the way round', () => {
+  const { issues } = checkDocument({
+    a: { schema: { properties: { b: { $ref: 'b' }, x: { type: 'integer', computed: 'record.b.y + 1' } } } },
+    b: {
+      schema: {
+        properties: {
+          a: { $ref: 'a' },
+          y: { type: 'integer', computed: 'record.a.x + 1' },
+          z: { type: 'integer', computed: 'record.a.x' },
+        },
+      },
+    },
+  })
+  expect(issues.map(({ pointer, message }) => `${pointer}: ${message}`)).toEqual([
+    "/collections/a/schema/properties/x/computed: 'a.x' is computed from itself: a.x → b.y → a.x",
+    "/collections/b/schema/properties/y/computed: 'b.y' is computed from itself: b.y → a.x → b.y",
+  ])
+})
+
+test('one that stands for too much SQL is refused', () => {
+  const made = Array.from({ length: 14 }, (_, index) => {
+    const before = index === 0 ? 'record.room.name' : `record.f${index - 1} + record.f${index - 1}`
+    return [`f${index}`, { type: 'string', computed: before }] as const
+  })
+  expect(issuesOf({ type: 'string' }, Object.fromEntries(made)).at(-1)).toBe(
+    'f13/computed: is too complex, with all that it is made of',
+  )
 })
 
 test('what is computed from itself is told once, with the way round', () => {

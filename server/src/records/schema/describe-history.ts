@@ -1,4 +1,5 @@
 import { quoteName } from '../../db/quote.ts'
+import { storedFields } from '../computed.ts'
 import type { CollectionModel } from '../model.ts'
 import { tableNameOf } from './companions.ts'
 import { ACTION, AT, BY, ENTRY, FOUND, historyName, historyTable, lastVersion, timeType } from './history.ts'
@@ -84,7 +85,7 @@ export function historyTriggers(model: CollectionModel): Record<string, TriggerS
 
 /** One insert, in the order of its rows. No column of a document has two underscores side by side, as the variable. */
 function keeping(model: CollectionModel, rows: string): string {
-  const columns = [...model.fields.values()].map(({ column }) => quoteName(column))
+  const columns = storedFields(model.fields).map(({ column }) => quoteName(column))
   return `declare
   writers__ constant jsonb := nullif(current_setting('roadbase.written_by', true), '')::jsonb;
 begin
@@ -120,5 +121,7 @@ function isLast({ table, fields }: CollectionModel): string {
 }
 
 function columnsOf({ fields }: CollectionModel, alias: string): string {
-  return [...fields.values()].map(({ column }) => `${alias}.${quoteName(column)}`).join(', ')
+  return storedFields(fields)
+    .map(({ column }) => `${alias}.${quoteName(column)}`)
+    .join(', ')
 }

@@ -1,4 +1,5 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
+import { storedFields } from '../computed.ts'
 import {
   type CollectionModel,
   type FieldModel,
@@ -69,7 +70,7 @@ export function describeTable(model: CollectionModel): TableShape {
 
 function describe(model: CollectionModel): TableShape {
   const table = snakeCase(model.name)
-  const fields = [...model.fields.values()]
+  const fields = storedFields(model.fields)
   return {
     table: model.expires === undefined ? table : rowsName(table),
     ...(model.renamedFrom === undefined ? {} : { renamedFrom: model.renamedFrom }),

@@ -24,7 +24,7 @@ const BROKEN: Readonly<Record<'range' | 'values' | 'items', Pick<ValueConstraint
  * Lengths, patterns and formats of texts are held where records are validated: a pattern costs more than the row's insert.
  */
 export function valueConstraints(table: string, field: FieldModel): ValueConstraint[] {
-  if (field.system || field.reference !== undefined) return []
+  if (field.system || field.reference !== undefined || field.whenRead === true) return []
   const column = quoteName(field.column)
   const named = (kind: keyof typeof BROKEN, conditions: readonly string[]) =>
     conditions.length === 0

@@ -2,7 +2,7 @@ import { quoteName } from '../../db/quote.ts'
 import { type CheckedExpression, type SqlScope, type SqlVariable, toSql } from '../../expr/index.ts'
 import { type CollectionModel, type FieldModel, FREE, idField } from '../model.ts'
 import type { AppCollections } from './reference.ts'
-import { condition, ruleScope } from './scope.ts'
+import { condition, fieldSql, ruleScope } from './scope.ts'
 
 /** A value of a client's expression that is sent beside the statement. */
 export interface Parameter {
@@ -15,7 +15,7 @@ export interface Parameter {
 
 /** A column as the caller may see it: under a field rule it is null for those who may not. */
 export function maskedColumn(app: AppCollections, field: FieldModel, alias: string): string {
-  const column = `${alias}.${quoteName(field.column)}`
+  const column = fieldSql(app, field, alias)
   const rule = field.rules.read
   if (rule === undefined || rule.constant === true) return column
   return `case when ${condition(rule, ruleScope(app, { row: alias }))} then ${column} end`

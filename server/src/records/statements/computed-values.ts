@@ -1,12 +1,14 @@
 import { computedFields } from '../computed.ts'
 import type { CollectionModel } from '../model.ts'
 import { computedSql } from '../schema/computed-sql.ts'
+import { type AppNames, newRowScope } from './scope.ts'
 
 /**
- * A row as it will be stored, by its fields in SQL, with what the database will compute of it: rules and checks are asked before it does.
- * Where only some fields `change`, what is not made of them is what the row has already.
+ * A row as it will be stored, by its fields in SQL, with what will be computed of it: rules and checks are asked before it is written.
+ * Where only some fields `change`, what is stored and not made of them is what the row has already.
  */
 export function withComputedValues(
+  app: AppNames,
   { fields }: CollectionModel,
   row: ReadonlyMap<string, string>,
   change?: ReadonlySet<string>,
@@ -14,9 +16,10 @@ export function withComputedValues(
   const all = new Map(row)
   const changed = new Set(change)
   for (const field of computedFields(fields)) {
-    if (change !== undefined && ![...field.computed.uses.record].some((name) => changed.has(name))) continue
-    changed.add(field.name)
-    all.set(field.name, computedSql(field, { variables: new Map([['record', { columns: all }]]) }))
+    const isKept = change !== undefined && ![...field.computed.uses.record].some((name) => changed.has(name))
+    if (isKept && field.whenRead !== true) continue
+    if (!isKept) changed.add(field.name)
+    all.set(field.name, computedSql(field, newRowScope(app, all)))
   }
   return all
 }

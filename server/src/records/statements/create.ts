@@ -45,7 +45,7 @@ export interface CreateStatements {
 
 export function createStatements(app: AppCollections, model: CollectionModel, shape: RecordShape): CreateStatements {
   const columns = newColumns(app, model)
-  const resulting = withComputedValues(model, resultingRow(model, columns))
+  const resulting = withComputedValues(app, model, resultingRow(model, columns))
   const record: SqlVariable = { columns: resulting }
   const scope = ruleScope(app, record, { columns: sentColumns(model) })
   const conditions: Condition[] = [

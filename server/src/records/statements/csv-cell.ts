@@ -23,7 +23,7 @@ function cellOf(field: FieldModel, column: string, alias: string): string {
     case 'text':
       return `regexp_replace(${column}, ${FORMULA}, '''')`
     case 'json':
-      return `case when (${column}) is not null then ${jsonOfField(field, alias)} end`
+      return `case when (${column}) is not null then ${jsonOfField(field, `${alias}.${quoteName(field.column)}`)} end`
     case 'time':
       return `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
     case 'plain':

@@ -1,4 +1,5 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
+import { storedFields } from '../computed.ts'
 import { type CollectionModel, type HistoryModel, idField } from '../model.ts'
 import { ACTION, AT, BY, ENTRY, FOUND, historyTable, lastVersion, pastFields } from '../schema/history.ts'
 import { allOf } from './condition-list.ts'
@@ -96,5 +97,7 @@ export function sweepHistoryStatement(model: CollectionModel, most: number): str
 const NEWEST = '9223372036854775807'
 
 function columnsOf({ fields }: CollectionModel): string {
-  return [...fields.values()].map(({ column }) => quoteName(column)).join(', ')
+  return storedFields(fields)
+    .map(({ column }) => quoteName(column))
+    .join(', ')
 }

@@ -1,4 +1,4 @@
-import { quoteName, quoteText } from '../../db/quote.ts'
+import { quoteText } from '../../db/quote.ts'
 import type { FieldModel } from '../model.ts'
 
 /** How one member of a record's JSON is made: its name, its value as SQL, and when it is there at all. */
@@ -34,9 +34,8 @@ function inside(object: string): string {
   return `case when ${object} = '{}' then '' else ',' || left(substr(${object}::text, 2), -1) end`
 }
 
-/** A field's value as JSON text, `null` included. */
-export function jsonOfField(field: FieldModel, alias: string): string {
-  const column = `${alias}.${quoteName(field.column)}`
+/** A field's value, which is `column` in SQL, as JSON text, `null` included. */
+export function jsonOfField(field: FieldModel, column: string): string {
   const json = jsonOfValue(field.type, column)
   return field.required && field.type.cel.kind !== 'timestamp' ? json : `coalesce(${json}, 'null')`
 }

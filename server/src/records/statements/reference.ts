@@ -1,12 +1,10 @@
 import type { CheckedExpression } from '../../expr/index.ts'
-import type { CollectionModel, FieldModel } from '../model.ts'
+import type { FieldModel } from '../model.ts'
 import { inOwnWords } from '../validate/own-words.ts'
 import type { Condition } from './condition-list.ts'
 import { type AppNames, condition, ruleScope } from './scope.ts'
 
-export interface AppCollections extends AppNames {
-  readonly collections: ReadonlyMap<string, CollectionModel>
-}
+export type AppCollections = AppNames
 
 /**
  * A referenced record must exist for the caller: one that may not be viewed fails exactly like a missing one.

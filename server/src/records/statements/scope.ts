@@ -1,7 +1,8 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
 import { type CheckedExpression, type SqlScope, type SqlVariable, toSql } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
-import type { CollectionModel } from '../model.ts'
+import type { CollectionModel, FieldModel } from '../model.ts'
+import { readColumn, readScope, readSql } from '../schema/computed-sql.ts'
 import type { InputColumn } from './inputs.ts'
 
 /** What statements need to know of the app around a collection. */
@@ -11,6 +12,7 @@ export interface AppNames {
   readonly users: CollectionModel
   /** What the installation has set, by name: constants of SQL, of the settings' types. */
   readonly settings: ReadonlyMap<string, string>
+  readonly collections: ReadonlyMap<string, CollectionModel>
 }
 
 /** `now` in SQL, cut like the columns are: a rule on a fresh record must not find it made in the future. */
@@ -21,8 +23,8 @@ export const NOW = 'now()::timestamptz(3)'
  * the record is whatever the statement says.
  */
 export function ruleScope(app: AppNames, record: SqlVariable, data?: SqlVariable): SqlScope {
-  const auth = new Map([...app.users.fields.values()].map((field) => [field.name, `u.${quoteName(field.column)}`]))
-  auth.set('id', 'x.uid')
+  const auth = new Map([...app.users.fields.values()].map((field) => [field.name, fieldSql(app, field, 'u')]))
+  auth.set('id', CALLER_ID)
   const variables = new Map<string, SqlVariable>([
     ['auth', { columns: auth }],
     ['record', record],
@@ -31,7 +33,20 @@ export function ruleScope(app: AppNames, record: SqlVariable, data?: SqlVariable
     ['settings', { columns: app.settings }],
   ])
   if (data !== undefined) variables.set('data', data)
-  return { variables }
+  return { variables, column: readColumn(app.collections, CALLER_ID) }
+}
+
+/** SQL of the caller's id. */
+const CALLER_ID = 'x.uid'
+
+/** The value of a field of the row at `alias`: its column, or what is computed when it is read. */
+export function fieldSql({ collections }: Pick<AppNames, 'collections'>, field: FieldModel, alias: string): string {
+  return readSql(collections, field, alias, CALLER_ID) ?? `${alias}.${quoteName(field.column)}`
+}
+
+/** For a row that is not stored yet. */
+export function newRowScope(app: AppNames, columns: ReadonlyMap<string, string>): SqlScope {
+  return readScope(app.collections, { columns }, CALLER_ID)
 }
 
 /** A rule as an SQL condition that is never NULL: what errs or is null denies. */

@@ -6,7 +6,7 @@ import { orderBy } from './after-position.ts'
 import { clientRules, clientScope, filterCondition, type Parameter, whereClause } from './client-scope.ts'
 import { type JsonMember, jsonObject, jsonOfField } from './record-json.ts'
 import type { AppCollections } from './reference.ts'
-import { condition, ruleScope } from './scope.ts'
+import { condition, fieldSql, ruleScope } from './scope.ts'
 import { type RecordSearch, searchMembers } from './search.ts'
 import type { FreePart, ShownPart } from './shown-part.ts'
 import { sortRules, sortSql } from './sort-sql.ts'
@@ -126,7 +126,7 @@ function membersOf(
 ): JsonMember[] {
   return fields.map((field) => {
     const { read } = field.rules
-    const member = { name: field.name, json: jsonOfField(field, rows[0]) }
+    const member = { name: field.name, json: jsonOfField(field, fieldSql(app, field, rows[0])) }
     if (read === undefined || read.constant === true) return member
     return { ...member, when: rows.map((row) => condition(read, ruleScope(app, { row }))).join(' and ') }
   })

@@ -37,7 +37,7 @@ export function transitionStatements(
     { field: state, sql: literalSql(transition.to, state.type) },
     ...transition.set.map((one) => ({ field: one.field, sql: assignedSql(one, before) })),
   ]
-  const resulting = rowAfter(model, changed)
+  const resulting = rowAfter(app, model, changed)
   const after = ruleScope(app, { columns: resulting })
   const rowScope = (row: string) => ruleScope(app, { row })
   const conditions: Condition[] = [

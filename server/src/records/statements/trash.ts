@@ -1,4 +1,5 @@
 import { quoteName } from '../../db/quote.ts'
+import { storedFields } from '../computed.ts'
 import { type CollectionModel, type FieldModel, idField } from '../model.ts'
 import { columnDefault } from '../schema/column-default.ts'
 import { expiryField, hasCome, isToCome, rowsOf } from '../schema/index.ts'
@@ -151,7 +152,7 @@ function returned(
   model: CollectionModel,
   index: number,
 ): string {
-  const fields = [...model.fields.values()]
+  const fields = storedFields(model.fields)
   const expiry = expiryField(model)
   const columns = fields.map(({ column }) => quoteName(column))
   const values = fields.map((field) => restoredValue(app, soft, model, field))

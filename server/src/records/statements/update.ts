@@ -57,7 +57,7 @@ export function updateParts(app: AppCollections, model: CollectionModel, changes
   const id = quoteName(idField(model).column)
   const changed = changes.map((change, index) => changedColumn(change, `x.f${index}`))
   const before: SqlVariable = { row: 't' }
-  const rowAfterwards = rowAfter(model, changed)
+  const rowAfterwards = rowAfter(app, model, changed)
   const after: SqlVariable = { columns: rowAfterwards }
   const data: SqlVariable = { columns: new Map(changed.map(({ field }, index) => [field.name, `x.f${index}`])) }
   const beforeScope = ruleScope(app, before, data)
@@ -111,6 +111,7 @@ export function updateParts(app: AppCollections, model: CollectionModel, changes
 
 /** `record` after the change. */
 export function rowAfter(
+  app: AppCollections,
   model: CollectionModel,
   changed: readonly { field: FieldModel; sql: string }[],
 ): Map<string, string> {
@@ -118,7 +119,7 @@ export function rowAfter(
   row.set('updatedAt', NOW)
   row.set('version', '(t.version + 1)')
   for (const { field, sql } of changed) row.set(field.name, sql)
-  return withComputedValues(model, row, new Set([...changed.map(({ field }) => field.name), 'updatedAt']))
+  return withComputedValues(app, model, row, new Set([...changed.map(({ field }) => field.name), 'updatedAt']))
 }
 
 function fieldRule(field: FieldModel, sql: (rule: CheckedExpression) => string): Condition[] {

@@ -254,3 +254,40 @@ test('a computed field does not take what lies among the free keys', async () =>
   expect(await values()).toEqual(['4'])
   await expectAsNew(open({ total: double }))
 })
+
+test('what is computed when it is read comes and goes with nothing done to records', async () => {
+  const late = { type: 'boolean', computed: 'record.createdAt <= now' }
+  await app.load(lines({}))
+  await insert([2, 3])
+  expect(titles(lines({ late }))).toEqual([])
+  expect(await app.load(lines({ late }))).toEqual([])
+  await expectAsNew(lines({}))
+  // A field that is stored can be made of it once, for the records that are there.
+  const early = { type: 'boolean', backfill: 'record.late' }
+  expect(await app.load(lines({ late, early }, {}, ['early']))).toEqual([])
+  expect(await values('early')).toEqual(['true'])
+})
+
+test('a field is stored, computed when it is read, and stored again', async () => {
+  const read = { ...whole, computed: 'record.createdAt <= now ? record.price : 0' }
+  await app.load(lines({ total, twice }))
+  await insert([2, 3])
+  expect(titles(lines({ total: read, twice }))).toEqual(
+    expect.arrayContaining(['drop computed field lines.total', 'drop computed field lines.twice']),
+  )
+  expect(await app.load(lines({ total: read, twice }))).toEqual([])
+  await expectAsNew(lines({}))
+  expect(await app.load(lines({ total, twice }))).toEqual([])
+  expect(await values('twice')).toEqual(['12'])
+  await expectAsNew(lines({ total, twice }))
+})
+
+test('a plain field that is computed when it is read from now on lies hidden', async () => {
+  const read = { ...whole, computed: 'record.createdAt <= now ? record.price : 0' }
+  await app.load(lines({ total: whole }))
+  await app.run('insert into $.lines (price, total) values (2, 41)')
+  expect(await app.load(lines({ total: read }))).toEqual([])
+  expect(app.remains()).toEqual(['field lines.total 1'])
+  expect(await app.load(lines({ total: whole }), 1)).toEqual([])
+  expect(await values()).toEqual(['41'])
+})

@@ -5,6 +5,7 @@ import { below } from '../../../errors/pointer.ts'
 import { toSql } from '../../../expr/index.ts'
 import type { CollectionModels } from '../check-collections.ts'
 import { companionOf, ownerOf } from '../companions.ts'
+import { readColumn } from '../computed-sql.ts'
 import { primaryKeyName, versionSequenceName } from '../describe-table.ts'
 import { ownName, rowsOf } from '../expiry.ts'
 import { FREE_COLUMN } from '../naming.ts'
@@ -301,7 +302,7 @@ function fillOf(
       ['record', { row: 't' }],
       ['now', { sql: 'now()::timestamptz(3)' }],
     ])
-    return `(${toSql(expression, { variables })})`
+    return `(${toSql(expression, { variables, column: readColumn(models, 'null::uuid') })})`
   }
   // Where nobody could have given a value, the default stands in; what was left empty on purpose stays so.
   return from !== undefined && (isRestored || from.hidden !== undefined) ? column.default : undefined
