@@ -63,8 +63,16 @@ describe('parity', () => {
     const leads = (to: string) => (cover === 'shown' ? { name } : { name, [cover]: to, [`${cover}List`]: [to] })
     const beside = await make(people.administrator, '/pointers', leads(empty))
     const pointer = await make(people.administrator, '/pointers', leads(id))
+    if (cover === 'expired') await expire(`/expired/${id}`)
     if (cover === 'trashed') await people.insider.send('DELETE', `/${cover}/${id}`)
     return { collection: cover, id, empty, name, token, hub, pointer, beside, ...(cover === 'tenants' ? { org } : {}) }
+  }
+
+  /** Lets the time of a record come. */
+  async function expire(path: string): Promise<void> {
+    const until = new Date(Date.now() + 300).toISOString()
+    await people.insider.send('PATCH', path, { until })
+    while ((await people.insider.send('GET', path)).status !== 404);
   }
 
   const shown = rowsOf(SHOWN)
