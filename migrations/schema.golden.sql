@@ -156,6 +156,14 @@ table roadbase.unfinished_steps (
   position integer not null,
   undo text not null
 );
+table roadbase.view_refreshes (
+  app text collate "C" not null,
+  view text collate "C" not null,
+  refreshed_at timestamp(3) with time zone not null,
+  milliseconds integer,
+  failed_at timestamp(3) with time zone,
+  error text
+);
 unlogged table roadbase.ledger_groups (
   xact xid8 not null default pg_current_xact_id(),
   relation oid not null,
@@ -220,6 +228,8 @@ roadbase.signing_keys: signing_keys_signs_from_key UNIQUE (signs_from);
 roadbase.superseded_folders: superseded_folders_pkey PRIMARY KEY (slug);
 roadbase.unfinished_steps: unfinished_steps_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
 roadbase.unfinished_steps: unfinished_steps_pkey PRIMARY KEY (app, "position");
+roadbase.view_refreshes: view_refreshes_app_fkey FOREIGN KEY (app) REFERENCES roadbase.apps(slug) ON DELETE CASCADE;
+roadbase.view_refreshes: view_refreshes_pkey PRIMARY KEY (app, view);
 
 -- indexes
 CREATE INDEX admin_keys_made_with ON roadbase.admin_keys USING btree (made_with);
@@ -969,6 +979,7 @@ table roadbase.sessions: Live while revoked_at is null and expires_at > now(). A
 table roadbase.signing_keys: Ed25519 keys of the access tokens, shared by all servers. A key signs during its term and is published from its making until its last token has expired, so which key is next, current or past follows from the clock.
 table roadbase.superseded_folders: The files of an app's folder when an administrator loaded, rolled back, retired or dropped the app. As long as they stay as they are, that act counts; a change of the files takes its place.
 table roadbase.unfinished_steps: What takes back the steps of a load that run before its transaction. Written before they run, deleted when that commits: what is here while nobody loads the app was left by a crash.
+table roadbase.view_refreshes: When the rows of each view that keeps them were made, by its name in SQL: what was committed by then is in them. With what went wrong since.
 
 -- granted to others than the owner
 function as_date: EXECUTE to PUBLIC

@@ -108,6 +108,13 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
   })
   recordSweeper.start()
   stops.push(() => recordSweeper.stop())
+  const viewRefresher = records.createViewRefresher({
+    db,
+    apps: () => loader.registry.list().map((app) => ({ slug: app.slug, models: app.model(sections.records) })),
+    report: reportRecords,
+  })
+  viewRefresher.start()
+  stops.push(() => viewRefresher.stop())
 
   // Accounts
   const auth = openAuth({
@@ -141,6 +148,7 @@ async function start(settings: Settings, logger: Logger, stops: (() => void | Pr
     section: sections.records,
     sections: sections.all,
     publicUrl,
+    views: { db, section: sections.records, report: reportRecords },
     settings: { db, section: sections.settings, seal: settingsSeal, refresh: loader.refresh },
     seeds: {
       ...sections,

@@ -50,6 +50,7 @@ interface Parts {
   readonly publicUrl: string
   readonly settings: records.SettingsDeps
   readonly seeds: records.SeedDeps
+  readonly views: records.AppViewsDeps
 }
 
 /** The operations behind the data plane's routes. */
@@ -181,6 +182,7 @@ export function controlPorts({
   sections,
   settings,
   seeds,
+  views,
 }: Parts): ControlPorts<LiveApp> {
   return {
     apps: { get: apps.get, isSucceeded, pauses, visits },
@@ -209,6 +211,10 @@ export function controlPorts({
       set: (admin, app, changes) => records.setSettings(settings, app, changes, admin.name),
     },
     seed: (app, request) => records.seedApp(seeds, app, request),
+    views: {
+      list: (app) => records.listViews(views, app),
+      refresh: (app, name) => records.refreshAppView(views, app, name),
+    },
     users: {
       list: (admin, app, query) => listUsers(accounts, admin, app, query),
       create: (admin, app, request) => createUser(accounts, admin, app, request),

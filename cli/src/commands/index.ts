@@ -7,6 +7,7 @@ import { listApps } from './apps/list.ts'
 import { loadApp } from './apps/load.ts'
 import { planApp } from './apps/plan.ts'
 import { purgeApp } from './apps/purge.ts'
+import { refreshView } from './apps/refresh.ts'
 import { retireApp } from './apps/retire.ts'
 import { rollbackApp } from './apps/rollback.ts'
 import { seedApp } from './apps/seed.ts'
@@ -55,6 +56,7 @@ export const commands: readonly Command[] = [
   rollbackApp,
   seedApp,
   setApp,
+  refreshView,
   purgeApp,
   retireApp,
   dropApp,

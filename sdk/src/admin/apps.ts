@@ -94,6 +94,19 @@ export interface Setting {
   readonly isSet: boolean
 }
 
+/** A view that keeps its rows, and how old these are. */
+export interface View {
+  readonly name: string
+  /** How often they are made anew; null: when somebody asks. */
+  readonly every: string | null
+  readonly refreshedAt: string
+  /** How long the last time took; null: the rows are those that loading the app has made. */
+  readonly milliseconds: number | null
+  /** What has gone wrong since. */
+  readonly failedAt: string | null
+  readonly error: string | null
+}
+
 /** The apps of a server. */
 export interface Apps {
   list(options?: CallOptions): Promise<readonly AppSummary[]>
@@ -117,6 +130,10 @@ export interface Apps {
   settings(app: string, options?: CallOptions): Promise<readonly Setting[]>
   /** Sets these; null goes back to the default. Others stay. */
   set(app: string, values: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<readonly Setting[]>
+  /** The views that keep their rows. */
+  views(app: string, options?: CallOptions): Promise<readonly View[]>
+  /** Makes the rows of a view anew. Takes as long as its query: unless told otherwise, up to an hour. */
+  refreshView(app: string, view: string, options?: CallOptions): Promise<View>
   /** The app's types as TypeScript source. */
   types(app: string, options?: CallOptions): Promise<string>
   /** The app's OpenAPI 3.1 document. */
@@ -185,6 +202,8 @@ export function createApps(send: Send): Apps {
       const answer = await send({ ...timing(options), method: 'PUT', path, body: values, repeatable: true })
       return (answer as { items: readonly Setting[] }).items
     },
+    views: (app, options) => items(pathOf(app, '/views'), options),
+    refreshView: (app, view, options = {}) => post(app, `/views/${segment(view, 'view')}/refresh`, {}, long(options)),
     types: async (app, options = {}) =>
       (await send({
         ...timing(options),

@@ -69,6 +69,8 @@ describe('what is sent', () => {
     ],
     ['settings', () => apps.settings('todo'), 'GET /admin/api/apps/todo/settings'],
     ['set', () => apps.set('todo', { home: null }), 'PUT /admin/api/apps/todo/settings', { home: null }],
+    ['views', () => apps.views('todo'), 'GET /admin/api/apps/todo/views'],
+    ['refresh a view', () => apps.refreshView('todo', 'busy'), 'POST /admin/api/apps/todo/views/busy/refresh', {}],
     ['types', () => apps.types('todo'), 'GET /api/todo/types'],
     ['openapi', () => apps.openapi('todo'), 'GET /api/todo/openapi.json'],
     ['postman', () => apps.postman('todo'), 'GET /api/todo/openapi.json?format=postman'],

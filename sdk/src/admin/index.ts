@@ -30,6 +30,7 @@ export type {
   Setting,
   Version,
   VersionDetails,
+  View,
 } from './apps.ts'
 export { type AdminClient, type AdminOptions, createAdmin } from './create-admin.ts'
 export type { Folder } from './make-tar.ts'

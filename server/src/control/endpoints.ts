@@ -12,11 +12,13 @@ import { listKeys } from './api/list-keys.ts'
 import { listSettings } from './api/list-settings.ts'
 import { listUsers } from './api/list-users.ts'
 import { listVersions } from './api/list-versions.ts'
+import { listViews } from './api/list-views.ts'
 import { loadApp } from './api/load-app.ts'
 import { logIn } from './api/log-in.ts'
 import { logOut } from './api/log-out.ts'
 import { makeResetLink } from './api/make-reset-link.ts'
 import { purgeApp } from './api/purge-app.ts'
+import { refreshView } from './api/refresh-view.ts'
 import { revokeKey } from './api/revoke-key.ts'
 import { rollBackApp } from './api/roll-back-app.ts'
 import { seedApp } from './api/seed-app.ts'
@@ -54,6 +56,8 @@ export function endpoints<A>(ports: ControlPorts<A>): readonly Endpoint[] {
     listSettings(ports), //  GET    /admin/api/apps/{app}/settings
     setSettings(ports), //   PUT    /admin/api/apps/{app}/settings
     seedApp(ports), //       POST   /admin/api/apps/{app}/seed
+    listViews(ports), //     GET    /admin/api/apps/{app}/views
+    refreshView(ports), //   POST   /admin/api/apps/{app}/views/{view}/refresh
 
     // Users of apps
     listUsers(ports), //     GET    /admin/api/apps/{app}/users

@@ -13,7 +13,7 @@ import type {
   UsersQuery,
 } from '../auth/index.ts'
 import type { Ports } from '../http/index.ts'
-import type { Seeded, SettingItem } from '../records/index.ts'
+import type { AppView, Seeded, SettingItem } from '../records/index.ts'
 
 type AppVersions<A> = Ports<A, unknown>['apps']
 
@@ -58,6 +58,10 @@ export interface ControlPorts<A> extends KitPorts {
     set(admin: AdminCaller, app: A, changes: unknown): Promise<{ readonly items: readonly SettingItem[] }>
   }
   seed(app: A, request: unknown): Promise<Seeded>
+  views: {
+    list(app: A): Promise<{ readonly items: readonly AppView[] }>
+    refresh(app: A, name: string): Promise<AppView>
+  }
   users: {
     /** JSON text `{items, nextCursor}`. */
     list(admin: AdminCaller, app: A, query: AdminRequest & UsersQuery): Promise<string>

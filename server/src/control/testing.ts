@@ -64,6 +64,8 @@ function recordedActs(calls: unknown[][]): AppActs {
   }
 }
 
+const view = { name: 'busy', every: '5 minutes', refreshedAt: '', milliseconds: 7, failedAt: null, error: null }
+
 /** The control plane behind a listener, with operations that remember what they were called with. */
 export async function testControl() {
   const calls: unknown[][] = []
@@ -125,6 +127,13 @@ export async function testControl() {
       listAudit: async (admin, query) => {
         calls.push(['listAudit', admin.name, query])
         return { items: [], nextCursor: null }
+      },
+      views: {
+        list: async () => ({ items: [view] }),
+        refresh: async (app, name) => {
+          calls.push(['refreshView', app.slug, name])
+          return { ...view, name }
+        },
       },
       settings: {
         list: async () => ({ items: [] }),

@@ -3,6 +3,9 @@ import type { EventTable } from '../telemetry/index.ts'
 /** What records report. */
 export type RecordsEvent =
   | { readonly type: 'records.sweep_failed'; readonly error: unknown }
+  | { readonly type: 'view.refreshed'; readonly app: string; readonly view: string; readonly milliseconds: number }
+  /** Its rows stay as they were. */
+  | { readonly type: 'view.refresh_failed'; readonly app: string; readonly view: string; readonly error: unknown }
   /** A setting is required, and nobody has set it: what reads it sees null. */
   | { readonly type: 'settings.missing'; readonly app: string; readonly settings: readonly string[] }
   /** What is set for a setting does not hold. */
@@ -45,6 +48,11 @@ export const recordsEvents: EventTable<RecordsEvent> = {
   'settings.ignored': { level: 'error', message: 'What is set for a setting does not hold; its default is used' },
   'seed.planted': { level: 'info', message: 'The app was seeded' },
   'records.import_stopped': { level: 'error', message: 'An import was stopped' },
+  'view.refreshed': { level: 'debug', message: 'The rows of a view were made anew' },
+  'view.refresh_failed': {
+    level: 'error',
+    message: 'The rows of a view could not be made anew: they stay as they were, and it will be tried again',
+  },
   'records.sweep_failed': {
     level: 'warn',
     message: 'What is past its time could not be removed; it will be tried again',

@@ -1,5 +1,6 @@
 /** Records: what collections hold, and the operations on it. */
 
+export { type AppView, type AppViewsDeps, listViews, refreshAppView } from './app-views.ts'
 export { runBatch } from './batch/run-batch.ts'
 export type { Caller, RequestFacts } from './caller.ts'
 export type { Collection } from './collection.ts'
@@ -25,6 +26,7 @@ export { updateRecord } from './operations/update-record.ts'
 export { upsertRecord } from './operations/upsert-record.ts'
 export { validateRecord, validateReplace, validateUpdate, validateUpsert } from './operations/validate-record.ts'
 export { createCursors } from './query/cursor.ts'
+export { createViewRefresher } from './refresh-views.ts'
 export { type Collections, createRecordsSection, type RecordsSection, type RecordsSectionOptions } from './section.ts'
 export { createOpenCollections } from './seed/open-collection.ts'
 export { createPasswords } from './seed/passwords.ts'

@@ -287,6 +287,8 @@ export interface ViewModel {
   readonly query: string
   /** The collections that it reads, as SQL names them. */
   readonly reads: readonly string[]
+  /** Its rows are kept, and made anew: when the app is loaded and changes it, when somebody asks, and this often. */
+  readonly materialized?: { readonly every?: string }
 }
 
 /** The field `id`, which every collection has. */

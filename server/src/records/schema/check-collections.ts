@@ -3,7 +3,7 @@ import { atOnce, type Parts } from '../../apps/parts.ts'
 import type { CheckContext } from '../../apps/section.ts'
 import { below } from '../../errors/pointer.ts'
 import { type Environment, fieldType, type SettingTypes } from '../../expr/index.ts'
-import type { CollectionModel, FieldModel } from '../model.ts'
+import type { CollectionModel, FieldModel, ViewModel } from '../model.ts'
 import { createFieldChecks, type FieldChecks } from '../validate/field-check.ts'
 import { checkAppendOnly } from './check-append-only.ts'
 import { checkReadFields } from './check-read-fields.ts'
@@ -19,7 +19,7 @@ import { compileLedger, ledgerIndex } from './compile-ledger.ts'
 import { compileFieldRules, compileRules } from './compile-rules.ts'
 import { compileSearch } from './compile-search.ts'
 import { compileStates } from './compile-states.ts'
-import type { CollectionDraft, FieldDraft, RawCollection } from './draft.ts'
+import type { CollectionDraft, FieldDraft, RawCollection, ViewDraft } from './draft.ts'
 import { entriesOf, environmentOf, tableOf, typeOf } from './environment.ts'
 import { ANNOTATIONS } from './keywords.ts'
 import { readCollection } from './read-collection.ts'
@@ -238,10 +238,14 @@ function compileCollection(
     ...(history === undefined ? {} : { history }),
     storage: draft.storage,
     ...(softDelete === undefined ? {} : { softDelete }),
-    ...(draft.view === undefined ? {} : { view: { query: draft.view.query, reads: draft.view.reads } }),
+    ...(draft.view === undefined ? {} : { view: viewModel(draft.view) }),
     ...(expires === undefined ? {} : { expires }),
     builtin: draft.builtin,
   }
+}
+
+function viewModel({ isKnown: _, ...view }: ViewDraft): ViewModel {
+  return view
 }
 
 function asStored({ list, schema }: FieldDraft, id: FieldDraft): FieldDraft['schema'] {

@@ -174,6 +174,15 @@ function definitions(): Record<string, object> {
             'select s.id, count(t.id) as sold from showtimes s left join taken_seats t on t.showtime = s.id group by s.id',
           ],
         },
+        materialized: {
+          description:
+            'Of a `view`: its rows are kept, and made anew when a load changes it, when somebody asks, and as often as `every` says.',
+          type: ['boolean', 'object'],
+          additionalProperties: false,
+          properties: {
+            every: { ...INTERVAL, description: 'How often, in minutes, hours or days: `5m`. Absent = not by itself.' },
+          },
+        },
         storage: {
           description: '`memory` is fast and empty after a crash of the database (an unlogged table).',
           enum: ['durable', 'memory'],

@@ -46,9 +46,12 @@ export function snapshotCollections(models: CollectionModels): CollectionsSnapsh
     ...(model.softDelete === undefined ? [] : [describeTrash(model, describeTable(model))]),
     ...(model.history === undefined ? [] : [describeHistory(model, describeTable(model))]),
   ])
-  const views = [...models.values()].flatMap(({ name, view }): [string, ViewShape][] =>
-    view === undefined ? [] : [[name, { view: snakeCase(name), query: view.query, reads: view.reads }]],
-  )
+  const views = [...models.values()].flatMap((model): [string, ViewShape][] => {
+    const { name, view } = model
+    if (view === undefined) return []
+    const shape = { view: snakeCase(name), query: view.query, reads: view.reads }
+    return [[name, view.materialized === undefined ? shape : { ...shape, materialized: { indexes: indexes(model) } }]]
+  })
   return {
     format: 2,
     collections: Object.fromEntries(collections),

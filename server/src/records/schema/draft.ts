@@ -77,6 +77,7 @@ export interface RawCollection {
   readonly softDelete?: boolean | RawSoftDelete
   readonly view?: string
   readonly expires?: string
+  readonly materialized?: boolean | { readonly every?: string }
 }
 
 export interface RawSoftDelete {

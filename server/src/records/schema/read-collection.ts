@@ -27,6 +27,11 @@ export function readCollection(
   if (view !== undefined) report(below(pointer, 'view'), 'users have accounts, and are stored')
   if (builtin && raw.id !== undefined) report(below(pointer, 'id'), 'users have the ids that the server makes')
   if (builtin && raw.storage === 'memory') report(below(pointer, 'storage'), 'users are durable')
+  if (raw.materialized !== undefined) {
+    report(below(pointer, 'materialized'), "'materialized' is for a view, and its records are stored anyhow", {
+      at: 'key',
+    })
+  }
   const ids = raw.id === undefined || builtin ? 'generated' : 'chosen'
   const fields = new Map<string, FieldDraft>()
   for (const field of [idField(raw, ids, pointer, report), ...(builtin ? usersFields(pointer) : [])])

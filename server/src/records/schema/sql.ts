@@ -1,7 +1,7 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
 import { fuzzySql, type SearchWeight, vectorSql } from '../search-sql.ts'
 import { COMPUTE, computingFunction } from './computed-sql.ts'
-import { primaryKeyName, versionSequence } from './describe-table.ts'
+import { primaryKeyName, slugOf, versionSequence } from './describe-table.ts'
 import { isToCome, ownName } from './expiry.ts'
 import type {
   ColumnShape,
@@ -71,20 +71,50 @@ export function grantTable(table: string, role: string): string {
  * A view belongs to the app's role and reads with its rights: of this app's tables, and nothing else. PostgreSQL's own names come first, as
  * they did when the query was described.
  */
-export function createView(schema: string, { view, query }: ViewShape): string {
+export function createView(schema: string, { view, query, materialized }: ViewShape): string {
   const [app, name] = [quoteName(schema), `${quoteName(schema)}.${quoteName(view)}`]
+  const kind = materialized === undefined ? 'view' : 'materialized view'
   return [
     `set local search_path = pg_catalog, ${app}, pg_temp`,
-    `create view ${name} as\n${query}`,
+    `create ${kind} ${name} as\n${query}${materialized === undefined ? '' : '\nwith no data'}`,
     'set local search_path = pg_catalog, pg_temp',
+    ...(materialized === undefined ? [] : indexesOfView(name, view, materialized.indexes)),
     `grant create on schema ${app} to ${app}`,
-    `alter view ${name} owner to ${app}`,
+    `alter ${kind} ${name} owner to ${app}`,
     `revoke create on schema ${app} from ${app}`,
+    ...(materialized === undefined ? [] : [refreshView(name), noteRefresh(schema, view)]),
   ].join(';\n')
+}
+
+/** A refresh beside readers tells rows apart by a unique index. */
+function indexesOfView(name: string, view: string, indexes: Readonly<Record<string, IndexShape>>): string[] {
+  return [
+    `create unique index ${quoteName(primaryKeyName(view))} on ${name} (id)`,
+    ...Object.entries(indexes).map(([index, shape]) => createIndex(name, index, shape)),
+  ]
+}
+
+/** `concurrently`: others read it meanwhile, as it was. */
+export function refreshView(name: string, how: '' | 'concurrently' = ''): string {
+  return `refresh materialized view ${how === '' ? '' : 'concurrently '}${name}`
+}
+
+function noteRefresh(schema: string, view: string): string {
+  return (
+    `insert into roadbase.view_refreshes (app, view, refreshed_at) values (${quoteText(slugOf(schema))}, ${quoteText(view)}, now()) ` +
+    'on conflict (app, view) do update set refreshed_at = now(), failed_at = null, error = null'
+  )
 }
 
 export function dropView(schema: string, view: string): string {
   return `drop view ${quoteName(schema)}.${quoteName(view)}`
+}
+
+export function dropQuery(schema: string, { view, materialized }: ViewShape): string {
+  if (materialized === undefined) return dropView(schema, view)
+  const name = `${quoteName(schema)}.${quoteName(view)}`
+  const forget = `delete from roadbase.view_refreshes where app = ${quoteText(slugOf(schema))} and view = ${quoteText(view)}`
+  return `drop materialized view ${name};\n${forget}`
 }
 
 /** The default of id columns: defaults run as whoever inserts. */

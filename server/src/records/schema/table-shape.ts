@@ -141,6 +141,8 @@ export interface ViewShape {
   readonly query: string
   /** The tables and views that it reads, unquoted. */
   readonly reads: readonly string[]
+  /** Its rows are kept, with these indexes beside that of the ids. */
+  readonly materialized?: { readonly indexes: Readonly<Record<string, IndexShape>> }
 }
 
 /** Tables by collection name. Format 1 was the same without `renamedFrom`. */

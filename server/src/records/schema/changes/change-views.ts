@@ -2,6 +2,7 @@ import type { Step } from '../../../apps/section.ts'
 import { below } from '../../../errors/pointer.ts'
 import * as sql from '../sql.ts'
 import type { ViewShape } from '../table-shape.ts'
+import { canonical } from './objects.ts'
 
 export type Views = Readonly<Record<string, ViewShape>>
 
@@ -22,7 +23,7 @@ export function changeViews(before: Views, after: Views, touched: ReadonlySet<st
   const stays = new Set<string>()
   for (const [name, view] of inOrder(before)) {
     const next = after[name]
-    const isSame = next !== undefined && next.view === view.view && next.query === view.query
+    const isSame = next !== undefined && canonical(definitionOf(next)) === canonical(definitionOf(view))
     const reads = view.reads.every((table) => !touched.has(table) && (stays.has(table) || !isView(before, table)))
     if (isSame && reads) stays.add(view.view)
   }
@@ -33,6 +34,10 @@ export function changeViews(before: Views, after: Views, touched: ReadonlySet<st
     create: made.map(([name, view]) => createStep(name, view, before[name], schema)),
     isRedefined: made.some(([name, { query }]) => before[name] !== undefined && before[name].query !== query),
   }
+}
+
+function definitionOf({ view, query, materialized }: ViewShape): object {
+  return { view, query, materialized }
 }
 
 function isView(views: Views, table: string): boolean {
@@ -51,10 +56,10 @@ function inOrder(views: Views): [string, ViewShape][] {
   return [...ordered]
 }
 
-function dropStep(name: string, { view }: ViewShape, comesBack: boolean, schema: string): Step {
+function dropStep(name: string, shape: ViewShape, comesBack: boolean, schema: string): Step {
   return {
     title: comesBack ? `take view ${name} away` : `drop view ${name}`,
-    sql: sql.dropView(schema, view),
+    sql: sql.dropQuery(schema, shape),
     pointer: below('/collections', name, 'view'),
     blocks: 'everything',
     ...(comesBack ? {} : { change: { action: 'drop', kind: 'view', name } }),
@@ -62,7 +67,7 @@ function dropStep(name: string, { view }: ViewShape, comesBack: boolean, schema:
 }
 
 function createStep(name: string, shape: ViewShape, former: ViewShape | undefined, schema: string): Step {
-  const isSame = former?.query === shape.query
+  const isSame = former !== undefined && canonical(definitionOf(former)) === canonical(definitionOf(shape))
   return {
     title: former === undefined ? `create view ${name}` : isSame ? `bring view ${name} back` : `change view ${name}`,
     sql: sql.createView(schema, shape),

@@ -1,9 +1,10 @@
 import { below } from '../../../errors/pointer.ts'
 import type { CollectionDraft, RawCollection } from '../draft.ts'
+import { interval } from '../interval.ts'
 import { snakeCase } from '../naming.ts'
 import type { Report } from '../report.ts'
 
-const BESIDE_VIEW: readonly string[] = ['view', 'description', 'schema', 'rules', 'fields']
+const BESIDE_VIEW: readonly string[] = ['view', 'description', 'schema', 'rules', 'fields', 'materialized']
 const WRITING = ['write', 'create', 'update', 'delete']
 
 /** A collection whose records come from SQL, before anybody knows what its columns are. */
@@ -13,8 +14,17 @@ export function draftView(
   pointer: string,
   report: Report,
 ): CollectionDraft {
+  const materialized = materializedOf(raw)
+  const beside = materialized === undefined ? BESIDE_VIEW : [...BESIDE_VIEW, 'index']
   for (const keyword of Object.keys(raw)) {
-    if (BESIDE_VIEW.includes(keyword)) continue
+    if (beside.includes(keyword)) continue
+    if (keyword === 'index') {
+      report(below(pointer, keyword), 'only a view whose rows are kept can have indexes', {
+        at: 'key',
+        suggestion: 'index what the view reads, or write materialized: true',
+      })
+      continue
+    }
     report(below(pointer, keyword), `'${keyword}' is for records that are stored, and those of a view are not`, {
       at: 'key',
       ...(keyword === 'search' ? { suggestion: 'search in the collections that the view reads' } : {}),
@@ -35,13 +45,19 @@ export function draftView(
     tableName: snakeCase(name),
     pointer,
     // What was told of is not told of again.
-    raw: Object.fromEntries(Object.entries(raw).filter(([keyword]) => BESIDE_VIEW.includes(keyword))),
+    raw: Object.fromEntries(Object.entries(raw).filter(([keyword]) => beside.includes(keyword))),
     ids: 'generated',
     storage: 'durable',
     builtin: false,
-    view: { query: raw.view, reads: [], isKnown: false },
+    view: { query: raw.view, reads: [], isKnown: false, ...(materialized === undefined ? {} : { materialized }) },
     fields: new Map([['id', idOfAny(pointer)]]),
   }
+}
+
+function materializedOf({ materialized }: RawCollection): { readonly every?: string } | undefined {
+  if (materialized === undefined || materialized === false) return undefined
+  if (materialized === true || materialized.every === undefined) return {}
+  return { every: interval(materialized.every) }
 }
 
 function idOfAny(pointer: string) {

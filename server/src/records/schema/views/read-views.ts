@@ -49,7 +49,7 @@ export function* readViews(
       continue
     }
     const known = settled.get(draft.name)
-    if (known !== undefined) settled.set(draft.name, { ...known, view: { ...found, isKnown: true } })
+    if (known !== undefined) settled.set(draft.name, { ...known, view: { ...draft.view, ...found, isKnown: true } })
   }
   return new Map([...drafts].map(([name, draft]) => [name, settled.get(name) ?? draft]))
 
