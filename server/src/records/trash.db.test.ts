@@ -46,6 +46,23 @@ collections:
     softDelete: true
     schema: { properties: { room: { $ref: rooms, onDelete: cascade } } }
     rules: { read: true, write: true }
+  bills:
+    softDelete: true
+    schema:
+      properties:
+        no: { type: string, sequence: { format: 'B-{n:3}', gapless: true } }
+        fast: { type: integer, sequence: true }
+        marks: { type: array, items: { $ref: marks, inverse: bills } }
+        needed: { type: array, items: { $ref: marks, onDelete: restrict } }
+    rules: { read: true, write: true }
+  marks:
+    schema: { properties: { name: { type: string } } }
+    rules: { read: true, write: true }
+  entries:
+    id: { type: string }
+    softDelete: true
+    schema: { properties: { no: { type: integer, sequence: true } } }
+    rules: { read: true, write: true }
   tickets:
     softDelete: true
     schema: { properties: { state: { enum: [open, done], default: open } } }
@@ -357,6 +374,63 @@ describe('what has lain in the trash for long', () => {
     expect(await sweeper.sweep()).toBe(1)
     expect(await trash('posts')).toMatchObject([{ slug: 'new' }])
     expect(await run('select 1 from $.comments__trash')).toEqual([])
+  })
+})
+
+describe('numbers', () => {
+  test('come back with their records, and nobody else gets them', async () => {
+    const first = await create('bills', {})
+    await remove('bills', first.id)
+    const second = await create('bills', {})
+    expect([first, second]).toMatchObject([
+      { no: 'B-001', fast: 1 },
+      { no: 'B-002', fast: 2 },
+    ])
+    expect(await trash('bills', { filter: `no == 'B-001'` })).toHaveLength(1)
+    expect(await restore('bills', first.id)).toMatchObject({ no: 'B-001', fast: 1, version: 2 })
+    expect(await create('bills', {})).toMatchObject({ no: 'B-003', fast: 3 })
+    await expect(run(`insert into $.bills (no) values ('B-009')`)).rejects.toMatchObject({ sqlState: 'RB005' })
+  })
+
+  test('beside chosen ids, whose versions go on', async () => {
+    const { version } = await create('entries', { id: 'a' })
+    await remove('entries', 'a')
+    const back = await restore('entries', 'a')
+    expect(back).toMatchObject({ no: 1 })
+    expect(back.version).toBeGreaterThan(version)
+  })
+})
+
+describe('lists of references', () => {
+  const mark = async (name: string) => (await create('marks', { name })).id
+
+  test('come back in their order, without what was deleted meanwhile', async () => {
+    const [a, b, c] = [await mark('a'), await mark('b'), await mark('c')]
+    const bill = await create('bills', { marks: [c, a, b, a] })
+    await remove('bills', bill.id)
+    expect(await run('select * from $.bills__list_marks')).toEqual([])
+    expect(await trash('bills', { filter: `'${c}' in marks`, expand: 'marks(fields:name)' })).toMatchObject([
+      { marks: [c, a, b, a], expand: { marks: [{ name: 'c' }, { name: 'a' }, { name: 'b' }, { name: 'a' }] } },
+    ])
+    expect(await trash('bills', { filter: `marks.exists(m, m.name == 'x')` })).toEqual([])
+    await remove('marks', c)
+    expect(await restore('bills', bill.id)).toMatchObject({ version: 2 })
+    expect(await living('bills')).toMatchObject([{ marks: [a, b, a] }])
+    expect(await run('select target from $.bills__list_marks order by position')).toEqual([
+      { target: a },
+      { target: b },
+      { target: a },
+    ])
+  })
+
+  test('that need what is gone keep their record in the trash', async () => {
+    const a = await mark('a')
+    const bill = await create('bills', { needed: [a] })
+    expect(await code(remove('marks', a))).toBe('reference_restricted')
+    await remove('bills', bill.id)
+    await remove('marks', a)
+    expect(await code(restore('bills', bill.id))).toBe('reference_not_found')
+    expect(await trash('bills')).toHaveLength(1)
   })
 })
 

@@ -131,10 +131,14 @@ function lostElements(schema: string, column: string, list: ListShape): string {
   return `select from jsonb_array_elements(${column}) e(v) where not exists (select from ${at(schema, list.table)} r where r.id = ${idOf('e.v', list)})`
 }
 
-/** An element as an id of the target; NULL for what is none. */
 function idOf(element: string, { types }: Pick<ListShape, 'types'>): string {
+  return entryId(element, types.target)
+}
+
+/** An element as an id of the target's type; NULL for what is none. */
+export function entryId(element: string, target: string): string {
   const text = `(${element} #>> '{}')`
-  const type = castType(types.target)
+  const type = castType(target)
   if (type === 'uuid') return `substring(lower(${text}) from ${quoteText(UUID_PATTERN)})::uuid`
   return type === 'bigint' ? `substring(${text} from '^-?[0-9]{1,18}$')::bigint` : text
 }

@@ -45,12 +45,6 @@ describe('softDelete', () => {
       /suspend/,
     ],
     [
-      'a number that would be another',
-      { posts: { softDelete: true, schema: { properties: { no: { type: 'integer', sequence: true } } } } },
-      '/collections/posts/schema/properties/no/sequence',
-      /another number/,
-    ],
-    [
       'appendOnly beside it',
       { posts: { softDelete: true, appendOnly: true } },
       '/collections/posts/softDelete',

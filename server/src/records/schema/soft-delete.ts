@@ -24,17 +24,6 @@ export function compileSoftDelete(
     report(pointer, 'records that are only added (appendOnly) never come to a trash')
     return undefined
   }
-  for (const field of draft.fields.values()) {
-    if (field.list !== undefined) {
-      report(field.pointer, 'a record with a list of references can not come back from the trash with it', {
-        suggestion: 'leave out softDelete, or make a collection of the entries',
-      })
-    }
-    if (field.sequence === undefined) continue
-    report(below(field.pointer, 'sequence'), 'a record that comes back from the trash would get another number', {
-      suggestion: 'leave out softDelete, or keep the number in a collection of its own',
-    })
-  }
   for (const { name } of trashFields()) {
     const field = draft.fields.get(name)
     if (field !== undefined) report(field.pointer, `'${name}' is what the trash says of a record`, { at: 'key' })

@@ -3,6 +3,7 @@ import { fieldType, referenceType } from '../../expr/index.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
 import { companionName, tableNameOf } from './companions.ts'
 import type { RawCollection } from './draft.ts'
+import { entryId } from './entries.ts'
 import { expiryField, isToCome } from './expiry.ts'
 import { USERS } from './users.ts'
 
@@ -67,10 +68,13 @@ export function trashModel(model: CollectionModel): CollectionModel {
     ...(expiry === undefined ? [] : [isToCome(`o.${quoteName(expiry.column)}`)]),
   ]
   const { trash } = softDelete
+  const lying = `(select o.* from ${table} o where ${shown.join(' and ')})`
   return {
     name: trashName(model.name),
-    table: `(select o.* from ${table} o where ${shown.join(' and ')})`,
-    fields: new Map([...model.fields, ...trashFields().map((field) => [field.name, field] as const)]),
+    table: lying,
+    fields: new Map(
+      [...model.fields.values(), ...trashFields()].map((field) => [field.name, withEntriesIn(lying, field)]),
+    ),
     ids,
     unique: [],
     indexes: [],
@@ -82,6 +86,15 @@ export function trashModel(model: CollectionModel): CollectionModel {
     storage: model.storage,
     builtin: false,
   }
+}
+
+/** Entries go with their record; what they were, the record's own column still says. */
+function withEntriesIn(lying: string, field: FieldModel): FieldModel {
+  if (field.list === undefined) return field
+  const target = entryId('e.v', field.list.ids.pg)
+  const elements = `jsonb_array_elements(l.${quoteName(field.column)}) with ordinality e(v, n)`
+  const entries = `(select l.id as owner, (e.n - 1)::integer as position, ${target} as target from ${lying} l, ${elements})`
+  return { ...field, list: { ...field.list, entries } }
 }
 
 /** Quoted and qualified. */

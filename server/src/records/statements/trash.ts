@@ -1,8 +1,11 @@
-import { quoteName } from '../../db/quote.ts'
+import { quoteName, quoteText } from '../../db/quote.ts'
 import { storedFields } from '../computed.ts'
 import { type CollectionModel, type FieldModel, idField } from '../model.ts'
 import { columnDefault } from '../schema/column-default.ts'
+import { versionSequence } from '../schema/describe-table.ts'
+import { entryId } from '../schema/entries.ts'
 import { expiryField, hasCome, isToCome, rowsOf } from '../schema/index.ts'
+import { snakeCase } from '../schema/naming.ts'
 import { ANY_STATE } from '../schema/state-triggers.ts'
 import { DELETION, ROOT, trashModel, trashTable } from '../schema/trash.ts'
 import { allOf, type Condition, verdictColumns } from './condition-list.ts'
@@ -109,7 +112,9 @@ function trashStatements(
   const { with: parts, select } = doing(soft)
   // Elsewhere records begin in their first state; these come back in that which they had.
   const inAnyState = act === 'restore' && soft.some(({ states }) => states !== undefined)
-  const prepared = inAnyState ? `, set_config('${ANY_STATE}', 'on', true)` : ''
+  const isNumbered = act === 'restore' && soft.some(hasNumbers)
+  const settings = [...(inAnyState ? [ANY_STATE] : []), ...(isNumbered ? [RESTORING] : [])]
+  const prepared = settings.map((name) => `, set_config('${name}', 'on', true)`).join('')
   const text = `with x as materialized (select * from ${rows.from}), d as materialized (
 select t.id, t.${DELETION} as deletion, x.uid${prepared} from x ${callerJoins(app, rules)} join ${trash.table} t on t.id = x.id where ${allOf(conditions)}),
 ${parts.join(',\n')}
@@ -160,6 +165,18 @@ function returned(
   return `r${index} as (insert into ${rowsOf(model)} (${columns.join(', ')}) select ${values.join(', ')} from m${index} m${isKept(soft) ? ' cross join writers' : ''}${living} returning id, version)`
 }
 
+/** Who sets it brings records back, with the numbers and versions that they have. */
+const RESTORING = 'roadbase.restoring'
+
+function versionsOf({ name, table }: CollectionModel): string {
+  // Quoted and qualified, and the schema's name has no point.
+  return `${quoteText(versionSequence(snakeCase(name), table.slice(1, table.indexOf('".'))))}::regclass`
+}
+
+function hasNumbers({ fields }: CollectionModel): boolean {
+  return [...fields.values()].some(({ sequence }) => sequence !== undefined)
+}
+
 function restoredValue(
   app: AppCollections,
   soft: readonly CollectionModel[],
@@ -167,15 +184,21 @@ function restoredValue(
   field: FieldModel,
 ): string {
   const value = `m.${quoteName(field.column)}`
-  // Versions of chosen ids come from a sequence.
-  if (field.name === 'version') return model.ids === 'chosen' ? value : `${value} + 1`
+  // Versions of chosen ids come from a sequence: by the trigger, or from here, where numbers are kept.
+  if (field.name === 'version') return model.ids === 'chosen' ? `nextval(${versionsOf(model)})` : `${value} + 1`
   if (field.name === 'updatedAt') return `greatest(${NOW}, ${value})`
-  const { reference } = field
-  const target = reference?.onDelete === 'setNull' ? app.collections.get(reference.collection) : undefined
-  if (target !== undefined) {
+  const { reference, list } = field
+  const isThere = (collection: string, id: string) => {
+    const target = app.collections.get(collection)
+    if (target === undefined) return 'false'
     const back = soft.indexOf(target)
     const places = [target.table, ...(back < 0 ? [] : [`m${back}`])]
-    return `case when ${places.map((place) => `exists (select from ${place} r where r.id = ${value})`).join(' or ')} then ${value} end`
+    return `(${places.map((place) => `exists (select from ${place} r where r.id = ${id})`).join(' or ')})`
+  }
+  if (reference?.onDelete === 'setNull') return `case when ${isThere(reference.collection, value)} then ${value} end`
+  if (list !== undefined) {
+    const kept = list.onDelete === 'remove' ? ` where ${isThere(list.collection, entryId('e.v', list.ids.pg))}` : ''
+    return `(select coalesce(jsonb_agg(e.v order by e.n), '[]') from jsonb_array_elements(${value}) with ordinality e(v, n)${kept})`
   }
   // What has become required since.
   const preset = field.required ? columnDefault(field) : undefined
