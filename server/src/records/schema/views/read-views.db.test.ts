@@ -122,6 +122,19 @@ describe('SQL is checked when the document is loaded', () => {
     ])
   })
 
+  test('rows are not kept of records that expire, neither through another view', async () => {
+    const more = [
+      '    materialized: true',
+      '  through: { view: select id from holds }',
+      '  holds: { schema: { properties: { until: { type: string, format: date-time } } }, expires: until }',
+    ].join('\n')
+    const issue =
+      "app.yaml:9:5 the records of 'holds' expire, and rows that are kept would go on showing those whose time has come (leave it out: a view that is not materialized is always of now)"
+    expect(await issuesOf('select id, until from holds', `${more}\n`)).toEqual([issue])
+    expect(await issuesOf('select id from through', `${more}\n`)).toEqual([issue])
+    expect(await issuesOf('select id from movies', `${more}\n`)).toEqual([])
+  })
+
   test('rules know its fields', async () => {
     const rules = '    rules: { read: record.titel != "" }\n'
     expect(await issuesOf('select id, title from movies', rules)).toEqual([

@@ -51,6 +51,7 @@ export function* readViews(
     const known = settled.get(draft.name)
     if (known !== undefined) settled.set(draft.name, { ...known, view: { ...draft.view, ...found, isKnown: true } })
   }
+  refuseKeptDue([...settled.values()], tables, report)
   return new Map([...drafts].map(([name, draft]) => [name, settled.get(name) ?? draft]))
 
   function settle(draft: CollectionDraft, columns: readonly ViewColumn[], query: string): string | undefined {
@@ -61,6 +62,33 @@ export function* readViews(
     settled.set(draft.name, known)
     tables.set(draft.tableName, known)
     return settledQuery(known, columns, query, drafts)
+  }
+}
+
+/** Rows that are kept would show a record whose time has come, until they are made anew. */
+function refuseKeptDue(
+  views: readonly CollectionDraft[],
+  tables: ReadonlyMap<string, CollectionDraft>,
+  report: Report,
+): void {
+  const readsOf = new Map(views.map(({ tableName, view }) => [tableName, view?.reads ?? []]))
+  const expiring = (table: string): string | undefined => {
+    const draft = tables.get(table)
+    if (draft?.raw.expires !== undefined) return draft.name
+    // Views that read one another in a circle have been told of, and have not settled.
+    return readsOf
+      .get(table)
+      ?.map(expiring)
+      .find((name) => name !== undefined)
+  }
+  for (const { pointer, tableName, view } of views) {
+    const name = view?.materialized === undefined ? undefined : expiring(tableName)
+    if (name === undefined) continue
+    const message = `the records of '${name}' expire, and rows that are kept would go on showing those whose time has come`
+    report(below(pointer, 'materialized'), message, {
+      at: 'key',
+      suggestion: 'leave it out: a view that is not materialized is always of now',
+    })
   }
 }
 
