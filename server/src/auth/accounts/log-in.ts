@@ -34,7 +34,13 @@ export async function logIn(
   if (session === undefined) throw refuse(deps, attempt, 'wrong_credentials')
   await deps.brake.forgiveLogin(attempt)
   deps.report({ type: 'user.logged_in', app: app.slug, userId: session.userId, sessionId: session.sessionId })
-  return toSignedIn(deps, app, caller, session)
+  try {
+    return await toSignedIn(deps, app, caller, session)
+  } catch (error) {
+    // Ended in this moment, as by a new password: then this was the old one.
+    const hasEnded = error instanceof Problem && error.code === 'invalid_token'
+    throw hasEnded ? refuse(deps, attempt, 'wrong_credentials') : error
+  }
 }
 
 function refuse(
