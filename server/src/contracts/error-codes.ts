@@ -25,6 +25,9 @@ const WITH_CALLER = ['invalid_token'] as const satisfies readonly ErrorCode[]
 /** Records are for administrators, too, whose keys may lack the scope, or be limited to other apps. */
 const OF_RECORDS = [...WITH_CALLER, 'insufficient_scope', 'forbidden'] as const satisfies readonly ErrorCode[]
 
+/** What is read may be, or look into, a view that can not be computed. */
+const READING = [...OF_RECORDS, 'query_too_costly', 'conflict'] as const satisfies readonly ErrorCode[]
+
 /** What may be wrong with the values of a record that is written. */
 const VALUES = [
   'unknown_field',
@@ -50,13 +53,13 @@ const CHANGES = [
  * server answers against them.
  */
 export const errorCodes = {
-  list: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'invalid_sort', 'invalid_cursor', 'query_too_costly'],
-  export: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'invalid_sort', 'query_too_costly'],
-  exists: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'query_too_costly'],
-  aggregate: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'invalid_sort', 'query_too_costly'],
-  distinct: [...ANYWHERE, ...OF_RECORDS, 'invalid_filter', 'invalid_sort', 'query_too_costly'],
+  list: [...ANYWHERE, ...READING, 'invalid_filter', 'invalid_sort', 'invalid_cursor'],
+  export: [...ANYWHERE, ...READING, 'invalid_filter', 'invalid_sort'],
+  exists: [...ANYWHERE, ...READING, 'invalid_filter'],
+  aggregate: [...ANYWHERE, ...READING, 'invalid_filter', 'invalid_sort'],
+  distinct: [...ANYWHERE, ...READING, 'invalid_filter', 'invalid_sort'],
   import: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, 'unknown_field'],
-  get: [...ANYWHERE, ...OF_RECORDS, 'query_too_costly'],
+  get: [...ANYWHERE, ...READING],
   create: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...VALUES, 'idempotency_conflict'],
   update: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'patch_failed'],
   replace: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],
@@ -75,7 +78,7 @@ export const errorCodes = {
   transition: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'wrong_state', 'transition_refused'],
   listHistory: [...ANYWHERE, ...OF_RECORDS, 'invalid_cursor', 'query_too_costly'],
   revert: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES],
-  listTransitions: [...ANYWHERE, ...OF_RECORDS, 'query_too_costly'],
+  listTransitions: [...ANYWHERE, ...READING],
   upsert: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'conflict'],
   updateMatching: [...ANYWHERE, ...OF_RECORDS, ...WITH_BODY, ...CHANGES, 'invalid_filter'],
   deleteMatching: [

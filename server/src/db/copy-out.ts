@@ -36,8 +36,9 @@ export async function copyOut(
     pid = session?.pid ?? 0
     signal.throwIfAborted()
     signal.addEventListener('abort', stop, { once: true })
-    const rows = await driver.unsafe(text).readable()
+    const rows = await heard(driver.unsafe(text)).readable()
     await begun(rows)
+    if (rows.errored !== null) throw rows.errored
     return gathered(rows, timeout, (isOver) => (isOver ? end() : stop()))
   } catch (error) {
     end()
@@ -49,14 +50,26 @@ export async function copyOut(
 
 function begun(rows: Readable): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = () => {
-      rows.off('error', reject)
-      resolve()
-    }
-    rows.once('readable', settle)
-    rows.once('end', settle)
+    if (rows.errored !== null) return resolve()
+    rows.once('readable', resolve)
+    rows.once('end', resolve)
     rows.once('error', reject)
   })
+}
+
+/**
+ * The same query, whose stream has somebody who listens to its errors from the first moment on. PostgreSQL may send the beginning and a
+ * failure in one packet, and the driver gives out the stream only behind both: an error that nobody hears would end this process.
+ */
+function heard<Query extends object>(query: Query): Query {
+  const made = query as { resolve?: (rows: Readable) => void }
+  const { resolve } = made
+  if (resolve === undefined) throw new Error('The driver makes its streams in another way')
+  made.resolve = (rows) => {
+    rows.on('error', () => {})
+    resolve(rows)
+  }
+  return query
 }
 
 /**

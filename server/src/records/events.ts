@@ -4,6 +4,13 @@ import type { EventTable } from '../telemetry/index.ts'
 export type RecordsEvent =
   | { readonly type: 'records.sweep_failed'; readonly error: unknown }
   | { readonly type: 'view.refreshed'; readonly app: string; readonly view: string; readonly milliseconds: number }
+  /** Rows that are there make the SQL of one of these views fail: PostgreSQL's code for how. */
+  | {
+      readonly type: 'view.failed'
+      readonly app: string
+      readonly views: readonly string[]
+      readonly sqlState: string
+    }
   /** Its rows stay as they were. */
   | { readonly type: 'view.refresh_failed'; readonly app: string; readonly view: string; readonly error: unknown }
   /** A setting is required, and nobody has set it: what reads it sees null. */
@@ -49,6 +56,7 @@ export const recordsEvents: EventTable<RecordsEvent> = {
   'seed.planted': { level: 'info', message: 'The app was seeded' },
   'records.import_stopped': { level: 'error', message: 'An import was stopped' },
   'view.refreshed': { level: 'debug', message: 'The rows of a view were made anew' },
+  'view.failed': { level: 'error', message: 'A view could not be computed from the records that are there' },
   'view.refresh_failed': {
     level: 'error',
     message: 'The rows of a view could not be made anew: they stay as they were, and it will be tried again',

@@ -18,6 +18,7 @@ import { updateRecord } from './operations/update-record.ts'
 import { upsertRecord } from './operations/upsert-record.ts'
 import { validateRecord } from './operations/validate-record.ts'
 import { appServer } from './testing-apps.ts'
+import { exportRecords } from './transfer/export-records.ts'
 import { createGate } from './transfer/gate.ts'
 import { importRecords } from './transfer/import-records.ts'
 
@@ -194,6 +195,78 @@ describe('writing', () => {
       expect(refused).toBeInstanceOf(Problem)
       expect(refused).toMatchObject({ code: 'method_not_allowed', status: 405 })
     }
+  })
+})
+
+describe('a row that can not be computed', () => {
+  const RATIOS = `
+collections:
+  parts:
+    schema: { properties: { name: { type: string }, total: { type: integer }, parts: { type: integer } } }
+    rules: { read: true }
+    fields: { name: { read: "auth.id != null || db.ratios.exists(r, r.share > 1000)" } }
+  ratios:
+    view: select id, name, total / parts as share from parts
+    rules: { read: true }
+`
+  let ratios: Collection
+  let parts: Collection
+  let broken: string
+  let whole: string
+
+  beforeAll(async () => {
+    const slug = server.newSlug('ratios')
+    const { app } = await server.load(slug, RATIOS)
+    const loaded = app().part(server.records)
+    const get = (name: string) => loaded.get(name) ?? collection(name)
+    ratios = get('ratios')
+    parts = get('parts')
+    const rows = await database.db.once<{ id: string }>(
+      `insert into "${schemaOf(slug)}".parts (name, total, parts) values ('whole', 6, 3), ('broken', 1, 0) returning id`,
+    )
+    whole = rows[0]?.id ?? ''
+    broken = rows[1]?.id ?? ''
+  })
+
+  const conflict = { code: 'conflict', status: 409, detail: expect.stringContaining('it divides by zero') }
+
+  test('is told as a conflict, in every way of reading, and to the operator', async () => {
+    server.events.length = 0
+    for (const read of [
+      () => listRecords(ratios, nobody, {}),
+      () => getRecord(ratios, nobody, { id: broken }),
+      () => recordExists(ratios, nobody, { filter: 'share > 5' }),
+      () => aggregateRecords(ratios, nobody, { select: 'sum(share)' }),
+      () => distinctValues(ratios, nobody, { field: 'share' }),
+      () => exportRecords(createGate({ most: 1, each: 1 }), ratios, nobody, {}, new AbortController().signal),
+    ]) {
+      await expect(read()).rejects.toMatchObject(conflict)
+      expect(server.events.splice(0)).toEqual([
+        { type: 'view.failed', app: ratios.app.slug, views: ['ratios'], sqlState: '22012' },
+      ])
+    }
+  })
+
+  test('is told where the rule of another collection looks at it', async () => {
+    await expect(getRecord(parts, nobody, { id: whole })).rejects.toMatchObject(conflict)
+  })
+
+  test('fails none of those who ask at the same time', async () => {
+    const id = (of: string) => getRecord(ratios, nobody, { id: of }).then(({ body }) => body)
+    const named = (name: string) =>
+      listRecords(ratios, nobody, { filter: `name == '${name}'` }).then(({ body }) => body)
+    const outcomes = await Promise.allSettled([
+      ...[id(whole), id(broken), id(whole)],
+      ...[named('whole'), named('broken'), named('nothing')],
+    ])
+    expect(outcomes).toMatchObject([
+      { value: expect.stringContaining('"share":2') },
+      { reason: conflict },
+      { value: expect.stringContaining('"share":2') },
+      { value: expect.stringContaining('"share":2') },
+      { reason: conflict },
+      { value: expect.stringContaining('"items":[]') },
+    ])
   })
 })
 

@@ -4,6 +4,7 @@ import { Problem } from '../../errors/problem.ts'
 import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
 import type { AggregateInput, AggregateRow, AggregateStatement } from '../statements/aggregate.ts'
 import { prepareLater } from './prepare-later.ts'
+import { isDataError } from './view-problem.ts'
 import type { LaneLimits } from './write-lane.ts'
 
 /** Answers with `{"items":[…]}`. */
@@ -16,6 +17,8 @@ interface Options {
   readonly limit: number
   /** The first ones were asked for. Otherwise all are wanted, and too many are refused: a part would look like all of them. */
   readonly isTop: boolean
+  /** What an error of the statement means. */
+  readonly explain: (error: unknown) => unknown
 }
 
 /**
@@ -24,7 +27,7 @@ interface Options {
  */
 export function createAggregateLane(
   deps: { readonly db: Database; readonly limits: LaneLimits; readonly onBatch: (size: number) => void },
-  { statement, careful, limit, isTop }: Options,
+  { statement, careful, limit, isTop, explain }: Options,
 ): AggregateLane {
   const query = prepareLater(deps.db)
   const readsRequest = statement.text.includes('x.rq_')
@@ -57,10 +60,11 @@ export function createAggregateLane(
     try {
       return await query<RowOf>(statement.text, statement.input.params(input), options)
     } catch (error) {
-      if (!isOutOfRange(error)) throw error
+      // A sum of doubles or durations, or a time in a zone, that PostgreSQL's type can not hold; or a row of a view.
+      if (!isDataError(error)) throw error
       const { text, input: single } = careful()
       return deps.db.once<RowOf>(text, single.params(input), options).catch((own: unknown) => {
-        throw zoneProblem(own)
+        throw explain(zoneProblem(own))
       })
     }
   }
@@ -74,11 +78,6 @@ type RowOf = AggregateRow & Record<string, unknown>
 
 function bodyOf(items: string): string {
   return `{"items":[${items}]}`
-}
-
-/** Class 22, data exceptions: a sum of doubles or durations, or a time in a zone, that PostgreSQL's type can not hold. */
-function isOutOfRange(error: unknown): boolean {
-  return error instanceof DatabaseError && error.sqlState.startsWith('22')
 }
 
 /** Installations of PostgreSQL may know fewer zones than we do. */

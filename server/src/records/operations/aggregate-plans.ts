@@ -10,6 +10,7 @@ import { readValue } from '../query/sent-value.ts'
 import { aggregateStatement, distinctStatement } from '../statements/aggregate.ts'
 import { type AggregateLane, createAggregateLane } from './aggregate-lane.ts'
 import { compileQuery } from './compile-query.ts'
+import { viewProblem } from './view-problem.ts'
 
 /** What a client asks for, as text; everything that is undefined was not sent. */
 export interface AggregateParameters {
@@ -86,11 +87,13 @@ function aggregateForm(
     sort: parseResultSort(results, sent.sort),
     limit: parseLimit(sent.limit),
   }
+  const statement = compileQuery(() => aggregateStatement(app, model, query, false))
   return createAggregateLane(app.deps, {
-    statement: compileQuery(() => aggregateStatement(app, model, query, false)),
+    statement,
     careful: () => compileQuery(() => aggregateStatement(app, model, query, true)),
     limit: query.limit,
     isTop: sent.limit !== undefined,
+    explain: (error) => viewProblem(app, statement.text, error),
   })
 }
 
@@ -109,7 +112,13 @@ function distinctForm(
   const search = parseSearch(model, { search: sent.search })
   const query = { groups, aggregates: [], filter, parameters, search, having: undefined, sort, limit }
   const statement = compileQuery(() => distinctStatement(app, model, query))
-  return createAggregateLane(app.deps, { statement, careful: () => statement, limit, isTop: sent.limit !== undefined })
+  return createAggregateLane(app.deps, {
+    statement,
+    careful: () => statement,
+    limit,
+    isTop: sent.limit !== undefined,
+    explain: (error) => viewProblem(app, statement.text, error),
+  })
 }
 
 function parseLimit(text: string | undefined): number {

@@ -6,6 +6,7 @@ import { type ExistsRow, existsStatement } from '../statements/exists.ts'
 import type { ListInput } from '../statements/list.ts'
 import { compileQuery } from './compile-query.ts'
 import { createListLane } from './list-lane.ts'
+import { viewProblem } from './view-problem.ts'
 
 /** The lanes for the question whether there is such a record, one for each form of filter. */
 export interface ExistsPlans {
@@ -18,7 +19,12 @@ export function createExistsPlans(app: AppRecords, model: CollectionModel): Exis
     of: (source) =>
       forms.of('', source, (filter, parameters) => {
         const statement = compileQuery(() => existsStatement(app, model, { filter, parameters }))
-        return createListLane(app.deps, statement, ({ found }: ExistsRow) => found)
+        return createListLane(
+          app.deps,
+          statement,
+          ({ found }: ExistsRow) => found,
+          (error) => viewProblem(app, statement.text, error),
+        )
       }),
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Database } from '../../db/database.ts'
+import { DatabaseError } from '../../db/database-error.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
 import type { ListInput, ListRow } from '../statements/list.ts'
@@ -12,12 +13,13 @@ const caller: Caller = {
   request: { id: 'r1', method: 'GET', path: '/api/app/things', ip: '127.0.0.1' },
 }
 
-/** A database that takes too long as soon as somebody asks for what is slow. */
+/** A database that takes too long as soon as somebody asks for what is slow, and divides by zero for what is broken. */
 function laneOf(statements: string[][]) {
   const query = async (_text: string, params: readonly unknown[] = []) => {
     const asked = params.map(String)
     statements.push(asked)
     if (asked.includes('slow')) throw new Problem('query_too_costly')
+    if (asked.includes('broken')) throw new DatabaseError('division by zero', { sqlState: '22012' })
     return asked.map(
       (value, index): ListRow => ({ i: index + 1, live: true, items: value, n: 1, keys: null, total: null }),
     )
@@ -29,7 +31,8 @@ function laneOf(statements: string[][]) {
     params: (rows: readonly ListInput[]) => rows.map(({ values }) => values[0] ?? ''),
   }
   const toPage = ({ items }: ListRow) => ({ body: items ?? '', isEmpty: items === null })
-  const lane = createListLane({ db, limits, onBatch: () => {} }, { text: '', inputs }, toPage)
+  const explain = (error: unknown) => (error instanceof DatabaseError ? new Problem('conflict') : error)
+  const lane = createListLane({ db, limits, onBatch: () => {} }, { text: '', inputs }, toPage, explain)
   return (value: string) =>
     lane.submit({ caller, binding: value, values: [value], expandValues: [], position: undefined })
 }
@@ -51,4 +54,11 @@ test('a list that takes too long fails alone', async () => {
     { value: { body: 'b' } },
     { reason: { code: 'query_too_costly' } },
   ])
+})
+
+test('a list that meets what can not be computed fails alone', async () => {
+  const list = laneOf([])
+  const outcomes = await Promise.allSettled(['a', 'broken', 'b'].map(list))
+  expect(outcomes).toMatchObject([{ value: { body: 'a' } }, { reason: { code: 'conflict' } }, { value: { body: 'b' } }])
+  await expect(list('broken')).rejects.toMatchObject({ code: 'conflict' })
 })

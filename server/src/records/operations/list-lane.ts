@@ -4,6 +4,7 @@ import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
 import type { LaneRow, ListInput } from '../statements/list.ts'
 import type { Statement } from '../statements/read.ts'
 import { prepareLater } from './prepare-later.ts'
+import { isDataError } from './view-problem.ts'
 import type { LaneLimits } from './write-lane.ts'
 
 export interface ListPage {
@@ -17,6 +18,7 @@ export function createListLane<Row extends LaneRow, Page>(
   deps: { readonly db: Database; readonly limits: LaneLimits; readonly onBatch: (size: number) => void },
   statement: Statement<ListInput>,
   toPage: (row: Row, input: ListInput) => Page,
+  explain: (error: unknown) => unknown,
 ): Lane<ListInput, Page> {
   const query = prepareLater(deps.db)
   const readsRequest = statement.text.includes('x.rq_')
@@ -34,9 +36,9 @@ export function createListLane<Row extends LaneRow, Page>(
     try {
       await ask(groups)
     } catch (error) {
-      if (groups.length === 1 || !isTooCostly(error)) throw error
-      // That one of them takes too long is no fault of the others.
-      await Promise.all(groups.map((group) => ask([group]).catch((own: unknown) => refuse(group, own))))
+      if (groups.length === 1 || !isOfOne(error)) throw explain(error)
+      // That one of them takes too long, or meets a row of a view that can't be computed, is no fault of the others.
+      await Promise.all(groups.map((group) => ask([group]).catch((own: unknown) => refuse(group, explain(own)))))
     }
   }
 
@@ -72,6 +74,7 @@ export function createListLane<Row extends LaneRow, Page>(
   }
 }
 
-function isTooCostly(error: unknown): boolean {
-  return error instanceof Problem && error.code === 'query_too_costly'
+/** Whether one that was asked along may have failed all of them. */
+export function isOfOne(error: unknown): boolean {
+  return isDataError(error) || (error instanceof Problem && error.code === 'query_too_costly')
 }

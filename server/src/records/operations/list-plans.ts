@@ -13,6 +13,7 @@ import { type ListInput, type ListQuery, listStatement } from '../statements/lis
 import { compileQuery } from './compile-query.ts'
 import { createListLane, type ListPage } from './list-lane.ts'
 import { createPageMaker } from './page-of.ts'
+import { viewProblem } from './view-problem.ts'
 
 /** What a client asks for, as text; everything that is undefined was not sent. */
 export interface ListParameters {
@@ -156,11 +157,8 @@ function createForm(
       const key = nulls === undefined ? '' : nulls.map(Number).join('')
       let lane = lanes.get(key)
       if (lane === undefined) {
-        lane = createListLane(
-          app.deps,
-          compileQuery(() => listStatement(app, model, query(nulls))),
-          toPage,
-        )
+        const statement = compileQuery(() => listStatement(app, model, query(nulls)))
+        lane = createListLane(app.deps, statement, toPage, (error) => viewProblem(app, statement.text, error))
         lanes.set(key, lane)
       }
       return lane

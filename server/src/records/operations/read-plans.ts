@@ -11,6 +11,7 @@ import { type RecordShape, wholeRecord } from '../statements/shape.ts'
 import { compileQuery } from './compile-query.ts'
 import { prepareLater } from './prepare-later.ts'
 import { createReadLane, type FoundRecord } from './read-lane.ts'
+import { viewProblem } from './view-problem.ts'
 
 /** The lanes for reads by id, one for each combination of `fields` and `expand` that is asked for. */
 export interface ReadPlans {
@@ -64,10 +65,7 @@ export function createReadPlans(app: AppRecords, model: CollectionModel): ReadPl
   }
 
   function laneOf(shape: RecordShape, query: Sql['query']): Lane<ReadInput, FoundRecord | null> {
-    return createReadLane(
-      app.deps,
-      compileQuery(() => readStatement(app, model, shape)),
-      query,
-    )
+    const statement = compileQuery(() => readStatement(app, model, shape))
+    return createReadLane(app.deps, statement, query, (error) => viewProblem(app, statement.text, error))
   }
 }

@@ -8,6 +8,7 @@ import type { ReadInput } from '../statements/read.ts'
 import { wholeRecord } from '../statements/shape.ts'
 import { type TransitionInput, transitionStatements } from '../statements/transition.ts'
 import { createReadLane, type FoundRecord } from './read-lane.ts'
+import { viewProblem } from './view-problem.ts'
 import { createWriteLane } from './write-lane.ts'
 
 /** The lanes of a collection with states. */
@@ -36,8 +37,11 @@ export function createTransitionPlans(app: AppRecords, model: CollectionModel): 
   )
   return {
     of: (name) => lanes.get(name)?.(),
-    possible: lazily(() =>
-      createReadLane(app.deps, possibleTransitionsStatement(app, model, states), app.deps.db.hot.query),
-    ),
+    possible: lazily(() => {
+      const statement = possibleTransitionsStatement(app, model, states)
+      return createReadLane(app.deps, statement, app.deps.db.hot.query, (error) =>
+        viewProblem(app, statement.text, error),
+      )
+    }),
   }
 }

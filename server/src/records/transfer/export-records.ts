@@ -5,6 +5,7 @@ import { ExpressionError } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { keepFacts } from '../operations/keep-facts.ts'
+import { viewProblem } from '../operations/view-problem.ts'
 import { exportStatement } from '../statements/export.ts'
 import { inputs } from '../statements/inputs.ts'
 import type { ListInput } from '../statements/list.ts'
@@ -56,7 +57,9 @@ export async function exportRecords(
     const text = compile(() =>
       exportStatement(app, model, form.query(undefined), format === 'csv' ? 'csv' : 'lines', request),
     )
-    const rows = await app.deps.db.copyOut(text, { timeout: LONGEST, signal })
+    const rows = await app.deps.db.copyOut(text, { timeout: LONGEST, signal }).catch((error: unknown) => {
+      throw viewProblem(app, text, error)
+    })
     rows.once('close', leave)
     return { format, name: `${model.name}.${format}`, bytes: format === 'json' ? asArray(rows) : rows }
   } catch (error) {
