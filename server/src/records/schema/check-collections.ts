@@ -57,6 +57,7 @@ export function* checkCollectionsInParts(context: CollectionsContext): Parts<Col
       report(...issue)
     }),
     () => isRight,
+    context,
     report,
   )
   checkReferences(drafts, report)

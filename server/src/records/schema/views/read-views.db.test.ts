@@ -135,6 +135,34 @@ describe('SQL is checked when the document is loaded', () => {
     expect(await issuesOf('select id from movies', `${more}\n`)).toEqual([])
   })
 
+  test('what is computed when it is read has no column', async () => {
+    const load = (sql: string, app = server.newSlug('views')) =>
+      server.load(
+        app,
+        `collections:
+  holds:
+    schema:
+      properties:
+        until: { type: string, format: date-time }
+        over: { type: boolean, computed: record.until < now }
+        open: { type: boolean, computed: "!record.over" }
+        busy: { type: boolean, computed: 'db.shown.exists(s, s.until == record.until)' }
+        calm: { type: boolean, computed: '!record.busy' }
+        year: { type: integer, computed: "record.until.getFullYear('UTC')" }
+  shown:
+    view: ${sql}`,
+      )
+    for (const name of ['over', 'open', 'busy', 'calm']) {
+      const { issues } = await load(`select id, until, ${name} from holds`)
+      expect(issues).toContainEqual(expect.stringContaining(`app.yaml:13:29 column "${name}" does not exist`))
+    }
+    const { issues, app } = await load('select * from holds')
+    expect(issues).toEqual([])
+    expect([...(app().part(server.records).get('shown')?.model.fields.keys() ?? [])]).toEqual([
+      ...['id', 'until', 'year', 'createdAt', 'updatedAt', 'version'],
+    ])
+  })
+
   test('rules know its fields', async () => {
     const rules = '    rules: { read: record.titel != "" }\n'
     expect(await issuesOf('select id, title from movies', rules)).toEqual([

@@ -8,6 +8,7 @@ import { meant, type Report } from '../report.ts'
 import { describeViews, type ProbeTable, type ProbeView } from './describe-views.ts'
 import { columnSql } from './field-schema.ts'
 import type { ViewColumn } from './inspect-view.ts'
+import { type ExpressionContext, storedFieldsOf } from './stored-fields.ts'
 import { viewField } from './view-field.ts'
 
 /**
@@ -17,11 +18,13 @@ import { viewField } from './view-field.ts'
 export function* readViews(
   drafts: ReadonlyMap<string, CollectionDraft>,
   isRight: () => boolean,
+  context: ExpressionContext,
   report: Report,
 ): Parts<ReadonlyMap<string, CollectionDraft>> {
   const views = [...drafts.values()].filter(({ view }) => view !== undefined)
   if (views.length === 0 || !isRight()) return drafts
   const stored = [...drafts.values()].filter(({ view }) => view === undefined)
+  const storedFields = yield* storedFieldsOf(drafts, context)
   const tables = new Map(stored.map((draft) => [draft.tableName, draft]))
   const settled = new Map<string, CollectionDraft>()
   const probes = views.map((draft): ProbeView => {
@@ -33,7 +36,7 @@ export function* readViews(
   const answer = yield* ask((db) =>
     describeViews(
       db,
-      stored.map((draft) => probeTable(draft, drafts)),
+      stored.map((draft) => probeTable(draft, storedFields(draft), drafts)),
       probes,
     ),
   )
@@ -92,8 +95,12 @@ function refuseKeptDue(
   }
 }
 
-function probeTable(draft: CollectionDraft, drafts: ReadonlyMap<string, CollectionDraft>): ProbeTable {
-  const columns = [...draft.fields.values()].map((field) => [field.column, typeOf(field, drafts).pg] as const)
+function probeTable(
+  draft: CollectionDraft,
+  fields: readonly FieldDraft[],
+  drafts: ReadonlyMap<string, CollectionDraft>,
+): ProbeTable {
+  const columns = fields.map((field) => [field.column, typeOf(field, drafts).pg] as const)
   return { table: draft.tableName, columns, isView: draft.raw.expires !== undefined }
 }
 
