@@ -230,6 +230,10 @@ collections:
 
   const conflict = { code: 'conflict', status: 409, detail: expect.stringContaining('it divides by zero') }
 
+  function exported(filter: string) {
+    return exportRecords(createGate({ most: 1, each: 1 }), ratios, nobody, { filter }, new AbortController().signal)
+  }
+
   test('is told as a conflict, in every way of reading, and to the operator', async () => {
     server.events.length = 0
     for (const read of [
@@ -238,13 +242,20 @@ collections:
       () => recordExists(ratios, nobody, { filter: 'share > 5' }),
       () => aggregateRecords(ratios, nobody, { select: 'sum(share)' }),
       () => distinctValues(ratios, nobody, { field: 'share' }),
-      () => exportRecords(createGate({ most: 1, each: 1 }), ratios, nobody, {}, new AbortController().signal),
+      () => exported(`name == 'broken'`),
     ]) {
       await expect(read()).rejects.toMatchObject(conflict)
       expect(server.events.splice(0)).toEqual([
         { type: 'view.failed', app: ratios.app.slug, views: ['ratios'], sqlState: '22012' },
       ])
     }
+  })
+
+  test('breaks an export off, at the latest behind the rows before it', async () => {
+    const whole = exported('true').then(async ({ bytes }) => {
+      for await (const _part of bytes);
+    })
+    await expect(whole).rejects.toBeInstanceOf(Error)
   })
 
   test('is told where the rule of another collection looks at it', async () => {
