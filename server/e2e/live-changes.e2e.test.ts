@@ -204,8 +204,8 @@ function useApp(slug: string) {
   }
 
   function recordOf({ fields, chosen }: CollectionDraft): Record<string, unknown> {
-    const values = Object.entries(fields).flatMap(([field, { type }]) =>
-      type === 'user' || type === 'notes' ? [] : [[field, valueOfType(type)]],
+    const values = Object.entries(fields).flatMap(([field, { type, computed }]) =>
+      computed !== undefined || type === 'user' || type === 'notes' ? [] : [[field, valueOfType(type)]],
     )
     const id = chosen === undefined ? {} : { id: chosen === 'uuid' ? crypto.randomUUID() : `k-${slug}-${count}` }
     return { ...id, ...Object.fromEntries(values) }
