@@ -58,7 +58,7 @@ const { bool } = fc.letrec<Kinds>((tie) => {
       join('record.numbers[', tie('int'), ']'),
       // The reference reads the empty text as 0.
       join('int(', pick('record.note', "'3'", "'-12'", "'9223372036854775808'"), ')'),
-      join(tie('length'), pick('.getHours()', '.getMinutes()', '.getSeconds()')),
+      join(tie('length'), pick('.getHours()', '.getMinutes()', '.getSeconds()', '.getMilliseconds()')),
       join(
         tie('instant'),
         '.',
@@ -91,7 +91,11 @@ const { bool } = fc.letrec<Kinds>((tie) => {
       pick('record.startsAt', 'record.endsAt', "timestamp('2026-03-29T01:00:00Z')"),
       join('(', tie('instant'), pick(' + ', ' - '), tie('length'), ')'),
     ),
-    length: grown(pick("duration('15m')", "duration('1.5h')"), join('(', tie('length'), ' + ', tie('length'), ')')),
+    length: grown(
+      pick("duration('15m')", "duration('1.5h')"),
+      join('(', tie('length'), pick(' + ', ' - '), tie('length'), ')'),
+      join('(', tie('instant'), ' - ', tie('instant'), ')'),
+    ),
   }
 })
 

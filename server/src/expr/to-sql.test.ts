@@ -62,6 +62,10 @@ describe('the rules of every day are what one would write by hand', () => {
     ],
     ["now - record.startsAt < duration('15m')", `t."starts_at" > (now() - '900 seconds'::interval)`],
     ["record.startsAt > now - duration('1h')", `t."starts_at" > (now() - '3600 seconds'::interval)`],
+    [
+      "(record.day - date('2026-01-01')).getDays() > 7",
+      `(roadbase.as_date(t."day") - '2026-01-01'::date)::bigint > 7::bigint`,
+    ],
     ["record.title.startsWith('a')", `starts_with(t."title", 'a'::text)`],
     ["record.title < 'b'", `t."title" < 'b'::text collate "C"`],
     ['record.count + 1 > 3', '(t."count" + 1::bigint) > 3::bigint'],

@@ -253,6 +253,36 @@ describe('in both back ends', () => {
       same('timestamp(record.serial) == now', null),
     ]))
 
+  test('times differ by durations, and are moved by them', () =>
+    check([
+      same(
+        "record.day - date('2024-02-01') == duration('28d') && (record.day - date('2024-03-01')).getDays() == -1",
+        true,
+      ),
+      same("(date('2026-03-30') - date('2026-03-28')).getDays() == 2", true),
+      same("(date('9999-12-31') - date('0001-01-01')).getDays() == 3652058", true),
+      same(
+        "record.day + duration('1d') == '2024-03-01' && duration('1d') + record.day - duration('2d') == '2024-02-28'",
+        true,
+      ),
+      same("record.day + record.length == record.day && record.day - record.length == '2024-02-28'", true),
+      same("date('9999-12-31') + duration('1d') > record.day", null),
+      same("date('0001-01-01') - record.length < record.day", null),
+      same("date('9999-12-31') + record.length == '9999-12-31'", true),
+      same(
+        "record.clock - time('08:00') == duration('1h30m0.5s') && time('08:00') - record.clock < duration('0s')",
+        true,
+      ),
+      same("(record.startsAt - timestamp('2026-03-27T00:29:59.999Z')).getDays() == 2", true),
+      same("(timestamp('2026-03-27T00:29:59.999Z') - record.startsAt).getDays() == -2", true),
+      same("record.length * 3 == duration('4h30m') && -2 * record.length == duration('-3h')", true),
+      same("duration('0.001s') * 315576000000000 == duration('P3652500D')", true),
+      same("duration('0.001s') * 315576000000001 == duration('1s')", null),
+      same("record.length * record.rank == duration('1s')", null),
+      same("string(record.length) == '5400s' && string(duration('-1.05s')) == '-1.05s'", true),
+      same("record.day - record.endsAt.getDate('UTC') * duration('1d') < record.day", null),
+    ]))
+
   test('lists of references are followed, and looked into for ids', () =>
     check([
       same('record.home in record.rooms && !(record.room in record.rooms)', true),

@@ -6,16 +6,14 @@ import { asDecimal, asDouble } from './coerce.ts'
 import type { Arithmetic, Node } from './node.ts'
 import { clamped, inInt64, rangeAfter, rangeOf } from './ranges.ts'
 import { fail, type Scope } from './scope.ts'
+import { adviceOfTimes, temporal } from './times.ts'
 import { typeName } from './type-names.ts'
 
 interface At {
   readonly start: number
 }
 
-const of = (kind: 'int' | 'double' | 'decimal' | 'string' | 'timestamp' | 'duration'): CelType => ({
-  kind,
-  nullable: false,
-})
+const of = (kind: 'int' | 'double' | 'decimal' | 'string' | 'duration'): CelType => ({ kind, nullable: false })
 
 /** More digits after the point than this have no use, and each multiplication adds some. */
 const MAX_SCALE = 100
@@ -23,7 +21,7 @@ const MAX_SCALE = 100
 /** `+ - * / %`. There is no silent conversion between kinds of numbers, but literals are what they stand beside. */
 export function compute(operator: Arithmetic, left: Node, right: Node, at: At): Node {
   const kinds = `${left.type.kind} ${right.type.kind}`
-  const time = temporal(operator, kinds, left, right)
+  const time = temporal(operator, left, right, at)
   if (time !== undefined) return time
   if (operator === '+' && kinds === 'string string') return arithmetic('+', left, right, of('string'), false)
   if (kinds === 'int int') return ints(operator, left, right)
@@ -73,23 +71,6 @@ export function negate(node: Node, at: At): Node {
     : { op: 'negate', of: node, ...facts, scale: node.scale }
 }
 
-function temporal(operator: Arithmetic, kinds: string, left: Node, right: Node): Node | undefined {
-  switch (`${kinds} ${operator}`) {
-    case 'timestamp duration +':
-    case 'timestamp duration -':
-      return arithmetic(operator, left, right, of('timestamp'), true)
-    case 'duration timestamp +':
-      return arithmetic('+', right, left, of('timestamp'), true)
-    case 'timestamp timestamp -':
-      return arithmetic('-', left, right, of('duration'), false)
-    case 'duration duration +':
-    case 'duration duration -':
-      return arithmetic(operator, left, right, of('duration'), true)
-    default:
-      return undefined
-  }
-}
-
 function ints(operator: Arithmetic, left: Node, right: Node): Node {
   const divisor = rangeOf(right)
   const exact = rangeAfter(operator, rangeOf(left), divisor)
@@ -114,6 +95,7 @@ function advice(operator: Arithmetic, left: Node, right: Node): string | undefin
   if (kinds.has('dyn')) return 'convert it first: int(…), double(…) or string(…)'
   if (kinds.has('decimal') && kinds.has('double')) return "write the number as decimal('…')"
   if (kinds.has('int') && kinds.has('double') && operator !== '%') return 'convert one of them: double(…) or int(…)'
-  if (operator === '+' && kinds.has('string')) return 'convert the other: string(…)'
-  return undefined
+  const times = adviceOfTimes(operator, left, right)
+  if (times !== undefined) return times
+  return operator === '+' && kinds.has('string') ? 'convert the other: string(…)' : undefined
 }

@@ -91,12 +91,19 @@ const CONVERSIONS: Readonly<
 > = {
   int: { from: ['int', 'double', 'decimal', 'string', 'timestamp'], fallible: ['double', 'decimal', 'string'] },
   double: { from: ['double', 'int', 'decimal', 'string'], fallible: ['string', 'decimal'] },
-  string: { from: ['string', 'int', 'bool', 'decimal', 'uuid', 'date', 'time', 'timestamp'], fallible: [] },
+  string: { from: ['string', 'int', 'bool', 'decimal', 'uuid', 'date', 'time', 'timestamp', 'duration'], fallible: [] },
   decimal: { from: ['decimal', 'int', 'string'], fallible: ['string'] },
   timestamp: { from: ['timestamp', 'string', 'int'], fallible: ['string', 'int'] },
   duration: { from: ['duration'], fallible: [] },
   date: { from: ['date'], fallible: [] },
   time: { from: ['time'], fallible: [] },
+}
+
+/** How what does not convert is written instead. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  'timestamp to date': "say where: date(…, 'Europe/Berlin')",
+  'int to duration': "write duration('1d') * …",
+  'duration to int': 'write (…).getDays(), .getHours(), .getMinutes() or .getSeconds()',
 }
 
 /** `int(x)`, `timestamp('…')`, … Texts written out are read now, so that they can't be wrong later. */
@@ -113,6 +120,7 @@ function conversion(name: string, arg: Node, ast: CallAst): Node {
     return fail(
       literalOnly ? `${name}(…) takes a text that is written out` : `${name}(…) does not take ${typeName(arg.type)}`,
       ast,
+      OTHERWISE[`${kind} to ${name}`],
     )
   }
   if (kind === name) return node

@@ -117,6 +117,8 @@ function hint(left: CelType, right: CelType): string | undefined {
   const kinds = new Set([left.kind, right.kind])
   if (kinds.has('decimal') && kinds.has('double')) return "write the number as decimal('…')"
   if (kinds.has('string') && kinds.has('int')) return 'convert one of them: int(…) or string(…)'
+  if (kinds.has('date') && kinds.has('timestamp')) return "take the day that it is somewhere: date(…, 'Europe/Berlin')"
+  if (kinds.has('duration') && kinds.has('int')) return "write (…).getDays(), or the other as duration('3d')"
   if (kinds.has('string') && kinds.has('timestamp')) return 'convert the text: timestamp(…)'
   return undefined
 }

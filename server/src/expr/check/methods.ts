@@ -13,6 +13,7 @@ import { checkMacro, isMacro } from './macros.ts'
 import type { FunctionName, Node } from './node.ts'
 import { fail, type Scope } from './scope.ts'
 import { meant } from './suggest.ts'
+import { MOST_DAYS } from './times.ts'
 import { typeName } from './type-names.ts'
 
 type Check = (scope: Scope, ast: Ast) => Node
@@ -23,7 +24,7 @@ const INT: CelType = { kind: 'int', nullable: false }
 
 const TESTS = ['contains', 'startsWith', 'endsWith'] as const
 const CHANGES = ['lowerAscii', 'upperAscii', 'trim'] as const
-const DURATION_PARTS = ['getHours', 'getMinutes', 'getSeconds', 'getMilliseconds'] as const
+const DURATION_PARTS = ['getDays', 'getHours', 'getMinutes', 'getSeconds', 'getMilliseconds'] as const
 const DAY_PARTS = ['getFullYear', 'getMonth', 'getDate', 'getDayOfMonth', 'getDayOfWeek', 'getDayOfYear'] as const
 
 const MACROS = ['exists', 'all', 'exists_one', 'map', 'filter']
@@ -64,7 +65,7 @@ function known(of: Node, name: string, args: readonly Node[], ast: MethodAst): N
   }
   if (args.length > 0) return fail(`${name}() takes nothing`, ast)
   if (name === 'size') return size(of, ast)
-  if (of.type.kind === 'duration') return call(name as FunctionName, [of], INT)
+  if (of.type.kind === 'duration') return amount(of, name as FunctionName)
   if (of.type.kind === 'date') {
     return {
       op: 'part',
@@ -78,6 +79,12 @@ function known(of: Node, name: string, args: readonly Node[], ast: MethodAst): N
     }
   }
   return of.type.kind === 'string' ? call(name as FunctionName, [of], STRING) : undefined
+}
+
+/** Whole days, hours, … of a duration. */
+function amount(of: Node, name: FunctionName): Node {
+  const isOfDates = of.op === 'arithmetic' && of.operator === '-' && of.left.type.kind === 'date'
+  return call(name, [of], INT, false, isOfDates && name === 'getDays' ? { range: MOST_DAYS } : {})
 }
 
 function withText(of: Node, name: string, text: Node, ast: MethodAst): Node {

@@ -108,6 +108,7 @@ export type FunctionName =
   | 'string'
   | 'decimal'
   | 'timestamp'
+  | 'getDays'
   | 'getHours'
   | 'getMinutes'
   | 'getSeconds'

@@ -1,7 +1,14 @@
 import { RE2JS } from 're2js'
 import type { NodeOf } from '../check/node.ts'
 import { type Decimal, parseDecimal, printDecimal, truncateDecimal } from '../values/decimal.ts'
-import { FIRST_INSTANT, inCalendar, LAST_INSTANT, parseTimestamp, printTimestamp } from '../values/instants.ts'
+import {
+  FIRST_INSTANT,
+  inCalendar,
+  instantOfDay,
+  LAST_INSTANT,
+  parseTimestamp,
+  printTimestamp,
+} from '../values/instants.ts'
 import { DOUBLE_PATTERN, INT_PATTERN } from '../values/number-texts.ts'
 import { codePoints, lowerAscii, upperAscii } from '../values/strings.ts'
 import { datePart, localClock } from '../values/zones.ts'
@@ -50,6 +57,8 @@ function implementation({ name }: NodeOf<'call'>, from: string): (x: never, y: n
       return (list: readonly unknown[]) => BigInt(list.length)
     case 'size of map':
       return (map: object) => BigInt(Object.keys(map).length)
+    case 'getDays':
+      return (duration: number) => BigInt(Math.trunc(duration / 86_400_000))
     case 'getHours':
       return (duration: number) => BigInt(Math.trunc(duration / 3_600_000))
     case 'getMinutes':
@@ -97,6 +106,8 @@ function conversion(which: string): (x: never) => unknown {
       return printTimestamp
     case 'decimal to string':
       return printDecimal
+    case 'duration to string':
+      return (duration: number) => `${duration / 1000}s`
     default:
       return (value: unknown) => String(value)
   }
@@ -117,7 +128,7 @@ export function compilePart(compiler: Compiler, { of, accessor, zone }: NodeOf<'
   const clock = localClock(zone ?? 'UTC')
   return (frame) => {
     const instant = value(frame)
-    if (typeof instant === 'string') return BigInt(datePart(accessor, Date.parse(`${instant}T00:00:00Z`)))
+    if (typeof instant === 'string') return BigInt(datePart(accessor, instantOfDay(instant)))
     return typeof instant === 'number' ? BigInt(datePart(accessor, clock(instant))) : undefined
   }
 }

@@ -13,11 +13,11 @@ import {
   subtractDecimals,
 } from '../values/decimal.ts'
 import { boundedDuration } from '../values/durations.ts'
-import { inCalendar } from '../values/instants.ts'
 import { equalJson } from '../values/json.ts'
 import { compareStrings } from '../values/strings.ts'
 import { type Compiler, type Evaluate, type Frame, signedIn } from './compiler.ts'
 import { int64, readJson } from './read-json.ts'
+import { timeOperation } from './times.ts'
 
 /** `==` and `!=`: null equals null, but nobody equals nothing. */
 export function compileEqual(compiler: Compiler, node: NodeOf<'equal'>): Evaluate {
@@ -150,7 +150,6 @@ export function compileArithmetic(compiler: Compiler, node: NodeOf<'arithmetic'>
 
 function operation(node: NodeOf<'arithmetic'>): (x: never, y: never) => unknown {
   const { operator, type, scale } = node
-  const sign = operator === '-' ? -1 : 1
   switch (type.kind) {
     case 'int':
       return INTS[operator]
@@ -160,9 +159,9 @@ function operation(node: NodeOf<'arithmetic'>): (x: never, y: never) => unknown 
       if (operator === '/') return (x: Decimal, y: Decimal) => divideDecimals(x, y, scale ?? 0)
       return operator === '*' ? multiplyDecimals : operator === '+' ? addDecimals : subtractDecimals
     case 'timestamp':
-      return (x: number, y: number) => inCalendar(x + sign * y)
+    case 'date':
     case 'duration':
-      return (x: number, y: number) => boundedDuration(x + sign * y)
+      return timeOperation(node)
     default:
       return (x: string, y: string) => x + y
   }

@@ -8,6 +8,7 @@ import { atom, cast, type Fragment, operand, operation } from './fragment.ts'
 import { parsed, parseText } from './json.ts'
 import { doubleOf, int64Of, truncated, within } from './numbers.ts'
 import { nativeList } from './string-list.ts'
+import { daysBetween } from './times.ts'
 
 /** Functions; NULL in, NULL out. */
 export function callSql(compiler: Compiler, node: NodeOf<'call'>): Fragment {
@@ -40,6 +41,8 @@ export function callSql(compiler: Compiler, node: NodeOf<'call'>): Fragment {
     }
     case 'size of map':
       return atom(`jsonb_array_length(jsonb_path_query_array(${a.text}, 'strict $.keyvalue()'))::bigint`)
+    case 'getDays':
+      return daysBetween(compiler, first) ?? elapsed(a, 86400)
     case 'getHours':
       return elapsed(a, 3600)
     case 'getMinutes':
@@ -79,6 +82,8 @@ function conversion({ name }: NodeOf<'call'>, from: string, a: Fragment): Fragme
       return atom(`to_timestamp(${within(a, '-62135596801', '253402300800')}::double precision)`)
     case 'timestamp to string':
       return atom(`to_char(${operand(a)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`)
+    case 'duration to string':
+      return operation(`trim_scale(extract(epoch from ${a.text}))::text || 's'`)
     default:
       return cast(a, 'text')
   }

@@ -35,3 +35,6 @@ export function truncated(double: Fragment): Fragment {
 export function within(value: Fragment, low: string, high: string): string {
   return `nullif(nullif(least(greatest(${value.text}, ${low}), ${high}), ${low}), ${high})`
 }
+
+/** Functions of ours that give NULL where PostgreSQL's operators raise. */
+export const FUNCTIONS = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '%': 'remainder' } as const

@@ -10,10 +10,10 @@ import { atom, cast, conjunction, type Fragment, isNotNull, operand, operation, 
 import { readJson } from './json.ts'
 import { literalJson, literalSql } from './literals.ts'
 import { listMacroSql } from './macros.ts'
-import { int64Of } from './numbers.ts'
-import { isNow } from './order.ts'
+import { FUNCTIONS, int64Of } from './numbers.ts'
 import { columnSql, idSql, memberOfVariable, variableSql } from './rows.ts'
 import { listInJson, nativeList } from './string-list.ts'
+import { timesSql } from './times.ts'
 
 /** SQL of the node's type; NULL where it is null or errs. */
 export function valueSql(compiler: Compiler, node: Node): Fragment {
@@ -128,18 +128,13 @@ function arithmeticSql(compiler: Compiler, node: NodeOf<'arithmetic'>): Fragment
     case 'double':
       return atom(`roadbase.${FUNCTIONS[operator]}(${a.text}, ${b.text})`)
     case 'timestamp':
+    case 'date':
     case 'duration':
-      // The present is far from the ends of the calendar.
-      if (isNow(left) && right.op === 'literal' && typeof right.value === 'number' && Math.abs(right.value) < 1e13)
-        return plain
-      return atom(`roadbase.${FUNCTIONS[operator]}(${a.text}, ${b.text})`)
+      return timesSql(compiler, node)
     default:
       return plain
   }
 }
-
-/** Functions of ours that give NULL where PostgreSQL's operators raise. */
-const FUNCTIONS = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '%': 'remainder' } as const
 
 function intSql({ operator, left, right }: NodeOf<'arithmetic'>, a: Fragment, b: Fragment): Fragment {
   const [low, high] = rangeOf(right)

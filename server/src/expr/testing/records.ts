@@ -99,7 +99,7 @@ const thing = fc.record({
   startsAt: fc.constantFrom(...INSTANTS),
   endsAt: nullable(fc.constantFrom(...INSTANTS)),
   length: nullable(duration),
-  day: nullable(fc.constantFrom('2024-02-29', '2026-03-29', '1999-12-31')),
+  day: nullable(fc.constantFrom('2024-02-29', '2026-03-29', '1999-12-31', '0001-01-01', '9999-12-31')),
   clock: nullable(fc.constantFrom('00:00:00', '09:30:00', '09:30:00.5', '23:59:59.999')),
   tags: nullable(
     fc.array(fc.oneof({ weight: 9, arbitrary: text }, { weight: 1, arbitrary: scalar }), { maxLength: 3 }),

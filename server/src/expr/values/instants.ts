@@ -44,6 +44,16 @@ export function readTimestamp(value: unknown): number | undefined {
   return inCalendar(Date.parse(value))
 }
 
+/** Milliseconds since 1970 of the beginning of a date, in UTC. */
+export function instantOfDay(date: string): number {
+  return Date.parse(`${date}T00:00:00Z`)
+}
+
+/** Milliseconds since midnight of a time of day in its canonical form. */
+export function instantOfClock(time: string): number {
+  return Date.parse(`1970-01-01T${time}Z`)
+}
+
 /** The instant, when it is in the years 1 to 9999. */
 export function inCalendar(instant: number): number | undefined {
   return instant >= FIRST_INSTANT && instant <= LAST_INSTANT ? instant : undefined
