@@ -982,7 +982,19 @@ table roadbase.unfinished_steps: What takes back the steps of a load that run be
 table roadbase.view_refreshes: When the rows of each view that keeps them were made, by its name in SQL: what was committed by then is in them. With what went wrong since.
 
 -- granted to others than the owner
+function add: EXECUTE to PUBLIC
+function add: EXECUTE to PUBLIC
+function add: EXECUTE to PUBLIC
 function as_date: EXECUTE to PUBLIC
 function as_decimal: EXECUTE to PUBLIC
 function as_duration: EXECUTE to PUBLIC
 function as_integer: EXECUTE to PUBLIC
+function date_part: EXECUTE to PUBLIC
+function date_part: EXECUTE to PUBLIC
+function divide: EXECUTE to PUBLIC
+function local_date: EXECUTE to PUBLIC
+function multiply: EXECUTE to PUBLIC
+function subtract: EXECUTE to PUBLIC
+function subtract: EXECUTE to PUBLIC
+function subtract: EXECUTE to PUBLIC
+function subtract: EXECUTE to PUBLIC

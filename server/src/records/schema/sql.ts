@@ -223,14 +223,15 @@ export function createTrigger(table: string, name: string, trigger: TriggerShape
 
 /**
  * The trigger that makes the computed columns, whoever writes, and its function. Texts of SQL that our own code has made, as an
- * assignment each: PL/pgSQL evaluates what has no subselect without a query (measured in docs/decisions/0031-computed-fields.md).
+ * assignment each: PL/pgSQL evaluates what has no subselect without a query (measured in docs/decisions/0031-computed-fields.md). As the
+ * owner: the role of an app, which writes too, reaches no function of the system.
  */
 export function createComputing(schema: string, shape: TableShape): string {
   const name = `${quoteName(schema)}.${quoteName(computingFunction(shape.table))}`
   const lines = (shape.computed ?? []).map(({ column, sql }) => `  new.${quoteName(column)} := ${sql};\n`)
   const body = `\nbegin\n${lines.join('')}  return new;\nend\n`
   return [
-    `create function ${name}() returns trigger language plpgsql as ${quoteText(body)}`,
+    `create function ${name}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as ${quoteText(body)}`,
     `revoke all on function ${name}() from public`,
     `create trigger ${quoteName(COMPUTE)} before insert or update on ${quoteName(schema)}.${quoteName(shape.table)} for each row execute function ${name}()`,
   ].join(';\n')
