@@ -188,7 +188,8 @@ export function keyField(
 ): FieldDraft | undefined {
   const field = draft.fields.get(name)
   if (field === undefined) {
-    report(pointer, `there is no field '${name}'`, meant(name, draft.fields.keys()))
+    // Which columns a view has is only known where there is a database.
+    if (draft.view?.isKnown !== false) report(pointer, `there is no field '${name}'`, meant(name, draft.fields.keys()))
     return undefined
   }
   if (field.whenRead === true) {

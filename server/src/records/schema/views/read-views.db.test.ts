@@ -171,7 +171,12 @@ describe('SQL is checked when the document is loaded', () => {
   })
 
   test('without a database its fields are not known, and whatever rules name may be there', async () => {
-    const document = `app: offline\n${TABLES}  shown:\n    view: select id, title from nowhere\n    rules: { read: record.titel != "" && record.movie.title != "" }\n`
+    const document = `app: offline\n${TABLES}  shown:
+    view: select id, title from nowhere
+    materialized: true
+    index: [[-titel], { fields: [movie], where: record.sold > 1 }]
+    rules: { read: record.titel != "" && record.movie.title != "" }
+    fields: { sold: { read: record.titel != "" } }\n`
     const check = createChecker([...server.sections])
     expect(check(await appOf('offline', { 'app.yaml': document }))).toMatchObject({ ok: true })
   })
