@@ -2,6 +2,7 @@ import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js'
 import { isStorableText } from '../db/storable-text.ts'
 import { ExpressionError } from './expression-error.ts'
 import { MAX_DEPTH, MAX_LIST_ITEMS, MAX_NESTING, MAX_NODES, refuseOversized } from './limits.ts'
+import { syntaxError } from './syntax-error.ts'
 
 export type { ASTNode as Ast } from '@marcbachmann/cel-js'
 
@@ -33,17 +34,8 @@ function parseBounded(source: string): ASTNode {
     return parser.parse(source).ast
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
-    throw new ExpressionError(message(error), offset(error, source))
+    throw syntaxError(error, source)
   }
-}
-
-function message({ code, summary }: ParseError): string {
-  if (code === 'limit_exceeded') return 'the expression is too large or nested too deeply'
-  return summary.charAt(0).toLowerCase() + summary.slice(1)
-}
-
-function offset(error: ParseError, source: string): number {
-  return Math.min(error.range?.start ?? error.node?.pos ?? 0, source.length)
 }
 
 /** Walks without recursion. A chain of one logical operator leans to the left as deeply as it is long, and is no depth to us. */

@@ -31,11 +31,7 @@ export function compute(operator: Arithmetic, left: Node, right: Node, at: At): 
   }
   if (operator !== '%' && isDoubles(left, right))
     return arithmetic(operator, asDouble(left), asDouble(right), of('double'), true)
-  return fail(
-    `there is no ${typeName(left.type)} ${operator} ${typeName(right.type)}`,
-    at,
-    advice(operator, left, right),
-  )
+  return fail(`there is no ${operand(left)} ${operator} ${operand(right)}`, at, advice(operator, left, right))
 }
 
 /**
@@ -90,8 +86,13 @@ function isDoubles(left: Node, right: Node): boolean {
   return wanted(left) && wanted(right)
 }
 
+function operand({ type }: Node): string {
+  return type.kind === 'record' ? `record of '${type.collection}'` : typeName(type)
+}
+
 function advice(operator: Arithmetic, left: Node, right: Node): string | undefined {
   const kinds = new Set([left.type.kind, right.type.kind])
+  if (kinds.has('record')) return 'write .id behind a reference for the id'
   if (kinds.has('dyn')) return 'convert it first: int(…), double(…) or string(…)'
   if (kinds.has('decimal') && kinds.has('double')) return "write the number as decimal('…')"
   if (kinds.has('int') && kinds.has('double') && operator !== '%') return 'convert one of them: double(…) or int(…)'

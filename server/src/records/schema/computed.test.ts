@@ -60,7 +60,7 @@ describe('is told where it stands', () => {
     ],
     ['a bare field', whole('amount * 2'), "total/computed+0: there is no 'amount' here (write record.amount)"],
     ['another type', whole('record.title'), 'total/computed+0: this is string, not int'],
-    ['nothing that can be read', whole('record.amount *'), 'total/computed+15: unexpected token: EOF'],
+    ['nothing that can be read', whole('record.amount *'), 'total/computed+15: the expression ends too early'],
   ])('%s', (_what, total, issue) => {
     expect(issuesOf(total)).toEqual([issue])
   })
