@@ -129,10 +129,15 @@ function at(fields: readonly string[], code: string, message: string): Violation
 }
 
 function invalid(error: DatabaseError, model: CollectionModel, code: string, message: string): Problem {
-  const pointer = error.column === undefined ? '' : `/${fieldName(model, error.column)}`
-  return new Problem('validation_failed', undefined, { errors: [{ pointer, code, message }], cause: error })
+  const name = fieldName(model, error.column)
+  const detail = name === '' ? undefined : `${name} ${message}`
+  return new Problem('validation_failed', detail, {
+    errors: [{ pointer: name === '' ? '' : `/${name}`, code, message }],
+    cause: error,
+  })
 }
 
+/** Empty where it is none of the collection's. */
 function fieldName(model: CollectionModel, column: string | undefined): string {
   for (const field of model.fields.values()) if (field.column === column) return field.name
   return ''

@@ -42,10 +42,7 @@ async function purgeLiving(
 ): Promise<'purged' | 'missing' | 'lost a race'> {
   const { alone, diagnose, conditions } = deleteStatements(app, model)
   return app.deps.db.transaction(async (sql) => {
-    const [verdict] = await sql.query<{ failing: number; positions?: string | null }>(
-      diagnose.text,
-      diagnose.inputs.params([input]),
-    )
+    const [verdict] = await sql.query<{ failing: number }>(diagnose.text, diagnose.inputs.params([input]))
     const failed = conditions[(verdict?.failing ?? 0) - 1]
     if (failed?.code === 'not_found') return 'missing'
     if (failed !== undefined) throw conditionProblem(conditions, { failing: verdict?.failing ?? 0 })

@@ -5,7 +5,7 @@ import { Problem, type Violation } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
 import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
 import type { CollectionModel } from '../model.ts'
-import type { Condition, Verdict } from '../statements/condition-list.ts'
+import { type Condition, toldWith, type Verdict } from '../statements/condition-list.ts'
 import type { Statement } from '../statements/read.ts'
 import { constraintProblem } from './constraint-problem.ts'
 import { prepareLater } from './prepare-later.ts'
@@ -143,7 +143,7 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
 
   async function runDiagnosis(batch: readonly Task<Input, Verdict>[]): Promise<void> {
     const { text, inputs } = statements.diagnose
-    const rows = await queryDiagnosis<{ i: number; failing: number; positions?: string | null }>(
+    const rows = await queryDiagnosis<{ i: number; failing: number; failures?: string | null }>(
       text,
       inputs.params(batch.map((task) => task.input)),
       { idempotent: true },
@@ -152,21 +152,31 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
   }
 }
 
-/** Tells the condition that fails. */
-export function conditionProblem(conditions: readonly Condition[], { failing, positions }: Verdict): Problem {
+/** Tells the condition that fails, and others that fail with it. */
+export function conditionProblem(conditions: readonly Condition[], { failing, failures }: Verdict): Problem {
   const condition = conditions[failing - 1]
   if (condition === undefined) return new Problem('internal')
-  const { code, detail, violation, violations = violation === undefined ? undefined : [violation], ...more } = condition
-  if (more.declared !== undefined) return new DeclaredProblem(more.declared)
-  return new Problem(code, detail, {
-    ...(violations === undefined ? {} : { errors: atPlaces(violations, positions) }),
-    ...(more.data === undefined ? {} : { data: more.data }),
+  const { code, detail, declared, data } = condition
+  if (declared !== undefined) return new DeclaredProblem(declared)
+  const places =
+    failures === null || failures === undefined ? [] : (JSON.parse(failures) as (readonly number[] | null)[])
+  const failed = toldWith(conditions, failing).filter((one, index) => one === condition || Array.isArray(places[index]))
+  const errors = toldWith(conditions, failing).flatMap((one, index) =>
+    failed.includes(one) ? atPlaces(violationsOf(one), places[index] ?? []) : [],
+  )
+  const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : ''
+  return new Problem(code, detail === undefined ? undefined : `${detail}${more}`, {
+    ...(errors.length === 0 ? {} : { errors }),
+    ...(data === undefined ? {} : { data }),
   })
 }
 
+function violationsOf({ violation, violations }: Condition): readonly Violation[] {
+  return violations ?? (violation === undefined ? [] : [violation])
+}
+
 /** Each of them at each position in the list, where it is about some. */
-function atPlaces(violations: readonly Violation[], positions: string | null | undefined): readonly Violation[] {
-  if (positions === null || positions === undefined) return violations
-  const places = JSON.parse(positions) as readonly number[]
+function atPlaces(violations: readonly Violation[], places: readonly number[]): readonly Violation[] {
+  if (places.length === 0) return violations
   return violations.flatMap((one) => places.map((place) => ({ ...one, pointer: `${one.pointer}/${place}` })))
 }

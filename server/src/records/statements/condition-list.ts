@@ -27,8 +27,8 @@ export interface Condition {
 export interface Verdict {
   /** The number of the first condition that does not hold, from 1; 0 where all do. */
   readonly failing: number
-  /** A list in JSON, of a condition that has positions. */
-  readonly positions?: string | null
+  /** In JSON, for each condition of {@link toldWith} the failing one: positions in its list, none where it is no list, null where it holds. */
+  readonly failures?: string | null
 }
 
 /** All of them, for a `where`. */
@@ -40,12 +40,30 @@ export function allOf(conditions: readonly Condition[]): string {
 /** The columns of a {@link Verdict}. */
 export function verdictColumns(conditions: readonly Condition[]): string {
   const failing = firstFailing(conditions)
-  const places = conditions.flatMap(({ positions }, index) =>
-    positions === undefined ? [] : [`when ${index + 1} then (${positions})::text`],
-  )
-  const positions = places.length === 0 ? '' : `, case ${failing} ${places.join(' ')} end as positions`
-  return `${failing} as failing${positions}`
+  const codes = new Set(conditions.map(({ code }) => code))
+  const groups = [...codes].flatMap((code) => {
+    const numbers = conditions.flatMap((one, index) => (one.code === code ? [index + 1] : []))
+    const group = toldWith(conditions, numbers[0] ?? 0)
+    if (group.length === 1 && group[0]?.positions === undefined) return []
+    const each = group.map(
+      ({ sql, positions = "'[]'::json" }) => `case when (${sql}) is not true then (${positions}) end`,
+    )
+    return [`when (${failing}) in (${numbers.join(', ')}) then json_build_array(${each.join(', ')})::text`]
+  })
+  return `${failing} as failing${groups.length === 0 ? '' : `, case ${groups.join(' ')} end as failures`}`
 }
+
+/**
+ * The conditions that are told of with the one of this number, itself among them. Two references that lead nowhere are mended at once, and so
+ * are two checks; what is told of another kind may be nothing for who fails the first.
+ */
+export function toldWith(conditions: readonly Condition[], failing: number): readonly Condition[] {
+  const first = conditions[failing - 1]
+  if (first === undefined) return []
+  return TOLD_TOGETHER.has(first.code) ? conditions.filter(({ code }) => code === first.code) : [first]
+}
+
+const TOLD_TOGETHER: ReadonlySet<ErrorCode> = new Set(['reference_not_found', 'check_violation'])
 
 /** Position (from 1) of the first that fails, or 0: for asking afterwards why a write did not happen. */
 function firstFailing(conditions: readonly Condition[]): string {

@@ -17,6 +17,7 @@ export function expiryCondition(model: CollectionModel, record: ReadonlyMap<stri
     {
       sql: isToCome(`(${value})`),
       code: 'validation_failed',
+      detail: `${field.name} ${EXPIRED}`,
       violation: inOwnWords(field, { pointer: `/${field.name}`, code: 'past', message: EXPIRED }),
     },
   ]
