@@ -632,6 +632,9 @@ CREATE OR REPLACE FUNCTION roadbase.refuse_expired()
  LANGUAGE plpgsql
 AS $function$
 begin
+  if tg_op = 'UPDATE' and to_jsonb(new) -> tg_argv[0] = to_jsonb(old) -> tg_argv[0] then
+    return new;
+  end if;
   raise exception 'column "%" would let the row expire at once', tg_argv[0]
     using errcode = 'RB012', schema = tg_table_schema, table = tg_table_name, column = tg_argv[0];
 end
@@ -787,7 +790,7 @@ begin
   end if;
   execute format(
     'delete from %1$s o using ('
-    '  select distinct on (n.id) n.id, n.history__id + (n.history__action = ''delete'')::int as next from %1$s n '
+    '  select distinct on (n.id) n.id, n.history__id + (n.history__action in (''delete'', ''expire''))::int as next from %1$s n '
     '  where n.history__id > $1 and n.history__id <= $2 order by n.id, n.history__id desc) n '
     'where o.id = n.id and o.history__id < n.next', history)
     using from_, until_;

@@ -202,8 +202,8 @@ export interface Version<R = object> {
   readonly at: string
   /** The user who wrote it; null where it was nobody of the app. */
   readonly by: string | null
-  /** A delete shows the record as it was last. */
-  readonly action: 'create' | 'update' | 'delete' | 'restore'
+  /** A delete shows the record as it was last, and so does `expire`, the end of its time. */
+  readonly action: 'create' | 'update' | 'delete' | 'restore' | 'expire'
   /** As it was. Fields that are required since may be null in it. */
   readonly record: R
 }

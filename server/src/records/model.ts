@@ -42,6 +42,14 @@ export interface CollectionModel {
   readonly view?: ViewModel
   /** The field that says when a record vanishes, a date and time. */
   readonly expires?: string
+  /** Its records vanish by themselves, by that time or with others. */
+  readonly vanishing?: VanishingModel
+  /** Of a record: by which columns, or entries of lists, records that vanish would keep it, though they are gone. */
+  readonly keptBy?: readonly {
+    readonly column: string
+    readonly entries?: string
+    readonly vanishing: VanishingModel
+  }[]
   /** True for the built-in `users` collection. */
   readonly builtin: boolean
 }
@@ -218,7 +226,20 @@ export type RangeType = 'tstzrange' | 'daterange' | 'int8range' | 'numrange'
 /** Whether the end belongs to the range. */
 export type RangeBounds = '[)' | '[]'
 
+/** How records vanish though nobody deletes them. */
+export interface VanishingModel {
+  readonly collection: string
+  /** The table of all of them, those that are gone and not swept yet included; quoted and qualified. */
+  readonly rows: string
+  /** The time of a row; absent where records go with others only. */
+  readonly column?: string
+  /** References that take a record along. */
+  readonly along: readonly { readonly field: string; readonly column: string; readonly to: VanishingModel }[]
+}
+
 export interface HistoryModel {
+  /** Who may view records, those included whose time has come: the rule of the document. */
+  readonly view: CheckedExpression
   /** Who may see versions, of records that they may view; `record` is the version. */
   readonly read: CheckedExpression
   /** How long a version is kept once another has taken its place, as PostgreSQL writes an interval. Absent: forever. */
@@ -278,7 +299,9 @@ export interface SoftDeleteModel {
     readonly column: string
     readonly collection: string
     readonly isSoft: boolean
+    /** By itself, by a time of its own (`expires`) or with others. */
     readonly vanishes: boolean
+    readonly expires: boolean
   }[]
 }
 

@@ -49,7 +49,7 @@ function openModel(model: CollectionModel): CollectionModel {
     rules,
     ...(states === undefined ? {} : openStates(states)),
     ...(softDelete === undefined ? {} : { softDelete: { ...softDelete, trash: ALWAYS, restore: ALWAYS } }),
-    ...(history === undefined ? {} : { history: { ...history, read: ALWAYS } }),
+    ...(history === undefined ? {} : { history: { ...history, view: ALWAYS, read: ALWAYS } }),
   }
 }
 

@@ -70,8 +70,8 @@ export function historySchemas(collections: readonly CollectionModel[]): Record<
             description: 'The user who wrote it; null where it was nobody of the app.',
           },
           action: {
-            enum: ['create', 'update', 'delete', 'restore'],
-            description: 'What was done; a delete shows the record as it was last.',
+            enum: ['create', 'update', 'delete', 'restore', 'expire'],
+            description: 'What was done; a delete shows the record as it was last, and so does the end of its time.',
           },
           record: pastSchema(model),
         },

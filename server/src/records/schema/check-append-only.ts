@@ -7,8 +7,6 @@ export function checkAppendOnly(draft: CollectionDraft, report: Report): void {
   if (draft.raw.appendOnly !== true) return
   if (draft.builtin)
     report(below(draft.pointer, 'appendOnly'), 'users change: they are suspended, and take other names')
-  if (draft.raw.states !== undefined)
-    report(below(draft.pointer, 'states'), 'records are only added here: no transition can change them')
   if (draft.raw.states !== undefined) {
     report(below(draft.pointer, 'states'), 'records are only added here: no transition can change them')
   }

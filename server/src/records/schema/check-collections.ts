@@ -16,7 +16,7 @@ import { checkVanishing, compileExpires, tellExpiry, withExpiry } from './compil
 import { compileHistory } from './compile-history.ts'
 import { compileChecks, compileIndexes, compileUnique } from './compile-keys.ts'
 import { compileLedger, ledgerIndex } from './compile-ledger.ts'
-import { compileFieldRules, compileRules } from './compile-rules.ts'
+import { compileFieldRules, compileRules, withAll } from './compile-rules.ts'
 import { compileSearch } from './compile-search.ts'
 import { compileStates } from './compile-states.ts'
 import type { CollectionDraft, FieldDraft, RawCollection, ViewDraft } from './draft.ts'
@@ -27,6 +27,7 @@ import { readInverses } from './read-inverses.ts'
 import { meant, type Report } from './report.ts'
 import { checkCascades, compileSoftDelete } from './soft-delete.ts'
 import { USERS } from './users.ts'
+import { goingOf, keptBy, type VanishingContext, vanishingOf } from './vanishing.ts'
 import { readViews } from './views/read-views.ts'
 
 export interface CollectionsContext extends Pick<CheckContext, 'schema' | 'document' | 'isPart' | 'report'> {
@@ -63,7 +64,8 @@ export function* checkCollectionsInParts(context: CollectionsContext): Parts<Col
   checkReferences(drafts, report)
   const inverses = readInverses(drafts, report)
   checkCascades(drafts, report)
-  checkVanishing(drafts, report)
+  const going = goingOf(drafts)
+  checkVanishing(drafts, going, report)
   const environment = yield* environmentOf(
     drafts,
     inverses,
@@ -75,7 +77,7 @@ export function* checkCollectionsInParts(context: CollectionsContext): Parts<Col
   const checks = createFieldChecks()
   const models = new Map<string, CollectionModel>()
   for (const draft of drafts.values()) {
-    const model = compileCollection(draft, drafts, environment, checks, context, report)
+    const model = compileCollection(draft, { ...context, drafts, going }, environment, checks, report)
     models.set(draft.name, { ...model, inverses: inverses.get(draft.name) ?? new Map() })
     yield
   }
@@ -149,12 +151,12 @@ function checkCompiles(field: FieldDraft, checks: FieldChecks, report: Report): 
 
 function compileCollection(
   read: CollectionDraft,
-  drafts: ReadonlyMap<string, CollectionDraft>,
+  { errors, ...context }: VanishingContext & Pick<CollectionsContext, 'errors'>,
   environment: Environment,
   checks: FieldChecks,
-  { schema, errors }: Pick<CollectionsContext, 'schema' | 'errors'>,
   report: Report,
 ): Omit<CollectionModel, 'inverses'> {
+  const { drafts, going, schema } = context
   const computed = compileComputed(read, drafts, environment, report)
   const draft = withReadFields(read, computed, report)
   const fieldRules = compileFieldRules(draft, environment, report)
@@ -208,16 +210,19 @@ function compileCollection(
   const indexes = compileIndexes(draft, unique, environment, report)
   const ledger = compileLedger(draft, report)
   checkAppendOnly(draft, report)
-  const history = compileHistory(draft, environment, report)
+  const vanishing = vanishingOf(draft, context)
+  const kept = keptBy(draft.name, context)
   const states = compileStates({ draft, fields, environment, errors, checks, report })
-  const rules = compileRules(draft, environment, report)
+  const ownRules = compileRules(draft, environment, report)
+  const history = compileHistory(draft, ownRules.view, environment, report)
+  const rules = vanishing === undefined ? ownRules : withAll(ownRules, vanishing, draft, environment)
   const allChecks = [
     ...checksOfDocument,
     ...ranges.checks.filter(({ name }) => !checksOfDocument.some((one) => one.name === name)),
   ]
   checkNumbersUnread(draft, rules, allChecks, new Map(fields), report)
   const search = compileSearch(draft, fields, report)
-  const softDelete = compileSoftDelete(draft, drafts, environment, report)
+  const softDelete = compileSoftDelete(draft, { drafts, going }, environment, report)
   const expires = compileExpires(draft, report)
   const description = draft.raw.description ?? draft.raw.schema?.description
   return {
@@ -241,6 +246,8 @@ function compileCollection(
     ...(softDelete === undefined ? {} : { softDelete }),
     ...(draft.view === undefined ? {} : { view: viewModel(draft.view) }),
     ...(expires === undefined ? {} : { expires }),
+    ...(vanishing === undefined ? {} : { vanishing }),
+    ...(kept.length === 0 ? {} : { keptBy: kept }),
     builtin: draft.builtin,
   }
 }

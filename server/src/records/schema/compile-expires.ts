@@ -3,12 +3,14 @@ import type { ReferenceModel } from '../model.ts'
 import { madeWhenRead } from './compile-keys.ts'
 import type { CollectionDraft, FieldDraft } from './draft.ts'
 import { meant, type Report } from './report.ts'
+import { isSchema } from './value-schema.ts'
+import type { Going } from './vanishing.ts'
 
 type Drafts = ReadonlyMap<string, CollectionDraft>
 
 /** `expires:` of a collection: the field that says when; undefined where there is none, or it can not be (and is reported). */
 export function compileExpires(draft: CollectionDraft, report: Report): string | undefined {
-  const { expires, appendOnly, history, ledger } = draft.raw
+  const { expires, ledger } = draft.raw
   if (expires === undefined) return undefined
   const pointer = below(draft.pointer, 'expires')
   if (draft.builtin) {
@@ -16,15 +18,14 @@ export function compileExpires(draft: CollectionDraft, report: Report): string |
       suggestion: 'suspend those whose time has come',
     })
   }
-  if (appendOnly === true) report(pointer, 'records that are only added (appendOnly) never vanish')
-  if (history !== undefined && history !== false) {
-    report(pointer, 'what has vanished would still be read in its history')
+  if (ledger !== undefined) {
+    report(pointer, 'entries that vanish would leave the others of their ledger out of balance', {
+      suggestion: 'let whole groups go: by a reference in `per` with onDelete: cascade, to records that expire',
+    })
   }
-  if (ledger !== undefined) report(pointer, 'entries that vanish would leave the others of their ledger out of balance')
-  for (const field of draft.fields.values()) {
-    if (field.sequence?.gapless !== true) continue
-    report(pointer, `records that vanish would leave gaps in '${field.name}', whose numbers are to have none`, {
-      suggestion: 'number them by `sequence: true` or a format alone',
+  for (const name of gaplessFields(draft)) {
+    report(pointer, `records that vanish would leave gaps in '${name}', whose numbers are to have none`, {
+      suggestion: COUNT,
     })
   }
   const field = draft.fields.get(expires)
@@ -61,8 +62,7 @@ export function withExpiry<T extends Pick<ReferenceModel, 'collection'>>(relatio
 }
 
 /** Nothing may keep a record whose time has come, nor what goes with it. */
-export function checkVanishing(drafts: Drafts, report: Report): void {
-  const going = goingWith(drafts)
+export function checkVanishing(drafts: Drafts, going: Going, report: Report): void {
   for (const draft of drafts.values()) {
     // Nothing holds what a view refers to.
     if (draft.view !== undefined) continue
@@ -73,25 +73,33 @@ export function checkVanishing(drafts: Drafts, report: Report): void {
       const what =
         cause === target ? `records of '${target}'` : `records of '${target}' go with those of '${cause}', which`
       checkReference(field, `${what} vanish by themselves`, report)
+      if (field.reference?.onDelete !== 'cascade') continue
       checkLedger(draft, field, report)
+      checkGoing(draft, field, target, report)
     }
   }
 }
 
-/** The collections of which records go by themselves, each with the one that expires. */
-function goingWith(drafts: Drafts): ReadonlyMap<string, string> {
-  const going = new Map<string, string>()
-  for (const { name, raw } of drafts.values()) if (raw.expires !== undefined) going.set(name, name)
-  for (let size = -1; size !== going.size; ) {
-    size = going.size
-    for (const { name, fields } of drafts.values()) {
-      for (const { reference } of fields.values()) {
-        const cause = reference?.onDelete === 'cascade' ? going.get(reference.collection) : undefined
-        if (cause !== undefined && !going.has(name)) going.set(name, cause)
-      }
-    }
+const COUNT = 'number them by `sequence: true`, a format, or `per` without `gapless`'
+
+/** Where the document asks for it; what is counted `per` something has no gaps when it is given, which is all that it promises. */
+function gaplessFields({ raw }: CollectionDraft): string[] {
+  return Object.entries(raw.schema?.properties ?? {}).flatMap(([name, { sequence }]) =>
+    isSchema(sequence) && sequence['gapless'] === true ? [name] : [],
+  )
+}
+
+/** What is not to vanish by itself does not go with what does. */
+function checkGoing(draft: CollectionDraft, { pointer, name }: FieldDraft, target: string, report: Report): void {
+  if (draft.builtin) {
+    report(below(pointer, 'onDelete'), `users do not vanish by themselves, and '${name}' would take them along`, {
+      suggestion: 'write onDelete: setNull',
+    })
   }
-  return going
+  for (const numbered of gaplessFields(draft)) {
+    const message = `what goes with records of '${target}' would leave gaps in '${numbered}', whose numbers are to have none`
+    report(below(pointer, 'onDelete'), message, { suggestion: COUNT })
+  }
 }
 
 function checkReference({ pointer, name, reference, list, schema }: FieldDraft, why: string, report: Report): void {
@@ -113,7 +121,7 @@ function checkReference({ pointer, name, reference, list, schema }: FieldDraft, 
 
 /** All entries of a group go at once, or what is left does not add up. */
 function checkLedger({ raw: { ledger } }: CollectionDraft, field: FieldDraft, report: Report): void {
-  if (ledger === undefined || field.reference?.onDelete !== 'cascade') return
+  if (ledger === undefined) return
   const per = typeof ledger.per === 'string' ? [ledger.per] : ledger.per
   if (per.includes(field.name)) return
   report(

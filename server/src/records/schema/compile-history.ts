@@ -1,5 +1,5 @@
 import { below } from '../../errors/pointer.ts'
-import { type Environment, NEVER } from '../../expr/index.ts'
+import { type CheckedExpression, type Environment, NEVER } from '../../expr/index.ts'
 import type { HistoryModel } from '../model.ts'
 import { compileRule } from './compile-rules.ts'
 import type { CollectionDraft } from './draft.ts'
@@ -9,6 +9,7 @@ import type { Report } from './report.ts'
 /** `history: true`, or who reads it and how long it is kept. Undefined where no versions are kept. */
 export function compileHistory(
   draft: CollectionDraft,
+  view: CheckedExpression,
   environment: Environment,
   report: Report,
 ): HistoryModel | undefined {
@@ -23,6 +24,7 @@ export function compileHistory(
   }
   const { read = false, keep } = history === true ? {} : history
   return {
+    view,
     read: compileRule(read, 'view', below(pointer, 'read'), draft, environment, report) ?? NEVER,
     ...(keep === undefined ? {} : { keep: interval(keep) }),
   }

@@ -1,11 +1,12 @@
 import { below } from '../../errors/pointer.ts'
 import { ALWAYS, type CheckedExpression, type Environment, NEVER } from '../../expr/index.ts'
-import type { Action, CollectionModel, FieldModel } from '../model.ts'
+import type { Action, CollectionModel, FieldModel, VanishingModel } from '../model.ts'
 import { compileExpression } from './compile-expression.ts'
 import type { CollectionDraft, FieldDraft } from './draft.ts'
 import { ruleVariables } from './environment.ts'
 import { meant, type Report } from './report.ts'
 import { USERS_RULES } from './users.ts'
+import { isWithAll } from './vanishing.ts'
 
 const ACTIONS: readonly Action[] = ['list', 'view', 'create', 'update', 'delete']
 
@@ -55,6 +56,27 @@ export function compileBoth(
   const [rule, other] = [...new Set(sources)].filter((source) => source !== true)
   const source = other === undefined ? (rule ?? true) : `(${rule}) && (${other})`
   return compileRule(source, actions[1], draft.pointer, draft, environment, () => {}) ?? NEVER
+}
+
+/** A record that goes with others is there for nobody once one of them is gone, though it may take a minute until it is deleted. */
+export function withAll(
+  rules: CollectionModel['rules'],
+  vanishing: VanishingModel,
+  draft: CollectionDraft,
+  environment: Environment,
+): CollectionModel['rules'] {
+  const together = isWithAll(vanishing)
+  if (together === '') return rules
+  const both = (action: 'list' | 'view') => {
+    const rule = rules[action]
+    if (rule.constant === false) return rule
+    const source = rule.constant === true ? together : `${together} && (${rule.source})`
+    const refused: Report = (_pointer, message) => {
+      throw new Error(`The rule that ${draft.name} go with others is wrong: ${message}`)
+    }
+    return compileRule(source, action, draft.pointer, draft, environment, refused) ?? NEVER
+  }
+  return { ...rules, list: both('list'), view: both('view') }
 }
 
 /** Rules of single fields, by field name. */

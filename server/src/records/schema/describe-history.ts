@@ -2,6 +2,7 @@ import { quoteName } from '../../db/quote.ts'
 import { storedFields } from '../computed.ts'
 import type { CollectionModel } from '../model.ts'
 import { tableNameOf } from './companions.ts'
+import { expiryField, hasCome, rowsOf } from './expiry.ts'
 import { ACTION, AT, BY, ENTRY, FOUND, historyName, historyTable, lastVersion, timeType } from './history.ts'
 import { objectName } from './naming.ts'
 import type { ColumnShape, IndexShape, TableShape, TriggerShape } from './table-shape.ts'
@@ -74,11 +75,11 @@ export function historyTriggers(model: CollectionModel): Record<string, TriggerS
       'old table as replaced new table as written',
       keeping(model, `${unknownRows(model)}\n  union all ${keptRows(model, `'update'`)}${isLast(model)}`),
     ),
-    history_delete: trigger('delete', 'old table as written', keeping(model, keptRows(model, `'delete'`))),
+    history_delete: trigger('delete', 'old table as written', keeping(model, endedRows(model, 'written'))),
     history_truncate: {
       event: 'before truncate',
       each: 'statement',
-      ...ownFunction(schema, 'history_truncate', keeping(model, keptRows(model, `'delete'`, model.table))),
+      ...ownFunction(schema, 'history_truncate', keeping(model, endedRows(model, rowsOf(model)))),
     },
   }
 }
@@ -98,8 +99,22 @@ end`
 /** What comes back, from the trash or in an import, was made before it was last written. */
 const INSERTED = `case when created_at = updated_at then 'create' else 'restore' end`
 
-function keptRows(model: CollectionModel, action: string, from = 'written'): string {
-  return `select ${columnsOf(model, 'w')}, now(), (writers__ ->> w.id::text)::uuid, ${action} from ${from} w`
+function keptRows(model: CollectionModel, action: string): string {
+  return `select ${columnsOf(model, 'w')}, now(), ${WRITER}, ${action} from written w`
+}
+
+const WRITER = '(writers__ ->> w.id::text)::uuid'
+
+/** Records that expire end when their time comes, by nobody: whoever happens to need their place only sweeps them. */
+function endedRows(model: CollectionModel, from: string): string {
+  const field = expiryField(model)
+  const of = `from ${from} w`
+  if (field === undefined) return `select ${columnsOf(model, 'w')}, now(), ${WRITER}, 'delete' ${of}`
+  const column = `w.${quoteName(field.column)}`
+  const choose = (expired: string, deleted: string) =>
+    `case when ${hasCome(column)} then ${expired} else ${deleted} end`
+  const known = [choose(column, 'now()'), choose('null', WRITER), choose(`'expire'`, `'delete'`)]
+  return `select ${columnsOf(model, 'w')}, ${known.join(', ')} ${of}`
 }
 
 /**
@@ -115,9 +130,9 @@ function unknownRows(model: CollectionModel): string {
  * The entries of a list, as they are written, may write the record again, which is over before this statement is: nobody ever saw the
  * version in between.
  */
-function isLast({ table, fields }: CollectionModel): string {
-  if (![...fields.values()].some(({ list }) => list !== undefined)) return ''
-  return `\n  where exists (select from ${table} t where t.id = w.id and t.version = w.version)`
+function isLast(model: CollectionModel): string {
+  if (![...model.fields.values()].some(({ list }) => list !== undefined)) return ''
+  return `\n  where exists (select from ${rowsOf(model)} t where t.id = w.id and t.version = w.version)`
 }
 
 function columnsOf({ fields }: CollectionModel, alias: string): string {

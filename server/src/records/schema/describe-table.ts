@@ -15,7 +15,8 @@ import { computedShapes } from './computed-sql.ts'
 import { describeHistory, historyTriggers } from './describe-history.ts'
 import { describeTrash, trashTrigger } from './describe-trash.ts'
 import { listName } from './entries.ts'
-import { expiryField, expiryTriggers, referenceTrigger, rowsName } from './expiry.ts'
+import { expiryField, hasCome, rowsName } from './expiry.ts'
+import { expiryTriggers, referenceTrigger } from './expiry-triggers.ts'
 import { freeConstraint } from './free-constraint.ts'
 import { ledgerTriggers } from './ledger-triggers.ts'
 import { objectName, snakeCase } from './naming.ts'
@@ -282,7 +283,7 @@ function triggers(table: string, model: CollectionModel): Record<string, Trigger
     if (field.sequence === undefined) continue
     Object.assign(all, sequenceTriggers(table, schema, field, field.sequence, model.fields))
   }
-  if (model.appendOnly) Object.assign(all, APPEND_ONLY)
+  if (model.appendOnly) Object.assign(all, appendOnlyTriggers(model))
   if (model.ledger !== undefined) Object.assign(all, ledgerTriggers(schema, ledger(model.ledger, model)))
   Object.assign(all, historyTriggers(model))
   const state = model.states === undefined ? undefined : model.fields.get(model.states.field)
@@ -298,11 +299,19 @@ function triggers(table: string, model: CollectionModel): Record<string, Trigger
   return all
 }
 
-const APPEND_ONLY: Readonly<Record<string, TriggerShape>> = {
-  append_only: { event: 'before update or delete', action: 'execute function roadbase.refuse_change()' },
-  append_only_whole: {
-    event: 'before truncate',
-    each: 'statement',
-    action: 'execute function roadbase.refuse_change()',
-  },
+function appendOnlyTriggers(model: CollectionModel): Record<string, TriggerShape> {
+  const refuse = 'execute function roadbase.refuse_change()'
+  const field = expiryField(model)
+  const rows: Record<string, TriggerShape> =
+    field === undefined
+      ? { append_only: { event: 'before update or delete', action: refuse } }
+      : {
+          append_only: { event: 'before update', action: refuse },
+          // What is due is swept.
+          append_only_living: {
+            event: 'before delete',
+            action: `when ((${hasCome(`old.${quoteName(field.column)}`)}) is not true) ${refuse}`,
+          },
+        }
+  return { ...rows, append_only_whole: { event: 'before truncate', each: 'statement', action: refuse } }
 }

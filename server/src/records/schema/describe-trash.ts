@@ -62,13 +62,13 @@ function deletionColumns(): Record<string, ColumnShape> {
 export function trashTrigger(model: CollectionModel): Record<string, TriggerShape> {
   if (model.softDelete === undefined) return {}
   const schema = model.table.slice(0, model.table.indexOf('.') + 1)
-  const causes = model.softDelete.causes.flatMap(({ column, collection, isSoft, vanishes }) => {
+  const causes = model.softDelete.causes.flatMap(({ column, collection, isSoft, vanishes, expires }) => {
     const table = schema + quoteName(tableNameOf(collection))
     const trash = schema + quoteName(tableNameOf(trashName(collection)))
     if (!isSoft) return [column, table, '']
     if (!vanishes) return [column, table, trash]
-    // Neither there nor in the trash: it has expired, and is gone for good.
-    const rows = schema + quoteName(rowsName(tableNameOf(collection)))
+    // Neither there nor in the trash: it has vanished, and is gone for good.
+    const rows = expires ? schema + quoteName(rowsName(tableNameOf(collection))) : table
     const anywhere = `(select a.id from ${rows} a union all select b.id from ${trash} b)`
     return [column, anywhere, '', column, table, trash]
   })

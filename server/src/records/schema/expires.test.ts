@@ -39,8 +39,6 @@ describe('expires', () => {
       /users do not vanish/,
       /suspend/,
     ],
-    ['a history', holds({ history: true }), '/collections/holds/expires', /read in its history/],
-    ['records that are only added', holds({ appendOnly: true }), '/collections/holds/expires', /appendOnly/],
     [
       'entries of a ledger',
       holds({
@@ -52,12 +50,33 @@ describe('expires', () => {
       }),
       '/collections/holds/expires',
       /out of balance/,
+      /whole groups/,
     ],
     [
       'numbers without gaps',
       holds({ schema: { properties: { until: time, no: { type: 'integer', sequence: { gapless: true } } } } }),
       '/collections/holds/expires',
       /gaps in 'no'/,
+      /`per` without `gapless`/,
+    ],
+    [
+      'numbers without gaps of what goes with them',
+      {
+        ...holds(),
+        ...pins({
+          hold: { $ref: 'holds', onDelete: 'cascade' },
+          no: { type: 'integer', sequence: { gapless: true } },
+        }),
+      },
+      '/collections/pins/schema/properties/hold/onDelete',
+      /gaps in 'no'/,
+    ],
+    [
+      'users who go with them',
+      { ...holds(), users: { schema: { properties: { hold: { $ref: 'holds', onDelete: 'cascade' } } } } },
+      '/collections/users/schema/properties/hold/onDelete',
+      /users do not vanish by themselves, and 'hold'/,
+      /setNull/,
     ],
     [
       'a reference that would keep them',
@@ -116,6 +135,38 @@ describe('expires', () => {
     const { issues } = checkDocument(document)
     expect(issues).toEqual([expect.objectContaining({ pointer, message: expect.stringMatching(message) })])
     if (suggestion !== undefined) expect(issues[0]?.suggestion).toMatch(suggestion)
+  })
+
+  test('goes with a history, with records that are only added, and with numbers that are counted per something', () => {
+    const no = { type: 'string', sequence: { format: '{day}-{n}', per: 'day' } }
+    const document = holds({ history: true, appendOnly: true, schema: { properties: { until: time, no } } })
+    expect(checkDocument(document).issues).toEqual([])
+  })
+
+  test('of what goes with others is told by the rules who sees it, and not by those of its history', () => {
+    const document = {
+      ...holds({ rules: { read: true } }),
+      pins: {
+        history: { read: true },
+        rules: { view: "record.text == 'x'", list: true },
+        schema: {
+          properties: {
+            hold: { $ref: 'holds', onDelete: 'cascade' },
+            text: { type: 'string' },
+            pin: { $ref: 'pins', onDelete: 'cascade' },
+          },
+        },
+      },
+      others: { schema: { properties: { hold: { $ref: 'holds', onDelete: 'setNull' } } }, rules: { read: true } },
+    }
+    expect(checkDocument(document).issues).toEqual([])
+    const models = modelsOf(document)
+    const there = '(record.hold == null || db.holds.exists(with1, with1.id == record.hold))'
+    expect(models.get('pins')?.rules.list.source).toBe(there)
+    expect(models.get('pins')?.rules.view.source).toBe(`${there} && (record.text == 'x')`)
+    expect(models.get('pins')?.history?.view.source).toBe("record.text == 'x'")
+    expect(models.get('holds')?.rules.list.constant).toBe(true)
+    expect(models.get('others')?.rules.list.constant).toBe(true)
   })
 
   test('goes with numbers that may have gaps, and with a whole group of a ledger', () => {

@@ -6,11 +6,12 @@ import type { CollectionDraft, RawSoftDelete } from './draft.ts'
 import { interval } from './interval.ts'
 import type { Report } from './report.ts'
 import { isSoft, trashFields } from './trash.ts'
+import type { VanishingContext } from './vanishing.ts'
 
 /** `softDelete:` of a collection that has it. */
 export function compileSoftDelete(
   draft: CollectionDraft,
-  drafts: ReadonlyMap<string, CollectionDraft>,
+  { drafts, going }: Pick<VanishingContext, 'drafts' | 'going'>,
   environment: Environment,
   report: Report,
 ): SoftDeleteModel | undefined {
@@ -43,7 +44,15 @@ export function compileSoftDelete(
       const target = drafts.get(reference.collection)
       if (target === undefined) return []
       const { name, raw } = target
-      return [{ column, collection: name, isSoft: isSoft(raw), vanishes: raw.expires !== undefined }]
+      return [
+        {
+          column,
+          collection: name,
+          isSoft: isSoft(raw),
+          vanishes: going.has(name),
+          expires: raw.expires !== undefined,
+        },
+      ]
     }),
   }
 }

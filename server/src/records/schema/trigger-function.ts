@@ -7,15 +7,21 @@ import type { TriggerShape } from './table-shape.ts'
  * texts that it puts together anew with each call. Its name has a digest of what it does, so another body is another function, and
  * one that lies hidden with its table is in nobody's way.
  */
-export function ownFunction(schema: string, name: string, body: string): Pick<TriggerShape, 'action' | 'body'> {
+export function ownFunction(
+  schema: string,
+  name: string,
+  body: string,
+  when?: string,
+): Pick<TriggerShape, 'action' | 'body'> {
   const digest = createHash('sha256').update(body).digest('hex').slice(0, 16)
-  return { action: `${EXECUTE}${quoteName(schema)}.${quoteName(`${name}__${digest}`)}()`, body }
+  const call = `${EXECUTE}${quoteName(schema)}.${quoteName(`${name}__${digest}`)}()`
+  return { action: when === undefined ? call : `when (${when}) ${call}`, body }
 }
 
 /** The statements that make it; nothing for a function of the system. As the owner: who writes records needs no right to what it writes. */
 export function createFunction({ action, body }: TriggerShape): string[] {
   if (body === undefined) return []
-  const name = action.slice(EXECUTE.length)
+  const name = calledBy(action)
   return [
     `create or replace function ${name} returns trigger
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $run$
@@ -28,7 +34,7 @@ $run$`,
 /** Unless another trigger runs it, too: that of a table out of sight. */
 export function dropFunction({ action, body }: TriggerShape): string[] {
   if (body === undefined) return []
-  const name = action.slice(EXECUTE.length)
+  const name = calledBy(action)
   return [
     `do $idle$
 begin
@@ -38,6 +44,10 @@ begin
 end
 $idle$`,
   ]
+}
+
+function calledBy(action: string): string {
+  return action.slice(action.lastIndexOf(EXECUTE) + EXECUTE.length)
 }
 
 const EXECUTE = 'execute function '

@@ -1,6 +1,7 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
 import { storedFields } from '../computed.ts'
 import { type CollectionModel, type HistoryModel, idField } from '../model.ts'
+import { expiryField, hasCome, rowsOf } from '../schema/expiry.ts'
 import { ACTION, AT, BY, ENTRY, FOUND, historyTable, lastVersion, pastFields } from '../schema/history.ts'
 import { allOf } from './condition-list.ts'
 import { inputs } from './inputs.ts'
@@ -32,7 +33,7 @@ export function historyStatement(
 ): Statement<HistoryInput> {
   const past = { ...model, fields: pastFields(model) }
   const shape = wholeRecord(past)
-  const rules = [model.rules.view, history.read, ...shapeRules(app, shape)]
+  const rules = [history.view, history.read, ...shapeRules(app, shape)]
   const columns = [
     ...callerColumns(rules),
     { name: 'id', pg: idField(model).type.pg, value: (input: HistoryInput) => input.id },
@@ -50,8 +51,8 @@ export function historyStatement(
   const then = ruleScope(app, { row: 't' })
   const now = ruleScope(app, { row: PRESENT })
   const allowed = allOf([
-    { sql: condition(model.rules.view, now), code: 'not_found' },
-    { sql: condition(model.rules.view, then), code: 'not_found' },
+    { sql: condition(history.view, now), code: 'not_found' },
+    { sql: condition(history.view, then), code: 'not_found' },
     { sql: condition(history.read, then), code: 'not_found' },
   ])
   return {
@@ -73,19 +74,25 @@ const PRESENT = 'present__'
 function presentRow(model: CollectionModel): string {
   const columns = columnsOf(model)
   return `select ${columns} from (
-select ${columns}, ${NEWEST} as ${ENTRY} from ${model.table} where id = x.id
+select ${columns}, ${ENDED} as ${ENTRY} from ${rowsOf(model)} where id = x.id
 union all (select ${columns}, ${ENTRY} from ${historyTable(model)} where id = x.id order by ${ENTRY} desc limit 1)) p
 order by ${ENTRY} desc limit 1`
 }
 
-/** Those that were kept, and before them the record as it is, where nothing was kept of that: it was there before its history. */
+/**
+ * Those that were kept, before them the record as it is, where nothing was kept of that (it was there before its history), and before all
+ * that its time has come, which is kept when it is swept.
+ */
 function entriesOf(model: CollectionModel): string {
   const columns = columnsOf(model)
   const own = [ENTRY, AT, BY, ACTION].join(', ')
+  const rows = `from ${rowsOf(model)} l where id = x.id and x.after is null`
+  const expiry = expiryField(model)
+  const time = `l.${quoteName(expiry?.column ?? '')}`
+  const ended = `\nunion all\nselect ${columns}, ${ENDED}, ${time}, null, 'expire' ${rows} and ${hasCome(time)}`
   return `select ${columns}, ${own} from ${historyTable(model)} where id = x.id and (x.after is null or ${ENTRY} < x.after)
 union all
-select ${columns}, ${NEWEST}, updated_at, null, ${FOUND} from ${model.table} l where id = x.id and x.after is null
-and l.version > ${lastVersion(model, 'x.id')}`
+select ${columns}, ${UNKNOWN}, updated_at, null, ${FOUND} ${rows} and l.version > ${lastVersion(model, 'x.id')}${expiry === undefined ? '' : ended}`
 }
 
 /** Some of those that another has replaced for as long as the document says. Gives how many entries it has looked at. */
@@ -94,7 +101,8 @@ export function sweepHistoryStatement(model: CollectionModel, most: number): str
 }
 
 /** Behind every entry. */
-const NEWEST = '9223372036854775807'
+const UNKNOWN = '9223372036854775806'
+const ENDED = '9223372036854775807'
 
 function columnsOf({ fields }: CollectionModel): string {
   return storedFields(fields)

@@ -172,6 +172,105 @@ describe('expires', () => {
     expect(await names('holds__trash')).toEqual(['a', 'c'])
   })
 
+  test('beside a history and appendOnly, each of them coming and going', async () => {
+    const kept = { ...expiring.holds, history: true, appendOnly: true }
+    const actions = async () =>
+      (await app.run('select history__action as action from $.holds__history order by history__id')).map(
+        ({ action }) => action,
+      )
+    await app.load({ holds: { ...plain.holds, history: true, appendOnly: true } })
+    await app.run(`insert into $.holds (name, until) values ('gone', '2020-01-01'), ('later', ${FUTURE})`)
+    expect(await app.load({ holds: kept })).toEqual([])
+    await expect(app.run(`delete from $.holds`)).rejects.toMatchObject({ sqlState: 'RB003' })
+    await app.run(`delete from $.holds__all where name = 'gone'`)
+    expect(await actions()).toEqual(['create', 'create', 'expire'])
+    await expire('true')
+    // What was due by the time that they had is deleted, though records are only added.
+    expect(await app.load({ holds: { ...plain.holds, history: true, appendOnly: true } })).toEqual([])
+    expect(await actions()).toEqual(['create', 'create', 'expire', 'expire'])
+    await expect(app.run(`insert into $.holds (name) values ('a'); delete from $.holds`)).rejects.toMatchObject({
+      sqlState: 'RB003',
+    })
+    expect(await app.load({ holds: { ...expiring.holds, history: true } })).toEqual([])
+    await app.run(`insert into $.holds (name) values ('b'); delete from $.holds`)
+    expect((await actions()).slice(4)).toEqual(['create', 'delete'])
+    const seats = {
+      seats: {
+        renamedFrom: 'holds',
+        history: true,
+        expires: 'ends',
+        schema: { properties: { name: text, ends: { ...time, renamedFrom: 'until' } } },
+      },
+    }
+    expect(await app.load(seats)).toEqual([])
+    await app.run(`insert into $.seats (name) values ('c')`)
+    await app.run('truncate $.seats__all')
+    expect(
+      await app.run('select history__action as action from $.seats__history order by history__id desc limit 1'),
+    ).toEqual([{ action: 'delete' }])
+  })
+
+  test('of what others go with, and what only others would keep: their triggers follow names and types', async () => {
+    const document = (hold: string, until: string, rest: object = {}) => ({
+      rooms: {},
+      [hold]: {
+        ...rest,
+        expires: until,
+        schema: { properties: { name: text, [until]: time, room: { $ref: 'rooms' } } },
+      },
+      pins: {
+        unique: [['text']],
+        schema: { properties: { hold: { $ref: hold, onDelete: 'cascade' }, text, room: { $ref: 'rooms' } } },
+      },
+    })
+    const first = document('holds', 'until')
+    expect(await app.load(first)).toEqual([])
+    const fill = async (hold: string, until: string) => {
+      await app.run(`insert into $.rooms default values; insert into $.${hold} (${until}, room) select ${FUTURE}, id from $.rooms;
+        insert into $.pins (hold, text, room) select h.id, 'x', h.room from $.${hold} h`)
+      await app.run(`alter table $.${hold}__all disable trigger user; update $.${hold}__all set ${until} = now();
+        alter table $.${hold}__all enable trigger user`)
+    }
+    await fill('holds', 'until')
+    expect(steps(first)).toEqual([])
+    const renamed = {
+      ...document('seats', 'ends', { renamedFrom: 'holds' }),
+      seats: {
+        renamedFrom: 'holds',
+        expires: 'ends',
+        schema: {
+          properties: {
+            name: text,
+            ends: { ...time, renamedFrom: 'until' },
+            place: { $ref: 'rooms', renamedFrom: 'room' },
+          },
+        },
+      },
+    }
+    expect(await app.load(renamed)).toEqual([])
+    await app.run(`insert into $.pins (text) values ('x')`)
+    await app.run('delete from $.rooms')
+    expect(await app.run('select text, hold from $.pins')).toEqual([{ text: 'x', hold: null }])
+    expect(await app.load(first, 1)).toEqual([])
+    await app.run('delete from $.pins')
+    await fill('holds', 'until')
+    await app.run(`insert into $.pins (text) values ('x')`)
+    await app.run('delete from $.rooms')
+    // Without `expires` nothing vanishes, so nothing is asked.
+    const lasting = {
+      ...first,
+      holds: {
+        schema:
+          first['holds'] === undefined ? {} : { properties: { name: text, until: time, room: { $ref: 'rooms' } } },
+      },
+    }
+    expect(await app.load(lasting)).toEqual([])
+    const triggers = await app.run(
+      `select tgname from pg_trigger where not tgisinternal and tgrelid in ('$.rooms'::regclass, '$.pins'::regclass) and tgname like '~%'`,
+    )
+    expect(triggers).toEqual([])
+  })
+
   test('of what lists refer to: the entries stay, and take none that is due', async () => {
     const lists = (holds: object) => ({
       holds,
