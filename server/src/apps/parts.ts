@@ -19,8 +19,13 @@ export function* ask<A>(question: (db: Pick<Database, 'session'>) => Promise<A>)
 const SLICE = 0.3
 /** The same while hardly anybody comes. */
 const QUIET_SLICE = 4
-/** The share of a break in which the event loop had something to do, up to which that is so: one request or two. */
+/** The share of breaks in which the event loop had something to do, up to which that is so: one request or two. */
 const QUIET = 0.05
+/**
+ * Milliseconds of breaks that are looked at together. In a single one nobody may come by chance, or everybody waits for the database;
+ * four milliseconds on end would come at the worst moment then.
+ */
+const SPELL = 30
 
 /**
  * Milliseconds of each break. Without rest the work still takes a core as long as it lasts, from the requests, from PostgreSQL and from
@@ -46,6 +51,7 @@ export function atOnce<T>(parts: Parts<T>): T {
 
 /** With breaks, in which the event loop turns; questions are put to the database. */
 export async function inParts<T>(parts: Parts<T>, pace: Pace, db?: Pick<Database, 'session'>): Promise<T> {
+  const rest = createRest(pace)
   let slice = SLICE
   let begun = performance.now()
   let answer: unknown
@@ -54,15 +60,30 @@ export async function inParts<T>(parts: Parts<T>, pace: Pace, db?: Pick<Database
     if (done === true) return value
     answer = value === undefined || db === undefined ? undefined : await value(db)
     if (performance.now() - begun < slice) continue
-    if (pace.hurried) await nextTurn()
-    else slice = (await rest()) < QUIET ? QUIET_SLICE : SLICE
+    slice = (await rest()) ? QUIET_SLICE : SLICE
     begun = performance.now()
   }
 }
 
-/** How busy the event loop was meanwhile, from 0 to 1. */
-async function rest(): Promise<number> {
-  const before = performance.eventLoopUtilization()
-  await sleep(REST)
-  return performance.eventLoopUtilization(before).utilization
+/** Breaks, each of which tells whether one may go on for longer: hardly anybody comes. */
+function createRest(pace: Pace): () => Promise<boolean> {
+  let isQuiet = false
+  let active = 0
+  let total = 0
+  return async () => {
+    if (pace.hurried) {
+      await nextTurn()
+      return false
+    }
+    const before = performance.eventLoopUtilization()
+    await sleep(REST)
+    const pause = performance.eventLoopUtilization(before)
+    active += pause.active
+    total += pause.active + pause.idle
+    if (total < SPELL) return isQuiet
+    isQuiet = active / total < QUIET
+    active = 0
+    total = 0
+    return isQuiet
+  }
 }
