@@ -73,6 +73,7 @@ scenario<Booking>('booking', ({ app, test }) => {
     await expect(book(ada, 14, 10)).rejects.toMatchObject({
       errors: [{ message: expect.stringContaining('departure') }],
     })
+    await expect(book(ada, 10, 40)).rejects.toMatchObject({ errors: [{ message: 'A stay has 28 nights at most' }] })
     await expect(book(ada, -3, 2)).toBeRefused('forbidden')
     await expect(book(ada, 10, 12, { guests: 2 })).toBeRefused('forbidden')
     await book(ada, 10, 12, { room: double, guests: 2 })
@@ -84,15 +85,26 @@ scenario<Booking>('booking', ({ app, test }) => {
     test('held, confirmed, arrived, departed', async () => {
       const stays = ada.collection('bookings')
       const hotel = manager.collection('bookings')
-      const { id, state, heldUntil } = await book(ada, 1, 3)
+      const { id, state, heldUntil } = await book(ada, 0, 3)
       expect([state, Date.parse(heldUntil ?? '') - Date.now() > 14 * 60_000]).toEqual(['held', true])
       await expect(hotel.transition(id, 'checkIn')).toBeRefused('wrong_state')
-      expect((await stays.transitions(id)).map(({ name }) => name).sort()).toEqual(['cancel', 'confirm'])
+      // On the day of arrival only the hotel cancels.
+      expect((await stays.transitions(id)).map(({ name }) => name)).toEqual(['confirm'])
+      expect((await stays.transitions((await book(ada, 3, 5)).id)).map(({ name }) => name)).toEqual([
+        'confirm',
+        'cancel',
+      ])
       expect(await stays.transition(id, 'confirm')).toMatchObject({ state: 'confirmed' })
       await expect(stays.transition(id, 'checkIn')).toBeRefused('forbidden')
       expect(await hotel.transition(id, 'checkIn')).toMatchObject({ state: 'arrived' })
       expect(await hotel.transition(id, 'checkOut')).toMatchObject({ state: 'departed' })
       await expect(stays.transition(id, 'cancel')).toBeRefused('wrong_state')
+    })
+
+    test('not before its day', async () => {
+      const { id } = await book(ada, 1, 3)
+      await ada.collection('bookings').transition(id, 'confirm')
+      await expect(manager.collection('bookings').transition(id, 'checkIn')).toBeRefused('too_early')
     })
 
     test('confirmed by fifty clicks at once, it is confirmed once', async () => {
@@ -137,8 +149,13 @@ scenario<Booking>('booking', ({ app, test }) => {
       [1, 0],
     ])('cancelled %i days before, %i percent come back', async (days, refund) => {
       const { id } = await book(ada, days, days + 2)
-      await ada.collection('bookings').transition(id, 'confirm')
-      expect(await ada.collection('bookings').transition(id, 'cancel')).toMatchObject({ state: 'cancelled', refund })
+      const stays = ada.collection('bookings')
+      expect(await stays.transition(id, 'confirm')).toMatchObject({ refundable: refund, refund: null })
+      expect(await stays.transition(id, 'cancel')).toMatchObject({ state: 'cancelled', refundable: 0, refund })
+      expect(await ada.collection('bills').get(id)).toMatchObject({
+        total: '98.00',
+        refund: ((98 * refund) / 100).toFixed(2),
+      })
     })
 
     test('on the day of arrival only the hotel cancels', async () => {
@@ -162,23 +179,92 @@ scenario<Booking>('booking', ({ app, test }) => {
     expect(refusal).not.toContain(ada.user.id)
   })
 
-  test('prices follow the season, and seasons of a room do not overlap', async () => {
-    const kinds = await app
-      .anonymous()
-      .collection('roomTypes')
-      .list({ expand: { seasons: { sort: 'begins' } }, sort: 'name' })
-    expect(kinds.items.map(({ name, expand }) => [name, expand?.seasons?.map(({ night }) => night)])).toEqual([
-      ['Double', ['69.00', '119.00']],
-      ['Single with a view', ['49.00', '79.00']],
-    ])
-    const seasons = manager.collection('seasons')
-    const kind = kinds.items[0]?.id ?? ''
-    const easter = { kind, name: 'Easter', begins: '2027-03-26', ends: '2027-04-05', night: '99.00' }
-    await expect(seasons.create(easter)).toBeRefused('overlap')
-    await expect(ada.collection('seasons').create({ ...easter, begins: '2028-01-01', ends: '2028-02-01' })).toBeRefused(
-      'forbidden',
-    )
-    await seasons.create({ ...easter, begins: '2028-01-01', ends: '2028-02-01' })
+  describe('which rooms are free', () => {
+    const free = async (from: number, until: number) => {
+      const overlap = filter`t.arrival < date(${day(until)}) && date(${day(from)}) < t.departure`
+      const rooms = app.anonymous().collection('rooms')
+      const { items } = await rooms.list({ filter: filter`!taken.exists(t, ${overlap})`, sort: 'number' })
+      return items.map(({ number }) => number)
+    }
+
+    test('is seen by everybody', async () => {
+      expect(await free(10, 12)).toEqual(['11', '12', '21'])
+      const { id } = await book(ada, 11, 14)
+      expect([await free(10, 12), await free(14, 15), await free(9, 11)]).toEqual([
+        ['12', '21'],
+        ['11', '12', '21'],
+        ['11', '12', '21'],
+      ])
+      await ada.collection('bookings').transition(id, 'cancel')
+      expect(await free(10, 12)).toEqual(['11', '12', '21'])
+    })
+
+    test('without a word of who has the others', async () => {
+      const { id } = await book(ada, 11, 14)
+      const { items } = await app
+        .anonymous()
+        .collection('taken')
+        .list({ expand: { room: {} } })
+      expect(items).toEqual([
+        { id: `${room}/${day(11)}`, room, arrival: day(11), departure: day(14), expand: { room: expect.anything() } },
+      ])
+      expect(JSON.stringify(items)).not.toContain(id)
+    })
+  })
+
+  describe('prices follow the season', () => {
+    test('which everybody sees, and of which no two of a room overlap', async () => {
+      const kinds = await app
+        .anonymous()
+        .collection('roomTypes')
+        .list({ expand: { seasons: { sort: 'begins' } }, sort: 'name' })
+      expect(kinds.items.map(({ name, expand }) => [name, expand?.seasons?.map(({ night }) => night)])).toEqual([
+        ['Double', ['69.00', '119.00']],
+        ['Single with a view', ['49.00', '79.00']],
+      ])
+      const kind = kinds.items[0]?.id ?? ''
+      const holidays = { kind, name: 'Holidays', begins: day(290), ends: day(310), night: '99.00' }
+      await expect(manager.collection('seasons').create(holidays)).toBeRefused('overlap')
+      const later = { ...holidays, begins: day(300) }
+      await expect(ada.collection('seasons').create(later)).toBeRefused('forbidden')
+      await manager.collection('seasons').create(later)
+    })
+
+    test('night by night: two at one price and three at the other', async () => {
+      const stay = await book(ada, 38, 43)
+      expect(stay).toMatchObject({ nights: 5, refund: null })
+      const { items } = await ada.collection('bookings').list({ expand: { bills: {} } })
+      expect(items.map(({ expand }) => expand?.bills)).toMatchObject([[{ nights: 5, total: '335.00', refund: '0.00' }]])
+      await expect(grace.collection('bills').get(stay.id)).toBeRefused('not_found')
+      const { id } = await book(grace, 38, 43, { room: double })
+      expect(await grace.collection('bills').get(id)).toMatchObject({ total: '495.00' })
+      const [turnover] = await manager.collection('bills').aggregate({ select: { total: 'sum(total)' } })
+      expect(turnover).toEqual({ total: '830.00' })
+    })
+
+    test('so nights without a price are not for sale', async () => {
+      await expect(book(ada, 298, 301)).toBeRefused('forbidden')
+      const [kind] = (await ada.collection('roomTypes').list({ filter: filter`beds == ${1}`, expand: { onSale: {} } }))
+        .items
+      expect(kind?.expand?.onSale).toMatchObject([{ begins: day(0), ends: day(300) }])
+      const more = { kind: kind?.id ?? '', begins: day(300), ends: day(310), night: '59.00' }
+      await manager.collection('seasons').create(more)
+      const { id } = await book(ada, 298, 301)
+      expect(await ada.collection('bills').get(id)).toMatchObject({ total: '217.00' })
+    })
+
+    test('and a season in which somebody has booked keeps its price', async () => {
+      const seasons = manager.collection('seasons')
+      const [quiet, lively] = (await seasons.list({ filter: filter`kind.beds == ${1}`, sort: 'begins' })).items.map(
+        ({ id }) => id,
+      ) as [string, string]
+      await book(ada, 10, 12)
+      await expect(seasons.update(quiet, { night: '99.00' })).toBeRefused('forbidden')
+      await expect(seasons.delete(quiet)).toBeRefused('forbidden')
+      expect(await seasons.update(lively, { night: '99.00' })).toMatchObject({ night: '99.00' })
+      // Nor does another one come to lie over it.
+      await expect(seasons.update(lively, { begins: day(11) })).toBeRefused('forbidden')
+    })
   })
 
   test('the hotel counts what is booked, and who arrives', async () => {

@@ -1,9 +1,9 @@
-// The types of the app `booking`, version 1. Digest: ed994b0f65cc0774
+// The types of the app `booking`, version 1. Digest: 54d02cb2fcd41f06
 // Made by `roadbase types booking`; what is changed here is gone the next time.
 
 /**
  * Hotel booking
- * Rooms by the night. A booking begins as a hold for fifteen minutes; its guest confirms it or lets it go, and the hotel checks guests in and out. A hold that nobody confirms vanishes when its time has come, and its nights are free that instant. No night of a room is ever booked twice, whoever asks at the same time: the database refuses it, not a check before. Prices follow the season, and no two seasons of a room type overlap either. Shows `exclude`, `expires`, `states` with their own errors, seasons as ranges, and what a guest may see of other people's bookings: only that a room is taken.
+ * Rooms by the night. A booking begins as a hold for fifteen minutes; its guest confirms it or lets it go, and the hotel checks guests in and out. A hold that nobody confirms vanishes when its time has come, and its nights are free that instant. No night of a room is ever booked twice, whoever asks at the same time: the database refuses it, not a check before. Prices follow the season, no two seasons of a room type overlap, and a season in which somebody has booked keeps its price, so a bill is what it was. What comes back to whom cancels depends on how many days are left. Everybody sees which rooms are free, and nobody whose the others are. Shows `exclude`, `expires`, `states` with their own errors, computed fields over dates, and views that others filter by.
  */
 export interface Booking {
   readonly collections: {
@@ -23,6 +23,7 @@ export interface Booking {
       readonly relations: {
         readonly rooms: Booking['collections']['rooms']
         readonly seasons: Booking['collections']['seasons']
+        readonly onSale: Booking['collections']['onSale']
       }
       readonly operators: {
         readonly beds: '$inc' | '$min' | '$max'
@@ -38,6 +39,7 @@ export interface Booking {
       readonly relations: {
         readonly kind: Booking['collections']['roomTypes']
         readonly bookings: Booking['collections']['bookings']
+        readonly taken: Booking['collections']['taken']
       }
       readonly operators: {
         readonly floor: '$inc' | '$min' | '$max'
@@ -62,6 +64,20 @@ export interface Booking {
       readonly filter: SeasonsFilter
       readonly sort: 'id' | 'kind' | 'name' | 'begins' | 'ends' | 'night' | 'createdAt' | 'updatedAt' | 'version'
     }
+    /** From when to when the nights of a room type have a price without a gap, over one season or several. Other nights can't be booked. */
+    readonly onSale: {
+      readonly record: OnSaleRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: OnSaleExpand
+      readonly relations: {
+        readonly kind: Booking['collections']['roomTypes']
+      }
+      readonly operators: object
+      readonly filter: OnSaleFilter
+      readonly sort: 'id' | 'kind' | 'begins' | 'ends'
+    }
     /** The nights from the arrival to the departure, whose night belongs to the next guest. */
     readonly bookings: {
       readonly record: BookingsRecord
@@ -71,6 +87,7 @@ export interface Booking {
       readonly relations: {
         readonly room: Booking['collections']['rooms']
         readonly guest: Booking['collections']['users']
+        readonly bills: Booking['collections']['bills']
       }
       readonly operators: {
         readonly arrival: '$min' | '$max'
@@ -84,15 +101,46 @@ export interface Booking {
         | 'guest'
         | 'arrival'
         | 'departure'
+        | 'nights'
         | 'guests'
         | 'note'
         | 'state'
         | 'heldUntil'
+        | 'refundable'
         | 'refund'
         | 'createdAt'
         | 'updatedAt'
         | 'version'
       readonly transitions: 'confirm' | 'cancel' | 'checkIn' | 'checkOut'
+    }
+    /** Which nights of a room are gone, and nothing about who has them. A room is free when none of these overlaps: `rooms?filter=!taken.exists(t, t.arrival < date('2027-05-03') && date('2027-05-01') < t.departure)`. */
+    readonly taken: {
+      readonly record: TakenRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: TakenExpand
+      readonly relations: {
+        readonly room: Booking['collections']['rooms']
+      }
+      readonly operators: object
+      readonly filter: TakenFilter
+      readonly sort: 'id' | 'room' | 'arrival' | 'departure'
+    }
+    /** What a stay costs, each night at the price of its season, and how much of it comes back to whom cancelled. */
+    readonly bills: {
+      readonly record: BillsRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: BillsExpand
+      readonly relations: {
+        readonly booking: Booking['collections']['bookings']
+        readonly guest: Booking['collections']['users']
+      }
+      readonly operators: object
+      readonly filter: BillsFilter
+      readonly sort: 'id' | 'booking' | 'guest' | 'nights' | 'total' | 'refund'
     }
   }
   readonly roles: BookingRole
@@ -160,6 +208,7 @@ export type BookingError =
   | 'unavailable'
   | 'database_unavailable'
   | 'overloaded'
+  | 'too_early'
   | 'too_late'
 
 /** A record of `users`. */
@@ -230,6 +279,7 @@ export interface RoomTypesUpdate {
 export interface RoomTypesExpand {
   readonly rooms: readonly RoomsRecord[]
   readonly seasons: readonly SeasonsRecord[]
+  readonly onSale: readonly OnSaleRecord[]
 }
 
 /** What filters of `roomTypes` may name. */
@@ -243,6 +293,7 @@ export interface RoomTypesFilter {
   readonly version: number
   readonly rooms: readonly RoomsRecord[]
   readonly seasons: readonly SeasonsRecord[]
+  readonly onSale: readonly OnSaleRecord[]
 }
 
 /** A record of `rooms`. */
@@ -277,6 +328,7 @@ export interface RoomsUpdate {
 export interface RoomsExpand {
   readonly kind: RoomTypesRecord
   readonly bookings: readonly BookingsRecord[]
+  readonly taken: readonly TakenRecord[]
 }
 
 /** What filters of `rooms` may name. */
@@ -289,6 +341,7 @@ export interface RoomsFilter {
   readonly updatedAt: string
   readonly version: number
   readonly bookings: readonly BookingsRecord[]
+  readonly taken: readonly TakenRecord[]
 }
 
 /** What a night costs in a room of this kind, from a day on until another, which belongs to the next season. */
@@ -352,6 +405,28 @@ export interface SeasonsFilter {
   readonly version: number
 }
 
+/** From when to when the nights of a room type have a price without a gap, over one season or several. Other nights can't be booked. */
+export interface OnSaleRecord {
+  readonly id: string
+  /** The id of a record of `roomTypes`. */
+  readonly kind: string
+  readonly begins: string
+  readonly ends: string
+}
+
+/** What `expand` brings to a record of `onSale`. */
+export interface OnSaleExpand {
+  readonly kind: RoomTypesRecord
+}
+
+/** What filters of `onSale` may name. */
+export interface OnSaleFilter {
+  readonly id: string
+  readonly kind: RoomTypesFilter
+  readonly begins: string
+  readonly ends: string
+}
+
 /** The nights from the arrival to the departure, whose night belongs to the next guest. */
 export interface BookingsRecord {
   readonly id: string
@@ -363,6 +438,8 @@ export interface BookingsRecord {
   readonly arrival: string
   /** A date, `2026-02-28`. */
   readonly departure: string
+  /** Computed from the other fields. */
+  readonly nights: number | null
   readonly guests: number | null
   readonly note: string | null
   /** Changed by transitions. */
@@ -372,7 +449,12 @@ export interface BookingsRecord {
    * A date and time in UTC, `2026-02-28T09:30:00.000Z`.
    */
   readonly heldUntil: string | null
-  /** Percent of the price that the guest gets back. */
+  /**
+   * Percent of the price that would come back if it was cancelled now.
+   * Computed when it is read.
+   */
+  readonly refundable: number | null
+  /** Percent of the price that came back. */
   readonly refund: number | null
   readonly createdAt: string
   readonly updatedAt: string
@@ -417,6 +499,7 @@ export interface BookingsUpdate {
 export interface BookingsExpand {
   readonly room: RoomsRecord
   readonly guest: UsersRecord
+  readonly bills: readonly BillsRecord[]
 }
 
 /** What filters of `bookings` may name. */
@@ -426,12 +509,65 @@ export interface BookingsFilter {
   readonly guest: UsersFilter
   readonly arrival: string
   readonly departure: string
+  readonly nights: number
   readonly guests: number
   readonly note: string
   readonly state: 'held' | 'confirmed' | 'arrived' | 'departed' | 'cancelled'
   readonly heldUntil: string
+  readonly refundable: number
   readonly refund: number
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly bills: readonly BillsRecord[]
+}
+
+/** Which nights of a room are gone, and nothing about who has them. A room is free when none of these overlaps: `rooms?filter=!taken.exists(t, t.arrival < date('2027-05-03') && date('2027-05-01') < t.departure)`. */
+export interface TakenRecord {
+  readonly id: string
+  /** The id of a record of `rooms`. */
+  readonly room: string
+  readonly arrival: string
+  readonly departure: string
+}
+
+/** What `expand` brings to a record of `taken`. */
+export interface TakenExpand {
+  readonly room: RoomsRecord
+}
+
+/** What filters of `taken` may name. */
+export interface TakenFilter {
+  readonly id: string
+  readonly room: RoomsFilter
+  readonly arrival: string
+  readonly departure: string
+}
+
+/** What a stay costs, each night at the price of its season, and how much of it comes back to whom cancelled. */
+export interface BillsRecord {
+  readonly id: string
+  /** The id of a record of `bookings`. */
+  readonly booking: string
+  /** The id of a record of `users`. */
+  readonly guest: string | null
+  readonly nights: number | null
+  readonly total: string
+  readonly refund: string
+}
+
+/** What `expand` brings to a record of `bills`. */
+export interface BillsExpand {
+  readonly booking: BookingsRecord
+  readonly guest: UsersRecord
+}
+
+/** What filters of `bills` may name. */
+export interface BillsFilter {
+  readonly id: string
+  readonly booking: BookingsFilter
+  readonly guest: UsersFilter
+  readonly nights: number
+  readonly total: string
+  readonly refund: string
 }
