@@ -77,6 +77,33 @@ scenario<BookLibrary>('book-library', ({ app, test }) => {
       ])
     })
 
+    test('is searched by words, in titles and what is said about the books', async () => {
+      const found = async (words: string) =>
+        (await app.anonymous().collection('books').search(words)).items.map(({ title }) => title)
+      expect(await found('monks')).toEqual(['The Name of the Rose'])
+      expect(await found('omens')).toEqual(['Good Omens'])
+    })
+
+    test('says what can be lent today, and not who has the rest', async () => {
+      const books = app.anonymous().collection('books')
+      const available = async () =>
+        (await books.list({ filter: filter`holdings.exists(h, h.available > 0)`, sort: 'title' })).items.map(
+          ({ title }) => title,
+        )
+      expect(await available()).toEqual(['Good Omens', 'The Name of the Rose'])
+      await lend(last, ada)
+      await lend(copy, ada)
+      await grace.collection('reservations').create({ book: omens })
+      expect(await available()).toEqual(['The Name of the Rose'])
+      const { items } = await books.list({ sort: 'title', expand: { holdings: {} } })
+      expect(items.map(({ expand }) => expand?.holdings)).toMatchObject([
+        [{ copies: 1, available: 0, waiting: 1 }],
+        [{ copies: 2, available: 1, waiting: 0 }],
+        [{ copies: 0, available: 0, waiting: 0 }],
+      ])
+      expect(JSON.stringify(items)).not.toContain(ada.user.id)
+    })
+
     test('is counted by genre', async () => {
       const counts = await app
         .anonymous()
@@ -155,20 +182,42 @@ scenario<BookLibrary>('book-library', ({ app, test }) => {
       await expect(ada.collection('loans').transition(wanted.id, 'renew')).toBeRefused('not_renewable')
     })
 
-    test('that is late is found, with who has it', async () => {
-      await lend(copy, ada, { due: day(-3) })
+    test('that is late is found, with who has it, and costs something when it comes back', async () => {
+      const { id } = await lend(copy, ada, { due: day(-3) })
       await lend(other, grace)
-      const { items } = await librarian.collection('loans').list({
-        filter: filter`state == ${'lent'} && due < ${day(0)}`,
-        sort: ['due', 'reader.name'],
+      const loans = librarian.collection('loans')
+      const { items } = await loans.list({
+        filter: filter`lateDays > ${0}`,
+        sort: ['-lateDays', 'reader.name'],
         expand: { reader: {}, copy: { expand: { book: {} } } },
       })
-      expect(items.map(({ expand }) => [expand?.reader?.name, expand?.copy?.expand?.book?.title])).toEqual([
-        ['Ada', 'The Name of the Rose'],
-      ])
+      expect(
+        items.map(({ lateDays, expand }) => [lateDays, expand?.reader?.name, expand?.copy?.expand?.book?.title]),
+      ).toEqual([[3, 'Ada', 'The Name of the Rose']])
+      expect(await ada.collection('loans').get(id)).toMatchObject({ lateDays: 3, fee: null })
+      expect(await loans.transition(id, 'giveBack')).toMatchObject({ lateDays: 0, fee: '0.60' })
       const { items: novels } = await ada.collection('loans').list({ filter: filter`copy.book.genre == ${'novel'}` })
       expect(novels).toHaveLength(1)
     })
+
+    test('of several that are late, its reader is reminded once', async () => {
+      await lend(copy, ada, { due: day(-3) })
+      await lend(last, ada, { due: day(-9) })
+      await lend(other, grace)
+      const { items } = await librarian.collection('reminders').list({ expand: ['reader'], sort: 'since' })
+      expect(items).toMatchObject([{ books: 2, since: day(-9), expand: { reader: { name: 'Ada' } } }])
+      expect((await ada.collection('reminders').list()).items).toEqual([])
+    })
+  })
+
+  test('readers know their place in the queue, and nobody else’s', async () => {
+    const first = await ada.collection('reservations').create({ book: rose })
+    const second = await grace.collection('reservations').create({ book: rose })
+    const place = async () => (await grace.collection('queue').list()).items.map((one) => [one.reservation, one.place])
+    expect(await place()).toEqual([[second.id, 2]])
+    await librarian.collection('reservations').transition(first.id, 'serve')
+    expect(await place()).toEqual([[second.id, 1]])
+    expect((await ada.collection('queue').list()).items).toEqual([])
   })
 
   test('the queue is served in its order, each reader once', async () => {

@@ -1,9 +1,9 @@
-// The types of the app `book-library`, version 1. Digest: 2e40b1ff1f1b928c
+// The types of the app `book-library`, version 1. Digest: ea4de7884c680faa
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
  * Book library
- * Books with their authors, copies of them, loans and a queue for what is lent out. A copy is never lent twice: a loan that is not returned holds it, by a key over the open loans alone. Readers see the catalogue and their own loans, librarians everything. Shows relations followed in both directions, in filters, sorts and answers; conditional keys; states; and questions like who is late.
+ * Books with their authors, copies of them, loans and a queue for what is lent out. A copy is never lent twice: a loan that is not returned holds it, by a key over the open loans alone. Everybody sees what can be lent today, readers their own loans and their place in the queue, librarians everything, and whom they have to remind. Shows relations followed in both directions, in filters, sorts and answers; conditional keys; states; fields computed from the day; and views over what their readers may not see one by one.
  */
 export interface BookLibrary {
   readonly collections: {
@@ -42,12 +42,13 @@ export interface BookLibrary {
         readonly authorships: BookLibrary['collections']['authorships']
         readonly copies: BookLibrary['collections']['copies']
         readonly reservations: BookLibrary['collections']['reservations']
+        readonly holdings: BookLibrary['collections']['holdings']
       }
       readonly operators: {
         readonly year: '$inc' | '$min' | '$max'
       }
       readonly filter: BooksFilter
-      readonly sort: 'id' | 'isbn' | 'title' | 'year' | 'genre' | 'createdAt' | 'updatedAt' | 'version'
+      readonly sort: 'id' | 'isbn' | 'title' | 'about' | 'year' | 'genre' | 'createdAt' | 'updatedAt' | 'version'
     }
     /** Who wrote a book, in the order of its title page. */
     readonly authorships: {
@@ -96,6 +97,8 @@ export interface BookLibrary {
         | 'copy'
         | 'reader'
         | 'due'
+        | 'lateDays'
+        | 'fee'
         | 'renewals'
         | 'returnedAt'
         | 'state'
@@ -113,11 +116,56 @@ export interface BookLibrary {
       readonly relations: {
         readonly book: BookLibrary['collections']['books']
         readonly reader: BookLibrary['collections']['users']
+        readonly queue: BookLibrary['collections']['queue']
       }
       readonly operators: object
       readonly filter: ReservationsFilter
       readonly sort: 'id' | 'book' | 'reader' | 'state' | 'createdAt' | 'updatedAt' | 'version'
       readonly transitions: 'serve' | 'cancel'
+    }
+    /** How many copies of a book there are to lend, how many are in, and how many people wait for one. It tells nothing about who has the others. */
+    readonly holdings: {
+      readonly record: HoldingsRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: HoldingsExpand
+      readonly relations: {
+        readonly book: BookLibrary['collections']['books']
+      }
+      readonly operators: object
+      readonly filter: HoldingsFilter
+      readonly sort: 'id' | 'book' | 'copies' | 'available' | 'waiting'
+    }
+    /** At which place of the queue for its book a reservation is. */
+    readonly queue: {
+      readonly record: QueueRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: QueueExpand
+      readonly relations: {
+        readonly reservation: BookLibrary['collections']['reservations']
+        readonly book: BookLibrary['collections']['books']
+        readonly reader: BookLibrary['collections']['users']
+      }
+      readonly operators: object
+      readonly filter: QueueFilter
+      readonly sort: 'id' | 'reservation' | 'book' | 'reader' | 'place'
+    }
+    /** Who has books that should be back, how many, and since when. */
+    readonly reminders: {
+      readonly record: RemindersRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: RemindersExpand
+      readonly relations: {
+        readonly reader: BookLibrary['collections']['users']
+      }
+      readonly operators: object
+      readonly filter: RemindersFilter
+      readonly sort: 'id' | 'reader' | 'books' | 'since'
     }
   }
   readonly roles: BookLibraryRole
@@ -276,6 +324,7 @@ export interface BooksRecord {
   readonly id: string
   readonly isbn: string | null
   readonly title: string
+  readonly about: string | null
   readonly year: number | null
   readonly genre: 'novel' | 'poetry' | 'drama' | 'science' | 'history' | 'children' | 'other' | null
   readonly createdAt: string
@@ -287,6 +336,7 @@ export interface BooksRecord {
 export interface BooksCreate {
   readonly isbn?: string | null
   readonly title: string
+  readonly about?: string | null
   readonly year?: number | null
   /** Default: "other" */
   readonly genre?: 'novel' | 'poetry' | 'drama' | 'science' | 'history' | 'children' | 'other' | null
@@ -296,6 +346,7 @@ export interface BooksCreate {
 export interface BooksUpdate {
   readonly isbn?: string | null
   readonly title?: string
+  readonly about?: string | null
   readonly year?: number | null
   readonly genre?: 'novel' | 'poetry' | 'drama' | 'science' | 'history' | 'children' | 'other' | null
 }
@@ -305,6 +356,7 @@ export interface BooksExpand {
   readonly authorships: readonly AuthorshipsRecord[]
   readonly copies: readonly CopiesRecord[]
   readonly reservations: readonly ReservationsRecord[]
+  readonly holdings: readonly HoldingsRecord[]
 }
 
 /** What filters of `books` may name. */
@@ -312,6 +364,7 @@ export interface BooksFilter {
   readonly id: string
   readonly isbn: string
   readonly title: string
+  readonly about: string
   readonly year: number
   readonly genre: 'novel' | 'poetry' | 'drama' | 'science' | 'history' | 'children' | 'other'
   readonly createdAt: string
@@ -320,6 +373,7 @@ export interface BooksFilter {
   readonly authorships: readonly AuthorshipsRecord[]
   readonly copies: readonly CopiesRecord[]
   readonly reservations: readonly ReservationsRecord[]
+  readonly holdings: readonly HoldingsRecord[]
 }
 
 /** Who wrote a book, in the order of its title page. */
@@ -432,6 +486,13 @@ export interface LoansRecord {
   readonly reader: string
   /** A date, `2026-02-28`. */
   readonly due: string | null
+  /** Computed when it is read. */
+  readonly lateDays: number | null
+  /**
+   * For each day that it came back too late.
+   * A decimal with 2 digits after the point, as text so that no digit is lost.
+   */
+  readonly fee: string | null
   readonly renewals: number | null
   /** A date and time in UTC, `2026-02-28T09:30:00.000Z`. */
   readonly returnedAt: string | null
@@ -450,7 +511,7 @@ export interface LoansCreate {
   readonly reader: string
   /**
    * A date, `2026-02-28`.
-   * Default: =date(now + duration('504h'), 'UTC')
+   * Default: =today() + duration('21d')
    */
   readonly due?: string | null
 }
@@ -483,6 +544,8 @@ export interface LoansFilter {
   readonly copy: CopiesFilter
   readonly reader: UsersFilter
   readonly due: string
+  readonly lateDays: number
+  readonly fee: string
   readonly renewals: number
   readonly returnedAt: string
   readonly state: 'lent' | 'returned' | 'lost'
@@ -524,6 +587,7 @@ export interface ReservationsUpdate {
 export interface ReservationsExpand {
   readonly book: BooksRecord
   readonly reader: UsersRecord
+  readonly queue: readonly QueueRecord[]
 }
 
 /** What filters of `reservations` may name. */
@@ -535,4 +599,79 @@ export interface ReservationsFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly queue: readonly QueueRecord[]
+}
+
+/** How many copies of a book there are to lend, how many are in, and how many people wait for one. It tells nothing about who has the others. */
+export interface HoldingsRecord {
+  readonly id: string
+  /** The id of a record of `books`. */
+  readonly book: string
+  readonly copies: number
+  readonly available: number
+  readonly waiting: number
+}
+
+/** What `expand` brings to a record of `holdings`. */
+export interface HoldingsExpand {
+  readonly book: BooksRecord
+}
+
+/** What filters of `holdings` may name. */
+export interface HoldingsFilter {
+  readonly id: string
+  readonly book: BooksFilter
+  readonly copies: number
+  readonly available: number
+  readonly waiting: number
+}
+
+/** At which place of the queue for its book a reservation is. */
+export interface QueueRecord {
+  readonly id: string
+  /** The id of a record of `reservations`. */
+  readonly reservation: string
+  /** The id of a record of `books`. */
+  readonly book: string
+  /** The id of a record of `users`. */
+  readonly reader: string
+  readonly place: number
+}
+
+/** What `expand` brings to a record of `queue`. */
+export interface QueueExpand {
+  readonly reservation: ReservationsRecord
+  readonly book: BooksRecord
+  readonly reader: UsersRecord
+}
+
+/** What filters of `queue` may name. */
+export interface QueueFilter {
+  readonly id: string
+  readonly reservation: ReservationsFilter
+  readonly book: BooksFilter
+  readonly reader: UsersFilter
+  readonly place: number
+}
+
+/** Who has books that should be back, how many, and since when. */
+export interface RemindersRecord {
+  readonly id: string
+  /** The id of a record of `users`. */
+  readonly reader: string
+  readonly books: number
+  readonly since: string
+}
+
+/** What `expand` brings to a record of `reminders`. */
+export interface RemindersExpand {
+  readonly reader: UsersRecord
+}
+
+/** What filters of `reminders` may name. */
+export interface RemindersFilter {
+  readonly id: string
+  readonly reader: UsersFilter
+  readonly books: number
+  readonly since: string
 }
