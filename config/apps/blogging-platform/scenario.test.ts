@@ -89,7 +89,9 @@ scenario<BloggingPlatform>('blogging-platform', ({ app, test }) => {
     test('walk through many page by page, each once', async () => {
       const made = await Promise.all(
         Array.from({ length: 60 }, (_, index) =>
-          author.collection('posts').create({ title: `Post ${index}`, content: 'text', category: at.travel }),
+          author
+            .collection('posts')
+            .create({ slug: `post-${index}`, title: `Post ${index}`, content: 'text', category: at.travel }),
         ),
       )
       await Promise.all(made.map(({ id }) => editor.collection('posts').transition(id, 'publish')))
@@ -104,6 +106,7 @@ scenario<BloggingPlatform>('blogging-platform', ({ app, test }) => {
     test('is drafted, handed in and published; its draft exists for its author and editors alone', async () => {
       const posts = author.collection('posts')
       const { id } = await posts.create({
+        slug: 'looms',
         title: 'Looms',
         content: 'They weave.',
         category: at.technology,
@@ -120,6 +123,34 @@ scenario<BloggingPlatform>('blogging-platform', ({ app, test }) => {
       expect(await reader.collection('posts').get(id)).toMatchObject({ title: 'Looms', author: author.user.id })
       await posts.transition(id, 'sendBack')
       await expect(reader.collection('posts').get(id)).toBeRefused('not_found')
+    })
+
+    test('is published under an address that no other post has', async () => {
+      const posts = author.collection('posts')
+      await posts.transition(at.draft, 'handIn')
+      const publish = () => editor.collection('posts').transition(at.draft, 'publish')
+      await expect(publish()).toBeRefused('no_address')
+      await expect(editor.collection('posts').update(at.draft, { slug: 'night-trains' })).toBeRefused(
+        'unique_violation',
+      )
+      await editor.collection('posts').update(at.draft, { slug: 'looms' })
+      expect(await publish()).toMatchObject({ slug: 'looms', minutes: 1 })
+      const { items } = await reader.collection('posts').list({ filter: filter`slug == ${'looms'}` })
+      expect(items.map(({ id }) => id)).toEqual([at.draft])
+    })
+
+    test('keeps its versions, for its author and the editors', async () => {
+      const posts = author.collection('posts')
+      await posts.update(at.draft, { title: 'Looms' })
+      await posts.update(at.draft, { title: 'Looms and what they weave' })
+      const { items } = await editor.collection('posts').history(at.draft)
+      expect(items.map(({ record, by }) => [record.title, by])).toEqual([
+        ['Looms and what they weave', author.user.id],
+        ['Looms', author.user.id],
+        ['Not finished', null],
+      ])
+      expect(await posts.revert(at.draft, items[1]?.version ?? 0)).toMatchObject({ title: 'Looms' })
+      await expect(reader.collection('posts').history(at.engine)).toBeRefused('not_found')
     })
 
     test('is written by authors, under their own name', async () => {
@@ -182,10 +213,69 @@ scenario<BloggingPlatform>('blogging-platform', ({ app, test }) => {
       ).rejects.toMatchObject({ errors: [{ pointer: '/state' }] })
     })
 
-    test('goes with its post', async () => {
+    test('goes with its post, and comes back with it', async () => {
+      const comments = async () =>
+        (await editor.collection('comments').list({ sort: 'createdAt' })).items.map(({ id }) => id)
       await editor.collection('posts').delete(at.engine)
-      expect((await editor.collection('comments').list()).items).toEqual([])
+      await expect(reader.collection('posts').get(at.engine)).toBeRefused('not_found')
+      expect(await comments()).toEqual([])
+      await expect(reader.collection('posts').restore(at.engine)).toBeRefused('not_found')
+      await editor.collection('posts').restore(at.engine)
+      expect((await comments()).sort()).toEqual([at.praise, at.spam].sort())
+      expect(await reader.collection('posts').get(at.engine)).toMatchObject({ slug: 'the-analytical-engine' })
     })
+
+    test('counts once it is approved', async () => {
+      const talk = app.anonymous().collection('talk')
+      const top = async () =>
+        (await talk.list({ sort: ['-comments', '-lastAt'], expand: ['post'] })).items.map((one) => [
+          one.expand?.post?.title,
+          one.comments,
+        ])
+      expect(await top()).toEqual([
+        ['The analytical engine', 1],
+        ['Night trains', 0],
+      ])
+      await editor.collection('comments').transition(at.spam, 'approve')
+      expect((await top())[0]).toEqual(['The analytical engine', 2])
+    })
+  })
+
+  test('tags tell how much there is to read about them, not counting drafts', async () => {
+    const { items } = await app
+      .anonymous()
+      .collection('topics')
+      .list({ sort: ['-posts', 'name'] })
+    expect(items.map(({ name, posts }) => [name, posts])).toEqual([
+      ['engines', 1],
+      ['history', 1],
+      ['trains', 1],
+    ])
+    await editor.collection('posts').update(at.draft, { slug: 'looms' })
+    await editor.collection('posts').transition(at.draft, 'publish')
+    expect(
+      (
+        await app
+          .anonymous()
+          .collection('topics')
+          .list({ sort: ['-posts', 'name'] })
+      ).items[0],
+    ).toMatchObject({
+      name: 'engines',
+      posts: 2,
+    })
+  })
+
+  test('the archive: what was published in each month', async () => {
+    const months = await app
+      .anonymous()
+      .collection('posts')
+      .aggregate({
+        select: { posts: 'count' },
+        groupBy: { month: "month(publishedAt, 'UTC')" },
+        sort: '-month',
+      })
+    expect(months.reduce((sum, { posts }) => sum + posts, 0)).toBe(2)
   })
 
   test('categories are kept by admins, and one that is used stays', async () => {

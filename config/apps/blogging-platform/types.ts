@@ -1,9 +1,9 @@
-// The types of the app `blogging-platform`, version 1. Digest: 2a6fbe6ea3769a5a
+// The types of the app `blogging-platform`, version 1. Digest: 813cdfdeafd0ccfe
 // Made by `roadbase types blogging-platform`; what is changed here is gone the next time.
 
 /**
  * Blogging platform
- * Posts that authors draft, hand in and see published, with a category, tags and a queue of comments that editors look through. Readers find what is published by words, category and tag, page by page; drafts exist for their authors and the editors alone. Shows roles, states with rules of their own, lists of references, full-text search, and what the public may read of the people behind it.
+ * Posts that authors draft, hand in and see published, with a category, tags and a queue of comments that editors look through. Readers find what is published by words, category and tag, page by page, and see what is talked about; drafts exist for their authors and the editors alone, who also see every version of a post, and bring back what was deleted. Shows roles, states with rules of their own, lists of references, full-text search, history, the trash, views, and what the public may read of the people behind it.
  */
 export interface BloggingPlatform {
   readonly collections: {
@@ -47,12 +47,14 @@ export interface BloggingPlatform {
       readonly record: PostsRecord
       readonly create: PostsCreate
       readonly update: PostsUpdate
+      readonly trashed: PostsTrashed
       readonly expand: PostsExpand
       readonly relations: {
         readonly category: BloggingPlatform['collections']['categories']
         readonly tags: BloggingPlatform['collections']['tags']
         readonly author: BloggingPlatform['collections']['users']
         readonly comments: BloggingPlatform['collections']['comments']
+        readonly talk: BloggingPlatform['collections']['talk']
       }
       readonly operators: {
         readonly tags: '$remove' | '$addUnique'
@@ -64,6 +66,7 @@ export interface BloggingPlatform {
         | 'title'
         | 'summary'
         | 'content'
+        | 'minutes'
         | 'category'
         | 'author'
         | 'state'
@@ -77,6 +80,7 @@ export interface BloggingPlatform {
       readonly record: CommentsRecord
       readonly create: CommentsCreate
       readonly update: CommentsUpdate
+      readonly trashed: CommentsTrashed
       readonly expand: CommentsExpand
       readonly relations: {
         readonly post: BloggingPlatform['collections']['posts']
@@ -86,6 +90,31 @@ export interface BloggingPlatform {
       readonly filter: CommentsFilter
       readonly sort: 'id' | 'post' | 'author' | 'text' | 'state' | 'createdAt' | 'updatedAt' | 'version'
       readonly transitions: 'approve' | 'refuse'
+    }
+    /** How many comments a post has that everybody sees, and when the last one was written. */
+    readonly talk: {
+      readonly record: TalkRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: TalkExpand
+      readonly relations: {
+        readonly post: BloggingPlatform['collections']['posts']
+        readonly category: BloggingPlatform['collections']['categories']
+      }
+      readonly operators: object
+      readonly filter: TalkFilter
+      readonly sort: 'id' | 'post' | 'category' | 'comments' | 'lastAt'
+    }
+    /** How many published posts have a tag. */
+    readonly topics: {
+      readonly record: TopicsRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly operators: object
+      readonly filter: TopicsFilter
+      readonly sort: 'id' | 'tag' | 'name' | 'posts'
     }
   }
   readonly roles: BloggingPlatformRole
@@ -159,6 +188,7 @@ export type BloggingPlatformError =
   | 'unavailable'
   | 'database_unavailable'
   | 'overloaded'
+  | 'no_address'
 
 /** A record of `users`. */
 export interface UsersRecord {
@@ -284,10 +314,16 @@ export interface TagsFilter {
 /** A record of `posts`. */
 export interface PostsRecord {
   readonly id: string
+  /** Its address. What is published has one. */
   readonly slug: string | null
   readonly title: string
   readonly summary: string | null
   readonly content: string
+  /**
+   * How long one reads.
+   * Computed from the other fields.
+   */
+  readonly minutes: number | null
   /** The id of a record of `categories`. */
   readonly category: string
   /** The ids of records of `tags`, in their order. */
@@ -305,6 +341,7 @@ export interface PostsRecord {
 
 /** What creates a record of `posts`. */
 export interface PostsCreate {
+  /** Its address. What is published has one. */
   readonly slug?: string | null
   readonly title: string
   readonly summary?: string | null
@@ -320,6 +357,7 @@ export interface PostsCreate {
 
 /** What changes a record of `posts`; null takes a value away. */
 export interface PostsUpdate {
+  /** Its address. What is published has one. */
   readonly slug?: string | null
   readonly title?: string
   readonly summary?: string | null
@@ -330,12 +368,19 @@ export interface PostsUpdate {
   readonly tags?: readonly string[]
 }
 
+/** A record that lies in the trash, with when it was deleted, and by which user. */
+export interface PostsTrashed extends PostsRecord {
+  readonly deletedAt: string
+  readonly deletedBy: string | null
+}
+
 /** What `expand` brings to a record of `posts`. */
 export interface PostsExpand {
   readonly category: CategoriesRecord
   readonly tags: readonly TagsRecord[]
   readonly author: UsersRecord
   readonly comments: readonly CommentsRecord[]
+  readonly talk: readonly TalkRecord[]
 }
 
 /** What filters of `posts` may name. */
@@ -345,6 +390,7 @@ export interface PostsFilter {
   readonly title: string
   readonly summary: string
   readonly content: string
+  readonly minutes: number
   readonly category: CategoriesFilter
   readonly tags: readonly string[]
   readonly author: UsersFilter
@@ -354,6 +400,7 @@ export interface PostsFilter {
   readonly updatedAt: string
   readonly version: number
   readonly comments: readonly CommentsRecord[]
+  readonly talk: readonly TalkRecord[]
 }
 
 /** A record of `comments`. */
@@ -388,6 +435,12 @@ export interface CommentsUpdate {
   readonly text?: string
 }
 
+/** A record that lies in the trash, with when it was deleted, and by which user. */
+export interface CommentsTrashed extends CommentsRecord {
+  readonly deletedAt: string
+  readonly deletedBy: string | null
+}
+
 /** What `expand` brings to a record of `comments`. */
 export interface CommentsExpand {
   readonly post: PostsRecord
@@ -404,4 +457,46 @@ export interface CommentsFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+}
+
+/** How many comments a post has that everybody sees, and when the last one was written. */
+export interface TalkRecord {
+  readonly id: string
+  /** The id of a record of `posts`. */
+  readonly post: string
+  /** The id of a record of `categories`. */
+  readonly category: string | null
+  readonly comments: number
+  readonly lastAt: string | null
+}
+
+/** What `expand` brings to a record of `talk`. */
+export interface TalkExpand {
+  readonly post: PostsRecord
+  readonly category: CategoriesRecord
+}
+
+/** What filters of `talk` may name. */
+export interface TalkFilter {
+  readonly id: string
+  readonly post: PostsFilter
+  readonly category: CategoriesFilter
+  readonly comments: number
+  readonly lastAt: string
+}
+
+/** How many published posts have a tag. */
+export interface TopicsRecord {
+  readonly id: string
+  readonly tag: string
+  readonly name: string
+  readonly posts: number
+}
+
+/** What filters of `topics` may name. */
+export interface TopicsFilter {
+  readonly id: string
+  readonly tag: string
+  readonly name: string
+  readonly posts: number
 }
