@@ -84,20 +84,31 @@ scenario<ContactManager>('contact-manager', ({ app, test }) => {
   })
 
   describe('who is there twice', () => {
-    test('is found by address and by number', async () => {
-      const same = await ada.collection('contacts').aggregate({
-        select: { contacts: 'count' },
-        groupBy: { address: 'email.lowerAscii()' },
-        filter: filter`email != ${null}`,
-        having: filter`contacts > ${1}`,
-      })
-      expect(same).toEqual([{ address: 'charles@engines.example', contacts: 2 }])
-      const numbers = await ada.collection('addresses').aggregate({
+    test('is found by an address or a number that two have, wherever it is written', async () => {
+      const duplicates = ada.collection('duplicates')
+      const pairs = async () =>
+        (await duplicates.list({ expand: ['first', 'second'] })).items.map(({ shared, expand }) => [
+          expand?.first?.name,
+          expand?.second?.name,
+          shared,
+        ])
+      expect(await pairs()).toEqual([['Charles Babbage', 'Babbage', ['+447700900303', 'charles@engines.example']]])
+      await ada.collection('addresses').create({ contact: at.mary, kind: 'phone', value: '+442079460101' })
+      expect(await pairs()).toContainEqual(['Charles Babbage', 'Mary Somerville', ['+442079460101']])
+      expect((await duplicates.list({ filter: filter`second.name == ${'Babbage'}` })).items).toHaveLength(1)
+    })
+
+    test('or counted, by whatever they may have in common', async () => {
+      const same = await ada.collection('reach').aggregate({
         select: { contacts: 'count(distinct contact)' },
         groupBy: ['kind', 'value'],
         having: filter`contacts > ${1}`,
+        sort: 'kind',
       })
-      expect(numbers).toEqual([{ kind: 'phone', value: '+447700900303', contacts: 2 }])
+      expect(same).toEqual([
+        { kind: 'email', value: 'charles@engines.example', contacts: 2 },
+        { kind: 'phone', value: '+447700900303', contacts: 2 },
+      ])
     })
 
     /** One batch: what belongs to `gone` goes over to `kept`, and `gone` goes. */
@@ -152,6 +163,7 @@ scenario<ContactManager>('contact-manager', ({ app, test }) => {
     test('is merged: what belonged to either belongs to the one that stays', async () => {
       await ada.collection('contacts').create({ name: 'Luigi Menabrea', metThrough: at.babbage })
       await merge(at.charles, at.babbage)
+      expect((await ada.collection('duplicates').list()).items).toEqual([])
       expect(await whole(at.charles)).toEqual({
         name: 'Charles Babbage',
         notes: 'He owes me a book.',
@@ -178,6 +190,36 @@ scenario<ContactManager>('contact-manager', ({ app, test }) => {
       expect(items).toHaveLength(1)
       expect((await whole(items[0]?.id as string)).encounters).toEqual(['Saw the engine.'])
     })
+  })
+
+  test('whoever calls is known by the number, home or mobile', async () => {
+    const calls = async (number: string) =>
+      (await ada.collection('reach').list({ filter: filter`value == ${number}`, expand: ['contact'] })).items.map(
+        ({ expand }) => expand?.contact?.name,
+      )
+    expect(await calls('+441314960202')).toEqual(['Mary Somerville'])
+    expect((await calls('+447700900303')).sort()).toEqual(['Babbage', 'Charles Babbage'])
+    expect(await calls('+447700900304')).toEqual([])
+  })
+
+  test('birthdays come round every year, the next one first', async () => {
+    const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
+    const born = (offset: number, age: number) => `${Number(day(offset).slice(0, 4)) - age}${day(offset).slice(4)}`
+    const contacts = ada.collection('contacts')
+    await contacts.update(at.charles, { birthday: '1791-12-26' })
+    await contacts.update(at.mary, { birthday: born(3, 40) })
+    await contacts.update(at.babbage, { birthday: born(0, 20) })
+    const { items } = await ada.collection('birthdays').list({ sort: 'day', expand: ['contact'] })
+    const found = items.map(({ day: on, age, expand }) => [expand?.contact?.name, on, age])
+    expect(found).toHaveLength(3)
+    expect(found[0]).toEqual(['Babbage', day(0), 20])
+    expect(found.find(([name]) => name === 'Mary Somerville')?.slice(1)).toEqual([day(3), 40])
+    expect(found.find(([name]) => name === 'Charles Babbage')?.[1]).toMatch(/-12-26$/)
+    await contacts.update(at.mary, { birthday: '2000-02-29' })
+    const [leap] = (await ada.collection('birthdays').list({ filter: filter`contact == ${at.mary}` })).items
+    expect(leap?.day).toMatch(/-02-2[89]$/)
+    const soon = filter`day <= date(${day(7)}) && contact.starred`
+    expect((await ada.collection('birthdays').list({ filter: soon })).items).toEqual([])
   })
 
   describe('a file', () => {
@@ -237,14 +279,25 @@ scenario<ContactManager>('contact-manager', ({ app, test }) => {
         await contacts.distinct('company'),
         await contacts.aggregate({ select: { all: 'count' }, groupBy: ['company'] }),
         await ada.collection('groups').distinct('name'),
+        await ada.collection('reach').list(),
+        await ada.collection('duplicates').list({ expand: ['first', 'second'] }),
         await contacts.exists({ filter: byId }),
         await text(await contacts.export({ format: 'jsonl', filter: byId })),
         await text(await contacts.export({ format: 'csv' })),
         await ada.collection('users').list(),
       ]
       expect(JSON.stringify(seen)).not.toMatch(/Howard|Harvard|Navy|grace/)
-      expect([seen[0], seen[8], seen[9]]).toEqual([{ items: [], nextCursor: null, total: 0 }, false, ''])
-      for (const name of ['contacts', 'groups', 'addresses', 'encounters', 'users'] as const) {
+      expect([seen[0], seen[10], seen[11]]).toEqual([{ items: [], nextCursor: null, total: 0 }, false, ''])
+      for (const name of [
+        'contacts',
+        'groups',
+        'addresses',
+        'encounters',
+        'users',
+        'reach',
+        'duplicates',
+        'birthdays',
+      ] as const) {
         expect((await app.anonymous().collection(name).list()).items).toEqual([])
         expect(await text(await app.anonymous().collection(name).export())).toBe('')
       }

@@ -1,9 +1,9 @@
-// The types of the app `contact-manager`, version 1. Digest: ec64381f5d719be6
+// The types of the app `contact-manager`, version 1. Digest: f93219f92589e704
 // Made by `roadbase types contact-manager`; what is changed here is gone the next time.
 
 /**
  * Contact manager
- * An address book for each user, which nobody else sees any part of. A contact has the e-mail address and the telephone number by which it is usually reached as fields, so that one search finds it by name, company, address or number, also when they are misspelt, and so that a file of CSV has it in a row. Further addresses and numbers are records of their own, which are counted and looked up like any others. Contacts are in groups, in an order of their own; those who are there twice are found by an aggregate, and merged by one batch. Shows fuzzy search, lists of references, keys per owner, aggregates with `having`, import and export.
+ * An address book for each user, which nobody else sees any part of. A contact has the e-mail address and the telephone number by which it is usually reached as fields, so that one search finds it by name, company, address or number, also when they are misspelt, and so that a file of CSV has it in a row. Further addresses and numbers are records of their own, which are counted and looked up like any others. Contacts are in groups, in an order of their own; those who are there twice are a view of pairs, and merged by one batch; another view knows whose birthday is next. Shows fuzzy search, lists of references, keys per owner, views, import and export.
  */
 export interface ContactManager {
   readonly collections: {
@@ -40,6 +40,8 @@ export interface ContactManager {
         readonly introduced: ContactManager['collections']['contacts']
         readonly addresses: ContactManager['collections']['addresses']
         readonly encounters: ContactManager['collections']['encounters']
+        readonly reach: ContactManager['collections']['reach']
+        readonly birthdays: ContactManager['collections']['birthdays']
       }
       readonly operators: {
         readonly birthday: '$min' | '$max'
@@ -89,6 +91,49 @@ export interface ContactManager {
       }
       readonly filter: EncountersFilter
       readonly sort: 'id' | 'contact' | 'at' | 'text' | 'createdAt' | 'updatedAt' | 'version'
+    }
+    /** Every address and number by which a contact is reached, wherever it is written, as it is compared. Who calls? */
+    readonly reach: {
+      readonly record: ReachRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: ReachExpand
+      readonly relations: {
+        readonly contact: ContactManager['collections']['contacts']
+      }
+      readonly operators: object
+      readonly filter: ReachFilter
+      readonly sort: 'id' | 'contact' | 'kind' | 'value'
+    }
+    /** Two contacts of one address book that have an address or a number in common; the one that was there first is `first`. */
+    readonly duplicates: {
+      readonly record: DuplicatesRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: DuplicatesExpand
+      readonly relations: {
+        readonly first: ContactManager['collections']['contacts']
+        readonly second: ContactManager['collections']['contacts']
+      }
+      readonly operators: object
+      readonly filter: DuplicatesFilter
+      readonly sort: 'id' | 'first' | 'second'
+    }
+    /** When the next birthday of a contact is, and which one. Who was born on 29 February has it on the 28th in other years. */
+    readonly birthdays: {
+      readonly record: BirthdaysRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: BirthdaysExpand
+      readonly relations: {
+        readonly contact: ContactManager['collections']['contacts']
+      }
+      readonly operators: object
+      readonly filter: BirthdaysFilter
+      readonly sort: 'id' | 'contact' | 'day' | 'age'
     }
   }
   readonly roles: ContactManagerRole
@@ -313,6 +358,8 @@ export interface ContactsExpand {
   readonly introduced: readonly ContactsRecord[]
   readonly addresses: readonly AddressesRecord[]
   readonly encounters: readonly EncountersRecord[]
+  readonly reach: readonly ReachRecord[]
+  readonly birthdays: readonly BirthdaysRecord[]
 }
 
 /** What filters of `contacts` may name. */
@@ -335,6 +382,8 @@ export interface ContactsFilter {
   readonly introduced: readonly ContactsRecord[]
   readonly addresses: readonly AddressesRecord[]
   readonly encounters: readonly EncountersRecord[]
+  readonly reach: readonly ReachRecord[]
+  readonly birthdays: readonly BirthdaysRecord[]
 }
 
 /** Further e-mail addresses and telephone numbers of a contact. */
@@ -434,4 +483,73 @@ export interface EncountersFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+}
+
+/** Every address and number by which a contact is reached, wherever it is written, as it is compared. Who calls? */
+export interface ReachRecord {
+  readonly id: string
+  /** The id of a record of `contacts`. */
+  readonly contact: string
+  readonly kind: 'email' | 'phone'
+  readonly value: string
+}
+
+/** What `expand` brings to a record of `reach`. */
+export interface ReachExpand {
+  readonly contact: ContactsRecord
+}
+
+/** What filters of `reach` may name. */
+export interface ReachFilter {
+  readonly id: string
+  readonly contact: ContactsFilter
+  readonly kind: 'email' | 'phone'
+  readonly value: string
+}
+
+/** Two contacts of one address book that have an address or a number in common; the one that was there first is `first`. */
+export interface DuplicatesRecord {
+  readonly id: string
+  /** The id of a record of `contacts`. */
+  readonly first: string
+  /** The id of a record of `contacts`. */
+  readonly second: string
+  /** What they have in common. */
+  readonly shared: readonly string[]
+}
+
+/** What `expand` brings to a record of `duplicates`. */
+export interface DuplicatesExpand {
+  readonly first: ContactsRecord
+  readonly second: ContactsRecord
+}
+
+/** What filters of `duplicates` may name. */
+export interface DuplicatesFilter {
+  readonly id: string
+  readonly first: ContactsFilter
+  readonly second: ContactsFilter
+  readonly shared: readonly string[]
+}
+
+/** When the next birthday of a contact is, and which one. Who was born on 29 February has it on the 28th in other years. */
+export interface BirthdaysRecord {
+  readonly id: string
+  /** The id of a record of `contacts`. */
+  readonly contact: string
+  readonly day: string
+  readonly age: number
+}
+
+/** What `expand` brings to a record of `birthdays`. */
+export interface BirthdaysExpand {
+  readonly contact: ContactsRecord
+}
+
+/** What filters of `birthdays` may name. */
+export interface BirthdaysFilter {
+  readonly id: string
+  readonly contact: ContactsFilter
+  readonly day: string
+  readonly age: number
 }
