@@ -151,11 +151,34 @@ scenario<TodoList>('todo-list', ({ app, test }) => {
       await expect(grace.collection('lists').get(list.id)).toBeRefused('not_found')
     })
 
-    test('goes with all that is in it', async () => {
-      const { list } = await shared(true)
+    test('goes with all that is in it, and comes back with it', async () => {
+      const { list, todo } = await shared(true)
+      const left = async () => {
+        const both = await Promise.all([ada.collection('todos').list(), grace.collection('members').list()])
+        return both.map(({ items }) => items.length)
+      }
       await ada.collection('lists').delete(list.id)
-      const left = await Promise.all([ada.collection('todos').list(), grace.collection('members').list()])
-      expect(left.map(({ items }) => items)).toEqual([[], []])
+      expect(await left()).toEqual([0, 0])
+      expect((await grace.collection('lists').trash.list()).items).toEqual([])
+      await expect(grace.collection('lists').restore(list.id)).toBeRefused('not_found')
+      expect((await ada.collection('lists').trash.list()).items).toMatchObject([{ id: list.id }])
+      await ada.collection('lists').restore(list.id)
+      expect(await left()).toEqual([1, 1])
+      expect(await grace.collection('todos').get(todo.id)).toMatchObject({ title: 'Book the train' })
+    })
+
+    test('shows its progress to those who see it', async () => {
+      const { list, todo } = await shared(false)
+      const yesterday = new Date(Date.now() - 86_400_000).toISOString()
+      const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+      const todos = ada.collection('todos')
+      await todos.create({ list: list.id, title: 'Renew the passport', due: yesterday })
+      await todos.create({ list: list.id, title: 'Pack', due: tomorrow })
+      await todos.update(todo.id, { done: true })
+      const { items } = await grace.collection('lists').list({ expand: { progress: {} } })
+      expect(items[0]?.expand?.progress).toMatchObject([{ todos: 3, done: 1, overdue: 1, nextDue: yesterday }])
+      await expect(mallory.collection('progress').get(list.id)).toBeRefused('not_found')
+      expect((await mallory.collection('progress').list()).items).toEqual([])
     })
   })
 
@@ -184,6 +207,35 @@ scenario<TodoList>('todo-list', ({ app, test }) => {
       expect(await titles(filter`list == ${home.id} && done`)).toEqual(['Water the plants'])
       const soon = new Date(Date.now() + 60 * 3_600_000)
       expect(await titles(filter`!done && due < ${soon}`)).toEqual(['Pay the electricity bill'])
+    })
+
+    test('are overdue once their time has come, unless they are done', async () => {
+      const { id: list } = await ada.collection('lists').create({ title: 'Home' })
+      const todos = ada.collection('todos')
+      const at = (hours: number) => new Date(Date.now() + hours * 3_600_000)
+      await todos.create({ list, title: 'yesterday', due: at(-24) })
+      await todos.create({ list, title: 'yesterday, done', due: at(-24), done: true })
+      await todos.create({ list, title: 'tomorrow', due: at(24) })
+      expect(await todos.create({ list, title: 'some day' })).toMatchObject({ overdue: false })
+      const { items } = await todos.list({ filter: filter`overdue` })
+      expect(items.map(({ title }) => title)).toEqual(['yesterday'])
+    })
+
+    test('are found by their words, also when they are misspelt, in lists that one sees', async () => {
+      const { list } = await shared(false)
+      await ada.collection('todos').create({ list: list.id, title: 'Renew the passport' })
+      const found = async (reader: Person<TodoList>, words: string) =>
+        (await reader.collection('todos').search(words)).items.map(({ title }) => title)
+      expect(await found(grace, 'pasport')).toEqual(['Renew the passport'])
+      expect(await found(mallory, 'passport')).toEqual([])
+    })
+
+    test('that were deleted by mistake come back', async () => {
+      const { todo } = await shared(true)
+      await grace.collection('todos').delete(todo.id)
+      await expect(mallory.collection('todos').restore(todo.id)).toBeRefused('not_found')
+      expect((await grace.collection('todos').trash.list()).items).toMatchObject([{ id: todo.id, deletedBy: grace.user.id }])
+      expect(await grace.collection('todos').restore(todo.id)).toMatchObject({ title: 'Book the train' })
     })
 
     test('of hundreds are walked through page by page, each once', async () => {

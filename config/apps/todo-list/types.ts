@@ -1,9 +1,9 @@
-// The types of the app `todo-list`, version 1. Digest: dde52b8fb09d8c69
+// The types of the app `todo-list`, version 1. Digest: 00666a45a6194f3a
 // Made by `roadbase types todo-list`; what is changed here is gone the next time.
 
 /**
  * Todo list
- * Lists of one's own, and lists that are shared. Every list belongs to who made it; others see it once they are its members, and change its todos once they may. Todos have a priority, a due date and a place in their list. What one is no member of does not exist: no list, no todo, no name of anybody in it. Shows rules over relations and memberships, field rules, keys over several fields, and lists by cursor.
+ * Lists of one's own, and lists that are shared. Every list belongs to who made it; others see it once they are its members, and change its todos once they may. Todos have a priority, a due date and a place in their list, know when they are overdue, and are found by their words. What was deleted by mistake comes back. What one is no member of does not exist: no list, no todo, no name of anybody in it. Shows rules over relations and memberships, field rules, keys over several fields, fields computed from the time, search, the trash, a view under the rules of what it counts, and lists by cursor.
  */
 export interface TodoList {
   readonly collections: {
@@ -20,9 +20,13 @@ export interface TodoList {
       readonly record: ListsRecord
       readonly create: ListsCreate
       readonly update: ListsUpdate
+      readonly trashed: ListsTrashed
       readonly expand: ListsExpand
       readonly relations: {
         readonly owner: TodoList['collections']['users']
+        readonly members: TodoList['collections']['members']
+        readonly todos: TodoList['collections']['todos']
+        readonly progress: TodoList['collections']['progress']
       }
       readonly operators: object
       readonly filter: ListsFilter
@@ -33,6 +37,7 @@ export interface TodoList {
       readonly record: MembersRecord
       readonly create: MembersCreate
       readonly update: MembersUpdate
+      readonly trashed: MembersTrashed
       readonly expand: MembersExpand
       readonly relations: {
         readonly list: TodoList['collections']['lists']
@@ -46,6 +51,7 @@ export interface TodoList {
       readonly record: TodosRecord
       readonly create: TodosCreate
       readonly update: TodosUpdate
+      readonly trashed: TodosTrashed
       readonly expand: TodosExpand
       readonly relations: {
         readonly list: TodoList['collections']['lists']
@@ -64,11 +70,27 @@ export interface TodoList {
         | 'done'
         | 'priority'
         | 'due'
+        | 'overdue'
         | 'position'
         | 'author'
         | 'createdAt'
         | 'updatedAt'
         | 'version'
+    }
+    /** How far a list is, for those who see it. */
+    readonly progress: {
+      readonly record: ProgressRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: ProgressExpand
+      readonly relations: {
+        readonly list: TodoList['collections']['lists']
+        readonly owner: TodoList['collections']['users']
+      }
+      readonly operators: object
+      readonly filter: ProgressFilter
+      readonly sort: 'id' | 'list' | 'owner' | 'todos' | 'done' | 'overdue' | 'nextDue'
     }
   }
   readonly roles: TodoListRole
@@ -204,9 +226,18 @@ export interface ListsUpdate {
   readonly color?: 'red' | 'orange' | 'yellow' | 'green' | 'blue' | 'violet' | null
 }
 
+/** A record that lies in the trash, with when it was deleted, and by which user. */
+export interface ListsTrashed extends ListsRecord {
+  readonly deletedAt: string
+  readonly deletedBy: string | null
+}
+
 /** What `expand` brings to a record of `lists`. */
 export interface ListsExpand {
   readonly owner: UsersRecord
+  readonly members: readonly MembersRecord[]
+  readonly todos: readonly TodosRecord[]
+  readonly progress: readonly ProgressRecord[]
 }
 
 /** What filters of `lists` may name. */
@@ -218,6 +249,9 @@ export interface ListsFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly members: readonly MembersRecord[]
+  readonly todos: readonly TodosRecord[]
+  readonly progress: readonly ProgressRecord[]
 }
 
 /** With whom a list is shared. Its owner invites and removes; everybody may leave. */
@@ -258,6 +292,12 @@ export interface MembersUpdate {
   readonly mayEdit?: boolean | null
 }
 
+/** A record that lies in the trash, with when it was deleted, and by which user. */
+export interface MembersTrashed extends MembersRecord {
+  readonly deletedAt: string
+  readonly deletedBy: string | null
+}
+
 /** What `expand` brings to a record of `members`. */
 export interface MembersExpand {
   readonly list: ListsRecord
@@ -286,6 +326,8 @@ export interface TodosRecord {
   readonly priority: 'low' | 'normal' | 'high' | null
   /** A date and time in UTC, `2026-02-28T09:30:00.000Z`. */
   readonly due: string | null
+  /** Computed when it is read. */
+  readonly overdue: boolean | null
   /** Its place in the list; between two others is their mean. */
   readonly position: number | null
   /** The id of a record of `users`. */
@@ -328,6 +370,12 @@ export interface TodosUpdate {
   readonly position?: number | null
 }
 
+/** A record that lies in the trash, with when it was deleted, and by which user. */
+export interface TodosTrashed extends TodosRecord {
+  readonly deletedAt: string
+  readonly deletedBy: string | null
+}
+
 /** What `expand` brings to a record of `todos`. */
 export interface TodosExpand {
   readonly list: ListsRecord
@@ -343,9 +391,40 @@ export interface TodosFilter {
   readonly done: boolean
   readonly priority: 'low' | 'normal' | 'high'
   readonly due: string
+  readonly overdue: boolean
   readonly position: number
   readonly author: UsersFilter
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+}
+
+/** How far a list is, for those who see it. */
+export interface ProgressRecord {
+  readonly id: string
+  /** The id of a record of `lists`. */
+  readonly list: string
+  /** The id of a record of `users`. */
+  readonly owner: string | null
+  readonly todos: number
+  readonly done: number
+  readonly overdue: number
+  readonly nextDue: string | null
+}
+
+/** What `expand` brings to a record of `progress`. */
+export interface ProgressExpand {
+  readonly list: ListsRecord
+  readonly owner: UsersRecord
+}
+
+/** What filters of `progress` may name. */
+export interface ProgressFilter {
+  readonly id: string
+  readonly list: ListsFilter
+  readonly owner: UsersFilter
+  readonly todos: number
+  readonly done: number
+  readonly overdue: number
+  readonly nextDue: string
 }
