@@ -137,6 +137,7 @@ scenario<BloggingPlatform>('blogging-platform', ({ app, test }) => {
       expect(await publish()).toMatchObject({ slug: 'looms', minutes: 1 })
       const { items } = await reader.collection('posts').list({ filter: filter`slug == ${'looms'}` })
       expect(items.map(({ id }) => id)).toEqual([at.draft])
+      await expect(editor.collection('posts').update(at.draft, { slug: null })).toBeRefused('check_violation')
     })
 
     test('keeps its versions, for its author and the editors', async () => {

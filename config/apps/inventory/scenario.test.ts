@@ -29,12 +29,15 @@ scenario<Inventory>('inventory', ({ app, test }) => {
     quantity: number,
     [from, fromLevel]: readonly [string, string?],
     [to, toLevel]: readonly [string, string?],
-    product = at.bolt,
+    { product = at.bolt, cost, purchase }: { product?: string; cost?: string; purchase?: string } = {},
   ) =>
     keeper.batch([
-      { create: 'movements', data: { reason }, as: 'm' },
+      { create: 'movements', data: { reason, ...(purchase === undefined ? {} : { purchase }) }, as: 'm' },
       { create: 'entries', data: { movement: ref('m'), product, place: from, quantity: -quantity } },
-      { create: 'entries', data: { movement: ref('m'), product, place: to, quantity } },
+      {
+        create: 'entries',
+        data: { movement: ref('m'), product, place: to, quantity, ...(cost === undefined ? {} : { cost }) },
+      },
       ...(fromLevel === undefined
         ? []
         : [{ update: 'levels' as const, id: fromLevel, data: { quantity: { $inc: -quantity } } }]),
@@ -42,7 +45,7 @@ scenario<Inventory>('inventory', ({ app, test }) => {
         ? []
         : [{ update: 'levels' as const, id: toLevel, data: { quantity: { $inc: quantity } } }]),
     ])
-  const deliver = (quantity: number) => move('purchase', quantity, [at.acme], [at.north, at.boltNorth])
+  const deliver = (quantity: number, more = {}) => move('purchase', quantity, [at.acme], [at.north, at.boltNorth], more)
   const sell = (quantity: number) => move('sale', quantity, [at.north, at.boltNorth], [at.shop])
 
   const sums = async () => {
@@ -157,44 +160,89 @@ scenario<Inventory>('inventory', ({ app, test }) => {
       await expect(lines.update(line.id, { price: '9.99' })).toBeRefused('forbidden')
       await expect(lines.delete(line.id)).toBeRefused('forbidden')
       await expect(buyer.collection('purchases').transition(id, 'receive')).toBeRefused('forbidden')
+      await expect(keeper.collection('purchases').transition(id, 'receive')).toBeRefused('nothing_delivered')
+      await deliver(100, { cost: '0.10', purchase: id })
       expect(await keeper.collection('purchases').transition(id, 'receive')).toMatchObject({ state: 'received' })
+      const { expand } = await auditor
+        .collection('purchases')
+        .get(id, { expand: { deliveries: { expand: { entries: {} } } } })
+      expect(expand?.deliveries?.[0]?.expand?.entries?.map(({ quantity }) => quantity).sort()).toEqual([-100, 100])
       await expect(buyer.collection('purchases').transition(id, 'cancel')).toBeRefused('wrong_state')
     })
   })
 
   describe('reports', () => {
-    test('what has to be ordered again', async () => {
+    test('what has to be ordered again, and what of it is on its way', async () => {
       await deliver(99)
-      const levels = auditor.collection('levels')
-      const { items } = await levels.list({
-        filter: filter`quantity < product.reorderAt`,
+      const { id } = await buyer.collection('purchases').create({ supplier: at.acme })
+      await buyer.collection('lines').create({ purchase: id, product: at.nut, quantity: 500, price: '0.04' })
+      await buyer.collection('purchases').transition(id, 'order')
+      const { items } = await auditor.collection('shortages').list({
         sort: ['place.code', 'product.sku'],
         expand: { product: {}, place: {} },
       })
-      expect(items.map(({ quantity, expand }) => [expand?.place?.code, expand?.product?.sku, quantity])).toEqual([
-        ['NORTH', 'BOLT-M8', 99],
-        ['NORTH', 'NUT-M8', 0],
-        ['SOUTH', 'BOLT-M8', 0],
+      expect(
+        items.map(({ expand, ...one }) => [expand?.place?.code, expand?.product?.sku, one.missing, one.ordered]),
+      ).toEqual([
+        ['NORTH', 'BOLT-M8', 1, 0],
+        ['NORTH', 'NUT-M8', 50, 500],
+        ['SOUTH', 'BOLT-M8', 100, 0],
       ])
+      const short = filter`product.sku == ${'BOLT-M8'} && missing > ${10}`
+      expect((await buyer.collection('shortages').list({ filter: short })).items).toMatchObject([{ place: at.south }])
     })
 
-    test('what all of a product is worth, wherever it lies', async () => {
-      await deliver(99)
-      const stock = auditor.collection('stock')
-      const { items } = await stock.list({ filter: filter`pieces > ${0}`, expand: ['product'] })
-      expect(items).toMatchObject([{ pieces: 99, short: 2, expand: { product: { sku: 'BOLT-M8' } } }])
-      const [item] = items
-      expect(Number(item?.worth)).toBeCloseTo(99 * Number(item?.expand?.product?.cost))
-      await sell(9)
-      expect(await stock.get(String(item?.id))).toMatchObject({ pieces: 90 })
-      expect((await buyer.collection('stock').list()).items.length).toBeGreaterThan(1)
+    test('what all of a product is worth: what came first is sold first', async () => {
+      const worth = async () => {
+        const stock = await auditor.collection('stock').get(at.bolt, { expand: ['product'] })
+        return [stock.expand?.product?.sku, stock.pieces, stock.worth]
+      }
+      expect(await worth()).toEqual(['BOLT-M8', 0, '0.00'])
+      await deliver(100, { cost: '0.10' })
+      await deliver(50, { cost: '0.20' })
+      await move('transfer', 40, [at.north, at.boltNorth], [at.south, at.boltSouth])
+      expect(await worth()).toEqual(['BOLT-M8', 150, '20.00'])
+      await sell(70)
+      expect(await worth()).toEqual(['BOLT-M8', 80, '13.00'])
+      await move('sale', 40, [at.south, at.boltSouth], [at.shop])
+      expect(await worth()).toEqual(['BOLT-M8', 40, '8.00'])
+      // Nobody knows what the pieces have cost that a count finds: they are worth what the product says.
+      await move('count', 10, [at.acme], [at.north, at.boltNorth])
+      expect(await worth()).toEqual(['BOLT-M8', 50, '9.20'])
+      const [all] = await auditor.collection('stock').aggregate({ select: { worth: 'sum(worth)' } })
+      expect(all).toEqual({ worth: '9.20' })
+      await expect(
+        keeper.collection('entries').create({
+          movement: (await deliver(1))[0].id,
+          product: at.bolt,
+          place: at.north,
+          quantity: -1,
+          cost: '1.00',
+        }),
+      ).rejects.toMatchObject({ errors: [{ message: 'Only what arrives has a cost' }] })
     })
 
-    test('the audit: every piece came from somewhere', async () => {
+    test('the audit: every piece came from somewhere, and lies where it is said to lie', async () => {
       await deliver(70)
       await sell(30)
       const [total] = await auditor.collection('entries').aggregate({ select: { balance: 'sum(quantity)' } })
       expect(Number(total?.balance)).toBe(0)
+      const discrepancies = auditor.collection('discrepancies')
+      expect((await discrepancies.list()).items).toEqual([])
+      // Somebody writes a level and forgets the movement.
+      await keeper.collection('levels').update(at.boltNorth, { quantity: 44 })
+      expect((await discrepancies.list({ expand: ['place', 'product'] })).items).toMatchObject([
+        { level: 44, entered: 40, expand: { place: { code: 'NORTH' }, product: { sku: 'BOLT-M8' } } },
+      ])
+    })
+
+    test('who changed the price of a product', async () => {
+      await buyer.collection('products').update(at.bolt, { cost: '0.15' })
+      const { items } = await auditor.collection('products').history(at.bolt)
+      expect(items.map(({ by, record }) => [by, record.cost])).toEqual([
+        [buyer.user.id, '0.15'],
+        [null, '0.12'],
+      ])
     })
   })
 
@@ -203,7 +251,7 @@ scenario<Inventory>('inventory', ({ app, test }) => {
     await expect(keeper.collection('products').create({ sku: 'NEW-1', name: 'New' })).toBeRefused('forbidden')
     await expect(auditor.collection('levels').update(at.boltNorth, { quantity: 5 })).toBeRefused('forbidden')
     const anybody = app.anonymous()
-    for (const name of ['products', 'levels', 'entries', 'stock', 'purchases'] as const)
+    for (const name of ['products', 'levels', 'entries', 'stock', 'shortages', 'discrepancies', 'purchases'] as const)
       expect((await anybody.collection(name).list()).items).toEqual([])
     await expect(
       anybody.auth.signUp({ email: 'x@example.org', password: 'a password for tests', name: 'X' }),

@@ -1,9 +1,9 @@
-// The types of the app `inventory`, version 1. Digest: 68405180657ca3de
+// The types of the app `inventory`, version 1. Digest: 8a6e19a06b49f8ed
 // Made by `roadbase types inventory`; what is changed here is gone the next time.
 
 /**
  * Inventory
- * Goods in warehouses. Nothing appears from nowhere: each movement is a set of entries that add up to zero for every product, from a supplier, to a customer, between warehouses, and entries are never changed. What lies where is a level of its own, kept in the same batch, that can't fall below zero, whoever takes the last piece at the same time. Purchase orders have numbers without gaps and go from draft to received. Shows `ledger`, `appendOnly`, `sequence`, `computed`, checks, states, batches, upserts, aggregates, and a view.
+ * Goods in warehouses. Nothing appears from nowhere: each movement is a set of entries that add up to zero for every product, from a supplier, to a customer, between warehouses, and entries are never changed. What lies where is a level of its own, kept in the same batch, that can't fall below zero, whoever takes the last piece at the same time. What has to be ordered again, what the stock is worth (first in, first out) and whether levels and entries agree are views. Purchase orders have numbers without gaps and go from draft to received. Shows `ledger`, `appendOnly`, `sequence`, `computed`, `history`, checks, states, batches, upserts, aggregates, and views.
  */
 export interface Inventory {
   readonly collections: {
@@ -22,6 +22,7 @@ export interface Inventory {
       readonly expand: ProductsExpand
       readonly relations: {
         readonly levels: Inventory['collections']['levels']
+        readonly stock: Inventory['collections']['stock']
       }
       readonly operators: {
         readonly cost: '$inc' | '$min' | '$max'
@@ -71,7 +72,16 @@ export interface Inventory {
       }
       readonly operators: object
       readonly filter: EntriesFilter
-      readonly sort: 'id' | 'movement' | 'product' | 'place' | 'quantity' | 'createdAt' | 'updatedAt' | 'version'
+      readonly sort:
+        | 'id'
+        | 'movement'
+        | 'product'
+        | 'place'
+        | 'quantity'
+        | 'cost'
+        | 'createdAt'
+        | 'updatedAt'
+        | 'version'
     }
     /** What lies in a warehouse. */
     readonly levels: {
@@ -89,7 +99,7 @@ export interface Inventory {
       readonly filter: LevelsFilter
       readonly sort: 'id' | 'place' | 'product' | 'quantity' | 'createdAt' | 'updatedAt' | 'version'
     }
-    /** Each product over all warehouses, and what all of it is worth. */
+    /** Each product over all warehouses, and what all of it is worth when what came first is sold first. */
     readonly stock: {
       readonly record: StockRecord
       readonly create: never
@@ -101,7 +111,37 @@ export interface Inventory {
       }
       readonly operators: object
       readonly filter: StockFilter
-      readonly sort: 'id' | 'product' | 'pieces' | 'worth' | 'short'
+      readonly sort: 'id' | 'product' | 'pieces' | 'worth'
+    }
+    /** Where there is less of a product than there should be, by how much, and how much of it is on its way. */
+    readonly shortages: {
+      readonly record: ShortagesRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: ShortagesExpand
+      readonly relations: {
+        readonly place: Inventory['collections']['places']
+        readonly product: Inventory['collections']['products']
+      }
+      readonly operators: object
+      readonly filter: ShortagesFilter
+      readonly sort: 'id' | 'place' | 'product' | 'quantity' | 'missing' | 'ordered'
+    }
+    /** Where a level is another than its entries say. Empty, as long as both are written in one batch; a count puts it right. */
+    readonly discrepancies: {
+      readonly record: DiscrepanciesRecord
+      readonly create: never
+      readonly update: never
+      readonly view: true
+      readonly expand: DiscrepanciesExpand
+      readonly relations: {
+        readonly place: Inventory['collections']['places']
+        readonly product: Inventory['collections']['products']
+      }
+      readonly operators: object
+      readonly filter: DiscrepanciesFilter
+      readonly sort: 'id' | 'place' | 'product' | 'level' | 'entered'
     }
     readonly purchases: {
       readonly record: PurchasesRecord
@@ -111,6 +151,7 @@ export interface Inventory {
       readonly relations: {
         readonly supplier: Inventory['collections']['places']
         readonly buyer: Inventory['collections']['users']
+        readonly deliveries: Inventory['collections']['movements']
         readonly lines: Inventory['collections']['lines']
       }
       readonly operators: object
@@ -223,6 +264,7 @@ export type InventoryError =
   | 'unavailable'
   | 'database_unavailable'
   | 'overloaded'
+  | 'nothing_delivered'
   | 'nothing_ordered'
 
 /** A record of `users`. */
@@ -266,7 +308,7 @@ export interface ProductsRecord {
   readonly sku: string
   readonly name: string
   /**
-   * What one piece is worth in the books.
+   * What a piece is worth of which no delivery tells it.
    * A decimal with 2 digits after the point, as text so that no digit is lost.
    */
   readonly cost: string | null
@@ -282,7 +324,7 @@ export interface ProductsCreate {
   readonly sku: string
   readonly name: string
   /**
-   * What one piece is worth in the books.
+   * What a piece is worth of which no delivery tells it.
    * A decimal with 2 digits after the point, as text so that no digit is lost.
    * Default: "0.00"
    */
@@ -300,7 +342,7 @@ export interface ProductsUpdate {
   readonly sku?: string
   readonly name?: string
   /**
-   * What one piece is worth in the books.
+   * What a piece is worth of which no delivery tells it.
    * A decimal with 2 digits after the point, as text so that no digit is lost.
    */
   readonly cost?: string | null
@@ -311,6 +353,7 @@ export interface ProductsUpdate {
 /** What `expand` brings to a record of `products`. */
 export interface ProductsExpand {
   readonly levels: readonly LevelsRecord[]
+  readonly stock: readonly StockRecord[]
 }
 
 /** What filters of `products` may name. */
@@ -324,6 +367,7 @@ export interface ProductsFilter {
   readonly updatedAt: string
   readonly version: number
   readonly levels: readonly LevelsRecord[]
+  readonly stock: readonly StockRecord[]
 }
 
 /** Warehouses, and where goods come from and go to. */
@@ -427,6 +471,11 @@ export interface EntriesRecord {
   /** The id of a record of `places`. */
   readonly place: string
   readonly quantity: number
+  /**
+   * What each of the pieces that arrive has cost.
+   * A decimal with 4 digits after the point, as text so that no digit is lost.
+   */
+  readonly cost: string | null
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
@@ -441,6 +490,11 @@ export interface EntriesCreate {
   /** The id of a record of `places`. */
   readonly place: string
   readonly quantity: number
+  /**
+   * What each of the pieces that arrive has cost.
+   * A decimal with 4 digits after the point, as text so that no digit is lost.
+   */
+  readonly cost?: string | null
 }
 
 /** Nothing changes a record of `entries`. */
@@ -460,6 +514,7 @@ export interface EntriesFilter {
   readonly product: ProductsFilter
   readonly place: PlacesFilter
   readonly quantity: number
+  readonly cost: string
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
@@ -520,15 +575,13 @@ export interface LevelsFilter {
   readonly version: number
 }
 
-/** Each product over all warehouses, and what all of it is worth. */
+/** Each product over all warehouses, and what all of it is worth when what came first is sold first. */
 export interface StockRecord {
   readonly id: string
   /** The id of a record of `products`. */
-  readonly product: string | null
+  readonly product: string
   readonly pieces: number
   readonly worth: string
-  /** In how many warehouses there are fewer than there should be. */
-  readonly short: number
 }
 
 /** What `expand` brings to a record of `stock`. */
@@ -542,7 +595,60 @@ export interface StockFilter {
   readonly product: ProductsFilter
   readonly pieces: number
   readonly worth: string
-  readonly short: number
+}
+
+/** Where there is less of a product than there should be, by how much, and how much of it is on its way. */
+export interface ShortagesRecord {
+  readonly id: string
+  /** The id of a record of `places`. */
+  readonly place: string
+  /** The id of a record of `products`. */
+  readonly product: string
+  readonly quantity: number
+  readonly missing: number
+  readonly ordered: number
+}
+
+/** What `expand` brings to a record of `shortages`. */
+export interface ShortagesExpand {
+  readonly place: PlacesRecord
+  readonly product: ProductsRecord
+}
+
+/** What filters of `shortages` may name. */
+export interface ShortagesFilter {
+  readonly id: string
+  readonly place: PlacesFilter
+  readonly product: ProductsFilter
+  readonly quantity: number
+  readonly missing: number
+  readonly ordered: number
+}
+
+/** Where a level is another than its entries say. Empty, as long as both are written in one batch; a count puts it right. */
+export interface DiscrepanciesRecord {
+  readonly id: string
+  /** The id of a record of `places`. */
+  readonly place: string
+  /** The id of a record of `products`. */
+  readonly product: string
+  readonly level: number
+  readonly entered: number
+}
+
+/** What `expand` brings to a record of `discrepancies`. */
+export interface DiscrepanciesExpand {
+  readonly place: PlacesRecord
+  readonly product: ProductsRecord
+}
+
+/** What filters of `discrepancies` may name. */
+export interface DiscrepanciesFilter {
+  readonly id: string
+  readonly place: PlacesFilter
+  readonly product: ProductsFilter
+  readonly level: number
+  readonly entered: number
 }
 
 /** A record of `purchases`. */
@@ -581,6 +687,7 @@ export interface PurchasesUpdate {
 export interface PurchasesExpand {
   readonly supplier: PlacesRecord
   readonly buyer: UsersRecord
+  readonly deliveries: readonly MovementsRecord[]
   readonly lines: readonly LinesRecord[]
 }
 
@@ -595,6 +702,7 @@ export interface PurchasesFilter {
   readonly createdAt: string
   readonly updatedAt: string
   readonly version: number
+  readonly deliveries: readonly MovementsRecord[]
   readonly lines: readonly LinesRecord[]
 }
 
