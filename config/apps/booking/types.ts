@@ -1,4 +1,4 @@
-// The types of the app `booking`, version 1. Digest: 54d02cb2fcd41f06
+// The types of the app `booking`, version 1. Digest: 8076646348b278ce
 // Made by `roadbase types booking`; what is changed here is gone the next time.
 
 /**
@@ -319,7 +319,10 @@ export interface RoomsCreate {
 /** What changes a record of `rooms`; null takes a value away. */
 export interface RoomsUpdate {
   readonly number?: string
-  /** The id of a record of `roomTypes`. */
+  /**
+   * The id of a record of `roomTypes`.
+   * Set once: a value that is there can not be changed.
+   */
   readonly kind?: string
   readonly floor?: number | null
 }

@@ -212,7 +212,7 @@ scenario<TodoList>('todo-list', ({ app, test }) => {
     test('are overdue once their time has come, unless they are done', async () => {
       const { id: list } = await ada.collection('lists').create({ title: 'Home' })
       const todos = ada.collection('todos')
-      const at = (hours: number) => new Date(Date.now() + hours * 3_600_000)
+      const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
       await todos.create({ list, title: 'yesterday', due: at(-24) })
       await todos.create({ list, title: 'yesterday, done', due: at(-24), done: true })
       await todos.create({ list, title: 'tomorrow', due: at(24) })
@@ -234,7 +234,9 @@ scenario<TodoList>('todo-list', ({ app, test }) => {
       const { todo } = await shared(true)
       await grace.collection('todos').delete(todo.id)
       await expect(mallory.collection('todos').restore(todo.id)).toBeRefused('not_found')
-      expect((await grace.collection('todos').trash.list()).items).toMatchObject([{ id: todo.id, deletedBy: grace.user.id }])
+      expect((await grace.collection('todos').trash.list()).items).toMatchObject([
+        { id: todo.id, deletedBy: grace.user.id },
+      ])
       expect(await grace.collection('todos').restore(todo.id)).toMatchObject({ title: 'Book the train' })
     })
 
