@@ -26,7 +26,7 @@ it('keeps what still counts and removes what does not, by several servers at onc
   const { db, events } = t
   const sweepers = Array.from({ length: 3 }, () => createSweeper({ db, report: (event) => void events.push(event) }))
   const sweep = async () => {
-    await Promise.all(sweepers.map((sweeper) => sweeper.sweep()))
+    await Promise.all(sweepers.map((sweeper) => sweeper.now()))
     return counts()
   }
   const body = { email: 'user@example.com', password: PASSWORD }

@@ -1,12 +1,9 @@
 import type { Sql } from '../db/database.ts'
+import { createRounds, type Rounds } from '../db/rounds.ts'
 import type { ReportAuthEvent } from './events.ts'
 
-export interface Sweeper {
-  start(): void
-  stop(): void
-  /** One round: how many rows went. Everything that is bounded by time is checked again wherever it is used; this only frees space. */
-  sweep(): Promise<number>
-}
+/** A round gives how many rows went. Everything that is bounded by time is checked again wherever it is used; this only frees space. */
+export type Sweeper = Rounds<number>
 
 /** Rows of each kind per round, so that no round holds locks for long. */
 const BATCH = 1000
@@ -19,26 +16,16 @@ export function createSweeper(deps: {
   readonly every?: number
 }): Sweeper {
   const { db, report, every = 60 } = deps
-  let timer: NodeJS.Timeout | undefined
-
   async function sweep(): Promise<number> {
     const [row] = await db.query<{ swept: string }>(SWEEP)
     return Number(row?.swept ?? 0)
   }
 
-  return {
-    start() {
-      timer ??= setInterval(() => {
-        sweep().catch((error: unknown) => report({ type: 'auth.task_failed', task: 'sweep', error }))
-      }, every * 1000)
-      timer.unref()
-    },
-    stop() {
-      clearInterval(timer)
-      timer = undefined
-    },
-    sweep,
-  }
+  return createRounds({
+    every: every * 1000,
+    work: sweep,
+    failed: (error) => report({ type: 'auth.task_failed', task: 'sweep', error }),
+  })
 }
 
 /**

@@ -111,7 +111,7 @@ const sweep = () => {
   const report = (event: unknown) => {
     throw new Error(JSON.stringify(event))
   }
-  return createRecordSweeper({ db: database.db, apps: () => [models], report }).sweep()
+  return createRecordSweeper({ db: database.db, apps: () => [models], report }).now()
 }
 
 /** As if time had passed: what is written by the triggers' leave can not be due. */

@@ -329,7 +329,7 @@ describe('what is kept for a time', () => {
     await create('sheets', { id: 'c', text: '1' })
     await deleteRecord(of('sheets'), ann, { id: 'c' })
     const rounds = sweeper()
-    await rounds.sweep()
+    await rounds.now()
     expect(await kept('a')).toEqual(['create 1', 'update 2', 'update 3', 'update 4'])
     // The third took the second's place 31 days ago, the fourth the third's 29 days ago.
     await age('a', 1, 200)
@@ -337,19 +337,19 @@ describe('what is kept for a time', () => {
     await age('a', 2, 100)
     await age('a', 3, 31)
     await age('a', 4, 29)
-    await rounds.sweep()
+    await rounds.now()
     expect(await kept('a')).toEqual(['update 3', 'update 4'])
     expect(await kept('b')).toEqual(['create 1'])
     expect(await kept('c')).toEqual(['create 1', 'delete 1'])
     await age('a', 4, 31)
     await age('c', 1, 31)
-    await rounds.sweep()
+    await rounds.now()
     expect(await kept('a')).toEqual(['update 4'])
     expect(await kept('c')).toEqual([])
     // What was a record's last version is what the next one replaces.
     await updateRecord(of('sheets'), ann, { id: 'b', body: { text: '2' } })
     expect(await kept('b')).toEqual(['create 1', 'update 2'])
-    expect(await rounds.sweep()).toBe(0)
+    expect(await rounds.now()).toBe(0)
   })
 
   test('goes in steps that are bounded, and is looked at once', async () => {
@@ -360,10 +360,10 @@ describe('what is kept for a time', () => {
       `select roadbase.sweep_history('$.sheets__history'::regclass, interval '30 days', 500)::int as seen`,
     )
     expect(step).toEqual({ seen: 500 })
-    expect(await sweeper().sweep()).toBeGreaterThanOrEqual(1900)
+    expect(await sweeper().now()).toBeGreaterThanOrEqual(1900)
     const [left] = await run(`select count(*)::int from $.sheets__history where id like 'many%'`)
     expect(left).toEqual({ count: 1200 })
-    expect(await sweeper().sweep()).toBe(0)
+    expect(await sweeper().now()).toBe(0)
   })
 
   test('goes on where versions were deleted by hand', async () => {
@@ -372,7 +372,7 @@ describe('what is kept for a time', () => {
     await create('sheets', { id: 'after', text: '1' })
     await updateRecord(of('sheets'), ann, { id: 'after', body: { text: '2' } })
     await run(`update $.sheets__history set history__at = now() - interval '31 days'`)
-    await sweeper().sweep()
+    await sweeper().now()
     expect(await kept('after')).toEqual(['update 2'])
   })
 })

@@ -78,11 +78,11 @@ describe('a view that keeps its rows', () => {
 
   test('is made anew when it is time, once, by whichever server', async () => {
     await run(`insert into $.items (name) values ('Cup')`)
-    expect(await refresher().refreshDue()).toBe(0)
+    expect(await refresher().now()).toBe(0)
     await makeOld('4 minutes 50 seconds')
-    expect(await refresher().refreshDue()).toBe(0)
+    expect(await refresher().now()).toBe(0)
     await makeOld('6 minutes')
-    const rounds = await Promise.all([refresher(), refresher(), refresher()].map((one) => one.refreshDue()))
+    const rounds = await Promise.all([refresher(), refresher(), refresher()].map((one) => one.now()))
     expect(rounds.reduce((sum, one) => sum + one, 0)).toBe(1)
     expect(events).toEqual([{ type: 'view.refreshed', app: slug, view: 'busy', milliseconds: expect.any(Number) }])
     expect(await names()).toEqual(['Cup'])
@@ -93,9 +93,9 @@ describe('a view that keeps its rows', () => {
     await refreshAppView(deps(), app(), 'busy')
     await run(`insert into $.items (name, divisor) values ('None', 0)`)
     await makeOld('6 minutes')
-    expect(await refresher().refreshDue()).toBe(0)
+    expect(await refresher().now()).toBe(0)
     expect(events).toEqual([{ type: 'view.refresh_failed', app: slug, view: 'busy', error: expect.any(Error) }])
-    expect(await refresher().refreshDue()).toBe(0)
+    expect(await refresher().now()).toBe(0)
     expect(events).toEqual([])
     const [busy] = (await listViews(deps(), app())).items
     expect(busy).toMatchObject({ error: 'division by zero', failedAt: expect.any(String) })

@@ -1,4 +1,5 @@
 import type { Database, Sql } from '../db/database.ts'
+import { createRounds, type Rounds } from '../db/rounds.ts'
 import type { ReportRecords } from './events.ts'
 import type { CollectionModel } from './model.ts'
 import type { CollectionModels } from './schema/index.ts'
@@ -11,12 +12,8 @@ export interface ViewsOfApp {
   readonly models: CollectionModels
 }
 
-export interface ViewRefresher {
-  start(): void
-  stop(): void
-  /** One round: makes the rows of the views anew whose time it is, and tells how many they were. */
-  refreshDue(): Promise<number>
-}
+/** A round makes the rows of the views anew whose time it is, and gives how many they were. */
+export type ViewRefresher = Rounds<number>
 
 interface Deps {
   readonly db: Pick<Database, 'query' | 'session'>
@@ -36,8 +33,6 @@ export function createViewRefresher(
   },
 ): ViewRefresher {
   const { apps, every = 10_000 } = deps
-  let timer: NodeJS.Timeout | undefined
-  let round: Promise<number> | undefined
 
   async function refreshAll(): Promise<number> {
     let refreshed = 0
@@ -55,23 +50,7 @@ export function createViewRefresher(
     return refreshed
   }
 
-  const refreshDue = () => {
-    round ??= refreshAll().finally(() => {
-      round = undefined
-    })
-    return round
-  }
-
-  return {
-    start() {
-      timer ??= setInterval(() => void refreshDue(), every).unref()
-    },
-    stop() {
-      clearInterval(timer)
-      timer = undefined
-    },
-    refreshDue,
-  }
+  return createRounds({ every, work: refreshAll })
 }
 
 /** Makes the rows of one view anew; false where another server is at it. What goes wrong is kept with the view, and thrown. */

@@ -1,16 +1,13 @@
 import type { Database } from '../db/database.ts'
+import { createRounds, type Rounds } from '../db/rounds.ts'
 import type { ReportRecords } from './events.ts'
 import type { CollectionModel } from './model.ts'
 import type { CollectionModels } from './schema/index.ts'
 import { sweepHistoryStatement } from './statements/history.ts'
 import { type SweepPart, softCollections, sweepExpiredStatement, sweepTrashStatement } from './statements/trash.ts'
 
-export interface RecordSweeper {
-  start(): void
-  stop(): void
-  /** One round: how many records went (with what went with them not counted), and how many entries of histories were looked at. */
-  sweep(): Promise<number>
-}
+/** A round gives how many records went (with what went with them not counted), and how many entries of histories were looked at. */
+export type RecordSweeper = Rounds<number>
 
 /** Records per statement, so that none holds its locks for long. */
 const MOST = 500
@@ -33,9 +30,6 @@ export function createRecordSweeper(deps: {
   readonly every?: number
 }): RecordSweeper {
   const { db, apps, report, every = 60_000 } = deps
-  let timer: NodeJS.Timeout | undefined
-  let round: Promise<number> | undefined
-
   async function sweepAll(): Promise<number> {
     let swept = 0
     for (const collections of apps()) {
@@ -80,23 +74,7 @@ export function createRecordSweeper(deps: {
     return row?.swept ?? 0
   }
 
-  const sweep = () => {
-    round ??= sweepAll().finally(() => {
-      round = undefined
-    })
-    return round
-  }
-
-  return {
-    start() {
-      timer ??= setInterval(() => void sweep(), every).unref()
-    },
-    stop() {
-      clearInterval(timer)
-      timer = undefined
-    },
-    sweep,
-  }
+  return createRounds({ every, work: sweepAll })
 }
 
 /** SQL that deletes a part, and gives the number of what it deleted as `swept`. */

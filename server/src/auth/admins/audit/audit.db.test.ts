@@ -14,7 +14,7 @@ afterAll(() => t.close())
 beforeEach(async () => {
   t.events.length = 0
   await grow(800)
-  await createSweeper({ db: t.db, report: () => {} }).sweep()
+  await createSweeper({ db: t.db, report: () => {} }).now()
 })
 
 const key: AdminCaller = {
@@ -96,10 +96,10 @@ it('keeps entries for a year', async () => {
   const sweeper = createSweeper({ db: t.db, report: () => {} })
   await write('app.loaded')
   await grow(364)
-  await sweeper.sweep()
+  await sweeper.now()
   expect(await actions(MACHINE)).toEqual(['app.loaded'])
   await grow(3)
-  await sweeper.sweep()
+  await sweeper.now()
   expect(await actions(MACHINE)).toEqual([])
 })
 
