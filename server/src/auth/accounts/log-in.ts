@@ -33,14 +33,13 @@ export async function logIn(
   const session = await openSession(deps, deps.db, app, { userId: account.userId, passwordHash, ip })
   if (session === undefined) throw refuse(deps, attempt, 'wrong_credentials')
   await deps.brake.forgiveLogin(attempt)
-  deps.report({ type: 'user.logged_in', app: app.slug, userId: session.userId, sessionId: session.sessionId })
-  try {
-    return await toSignedIn(deps, app, caller, session)
-  } catch (error) {
+  const signedIn = await toSignedIn(deps, app, caller, session).catch((error: unknown) => {
     // Ended in this moment, as by a new password: then this was the old one.
     const hasEnded = error instanceof Problem && error.code === 'invalid_token'
     throw hasEnded ? refuse(deps, attempt, 'wrong_credentials') : error
-  }
+  })
+  deps.report({ type: 'user.logged_in', app: app.slug, userId: session.userId, sessionId: session.sessionId })
+  return signedIn
 }
 
 function refuse(
