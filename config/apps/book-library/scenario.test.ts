@@ -32,6 +32,19 @@ scenario<BookLibrary>('book-library', ({ app, test }) => {
     await expect(await app.admin.apps.types('book-library')).toMatchFileSnapshot('./types.ts')
   })
 
+  test('a day like any other: one book is late, another is waited for', async () => {
+    await app.seeded('busy')
+    librarian = await app.logIn({ email: 'librarian@example.org', password: 'correct horse battery staple' })
+    const { items: reminders } = await librarian.collection('reminders').list({ expand: ['reader'] })
+    expect(reminders).toMatchObject([{ books: 1, since: day(-5), expand: { reader: { name: 'Ada' } } }])
+    const { items: late } = await librarian.collection('loans').list({ filter: filter`lateDays > ${0}` })
+    expect(late).toMatchObject([{ lateDays: 5, fee: null }])
+    const { items: wanted } = await librarian
+      .collection('holdings')
+      .list({ filter: filter`waiting > ${0}`, expand: ['book'] })
+    expect(wanted).toMatchObject([{ copies: 1, available: 0, waiting: 1, expand: { book: { title: 'Good Omens' } } }])
+  })
+
   describe('the catalogue', () => {
     const titles = async (condition: ReturnType<typeof filter>, sort: 'title' | '-year' = 'title') =>
       (await app.anonymous().collection('books').list({ filter: condition, sort })).items.map(({ title }) => title)

@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 1. Digest: ea4de7884c680faa
+// The types of the app `book-library`, version 1. Digest: 2acff0205c5aa5ce
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -185,6 +185,25 @@ export interface BookLibrary {
       readonly rose1: CopiesRecord
       readonly rose2: CopiesRecord
       readonly omens1: CopiesRecord
+    }
+    readonly busy: {
+      readonly librarian: UsersRecord
+      readonly reader: UsersRecord
+      readonly eco: AuthorsRecord
+      readonly pratchett: AuthorsRecord
+      readonly gaiman: AuthorsRecord
+      readonly rose: BooksRecord
+      readonly omens: BooksRecord
+      readonly essays: BooksRecord
+      readonly wrote: readonly AuthorshipsRecord[]
+      readonly rose1: CopiesRecord
+      readonly rose2: CopiesRecord
+      readonly omens1: CopiesRecord
+      readonly grace: UsersRecord
+      readonly late: LoansRecord
+      readonly lent: LoansRecord
+      readonly back: LoansRecord
+      readonly waiting: readonly ReservationsRecord[]
     }
   }
 }

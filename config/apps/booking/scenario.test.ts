@@ -30,6 +30,28 @@ scenario<Booking>('booking', ({ app, test }) => {
     await expect(await app.admin.apps.types('booking')).toMatchFileSnapshot('./types.ts')
   })
 
+  test('a day like any other: who is in the house, what is free tonight, and what it brings in', async () => {
+    await app.seeded('busy')
+    manager = await app.logIn({ email: 'manager@example.org', password: 'correct horse battery staple' })
+    const { items: inside } = await manager
+      .collection('bookings')
+      .list({ filter: filter`state == ${'arrived'}`, expand: ['guest', 'room'] })
+    expect(inside.map(({ expand }) => [expand?.guest?.name, expand?.room?.number])).toEqual([['Grace Hopper', '12']])
+    const tonight = filter`t.arrival <= date(${day(0)}) && date(${day(0)}) < t.departure`
+    const rooms = app.anonymous().collection('rooms')
+    const { items: free } = await rooms.list({ filter: filter`!taken.exists(t, ${tonight})`, sort: 'number' })
+    expect(free.map(({ number }) => number)).toEqual(['11', '21'])
+    const { items } = await manager
+      .collection('bills')
+      .list({ sort: '-total', expand: { booking: { fields: ['state', 'arrival'] } } })
+    expect(items.map(({ total, refund, expand }) => [expand?.booking?.state, total, refund])).toEqual([
+      ['confirmed', '493.00', '0.00'],
+      ['arrived', '207.00', '0.00'],
+      ['cancelled', '138.00', '69.00'],
+      ['held', '69.00', '0.00'],
+    ])
+  })
+
   describe('no night is booked twice', () => {
     test('by 200 guests who want the last room at the same moment: one gets it', { timeout: 60_000 }, async () => {
       const guests = await app.signUpMany(200, (index) => ({ name: `Guest ${index}` }))
@@ -75,6 +97,12 @@ scenario<Booking>('booking', ({ app, test }) => {
     })
     await expect(book(ada, 10, 40)).rejects.toMatchObject({ errors: [{ message: 'A stay has 28 nights at most' }] })
     await expect(book(ada, -3, 2)).toBeRefused('forbidden')
+    await expect(
+      app
+        .anonymous()
+        .collection('bookings')
+        .create({ room, arrival: day(10), departure: day(12) }),
+    ).toBeRefused('forbidden')
     await expect(book(ada, 10, 12, { guests: 2 })).toBeRefused('forbidden')
     await book(ada, 10, 12, { room: double, guests: 2 })
     await expect(book(ada, 10, 12, { room: '0190aaaa-0000-7000-8000-000000000000' })).toBeRefused('reference_not_found')

@@ -1,4 +1,4 @@
-// The types of the app `booking`, version 1. Digest: 8076646348b278ce
+// The types of the app `booking`, version 1. Digest: 081247ba669a50a3
 // Made by `roadbase types booking`; what is changed here is gone the next time.
 
 /**
@@ -156,6 +156,18 @@ export interface Booking {
       readonly r12: RoomsRecord
       readonly r21: RoomsRecord
       readonly seasons: readonly SeasonsRecord[]
+    }
+    readonly busy: {
+      readonly manager: UsersRecord
+      readonly guest: UsersRecord
+      readonly single: RoomTypesRecord
+      readonly double: RoomTypesRecord
+      readonly r11: RoomsRecord
+      readonly r12: RoomsRecord
+      readonly r21: RoomsRecord
+      readonly seasons: readonly SeasonsRecord[]
+      readonly grace: UsersRecord
+      readonly stays: readonly BookingsRecord[]
     }
   }
 }

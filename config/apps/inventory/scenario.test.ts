@@ -172,6 +172,19 @@ scenario<Inventory>('inventory', ({ app, test }) => {
   })
 
   describe('reports', () => {
+    test('a week of it: what it is worth, where it runs short, and that the books agree', async () => {
+      await app.seeded('busy')
+      auditor = await app.logIn({ email: 'auditor@example.org', password: 'correct horse battery staple' })
+      const washers = filter`product.sku == ${'WASHER-M8'}`
+      // 250 are left, all of the second delivery.
+      expect((await auditor.collection('stock').list({ filter: washers })).items).toMatchObject([
+        { pieces: 250, worth: '7.50' },
+      ])
+      const { items } = await auditor.collection('shortages').list({ filter: washers, expand: ['place'] })
+      expect(items).toMatchObject([{ missing: 50, ordered: 500, expand: { place: { code: 'SOUTH' } } }])
+      expect((await auditor.collection('discrepancies').list()).items).toEqual([])
+    })
+
     test('what has to be ordered again, and what of it is on its way', async () => {
       await deliver(99)
       const { id } = await buyer.collection('purchases').create({ supplier: at.acme })

@@ -1,4 +1,4 @@
-// The types of the app `inventory`, version 1. Digest: 8a6e19a06b49f8ed
+// The types of the app `inventory`, version 1. Digest: 87d1f291c146a8ee
 // Made by `roadbase types inventory`; what is changed here is gone the next time.
 
 /**
@@ -212,6 +212,30 @@ export interface Inventory {
       readonly boltNorth: LevelsRecord
       readonly boltSouth: LevelsRecord
       readonly nutNorth: LevelsRecord
+    }
+    readonly busy: {
+      readonly keeper: UsersRecord
+      readonly buyer: UsersRecord
+      readonly auditor: UsersRecord
+      readonly north: PlacesRecord
+      readonly south: PlacesRecord
+      readonly acme: PlacesRecord
+      readonly shop: PlacesRecord
+      readonly bolt: ProductsRecord
+      readonly nut: ProductsRecord
+      readonly boltNorth: LevelsRecord
+      readonly boltSouth: LevelsRecord
+      readonly nutNorth: LevelsRecord
+      readonly washer: ProductsRecord
+      readonly first: MovementsRecord
+      readonly second: MovementsRecord
+      readonly across: MovementsRecord
+      readonly sold: MovementsRecord
+      readonly moved: readonly EntriesRecord[]
+      readonly washerNorth: LevelsRecord
+      readonly washerSouth: LevelsRecord
+      readonly order: PurchasesRecord
+      readonly ordered: LinesRecord
     }
   }
 }

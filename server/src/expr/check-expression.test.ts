@@ -80,6 +80,8 @@ describe('what is wrong is told with its place and what was probably meant', () 
       "write (…).getDays(), or the other as duration('3d')",
     ],
     ['(record.day - record.day).getDay() > 3', "duration has no 'getDay(…)'", 1, "did you mean 'getDays'?"],
+    ['days(record.day, record.day) > 3', "there is no function 'days'", 0, 'write (later - earlier).getDays()'],
+    ['record.day == today()', "there is no function 'today'", 14, "write date(now, 'Europe/Berlin')"],
     [
       'int(now - record.startsAt) > 3',
       'int(…) does not take duration',

@@ -38,7 +38,8 @@ export function checkCall(scope: Scope, ast: CallAst, check: Check): Node {
   if (name === 'has') return has(scope, ast, check)
   if (!(FUNCTIONS as readonly string[]).includes(name)) {
     const known = [...FUNCTIONS, ...scope.environment.terms.keys()]
-    return fail(`there is no function '${name}'`, ast, METHODS.has(name) ? `write x.${name}(…)` : meant(name, known))
+    const habit = METHODS.has(name) ? `write x.${name}(…)` : HABITS.get(name)
+    return fail(`there is no function '${name}'`, ast, habit ?? meant(name, known))
   }
   const args = argAsts.map((arg) => idOf(scope.environment, settleInt(check(scope, arg), arg)))
   const [first, second] = args
@@ -61,6 +62,14 @@ const METHODS = new Set([
   'upperAscii',
   'trim',
   'split',
+])
+
+/** What other languages have a function for. */
+const HABITS: ReadonlyMap<string, string> = new Map([
+  ...['days', 'daysBetween', 'dateDiff', 'datediff', 'age'].map(
+    (name) => [name, 'write (later - earlier).getDays()'] as const,
+  ),
+  ...['today', 'current_date'].map((name) => [name, "write date(now, 'Europe/Berlin')"] as const),
 ])
 
 /** Whether a field is there and not null. An error on the way to it is one, as in CEL. */

@@ -89,8 +89,9 @@ function outdated(cause: DatabaseError, code: ErrorCode): Outdated {
 /** A field that need not be there here has become required. */
 function missing(error: DatabaseError, model: CollectionModel): Problem {
   const field = [...model.fields.values()].find(({ column }) => column === error.column)
-  if (field?.required === true) return invalid(error, model, 'required', 'must be there')
-  return outdated(error, 'validation_failed')
+  if (field?.required !== true) return outdated(error, 'validation_failed')
+  const message = field.owner ? 'must be there: it is whoever is signed in' : 'must be there'
+  return invalid(error, model, 'required', message)
 }
 
 function explained(meaning: ConstraintMeaning, cause: DatabaseError): Problem {

@@ -50,7 +50,7 @@ export function checkRecord(
   if (free !== undefined) values.set(FREE, free)
   for (const field of model.fields.values()) {
     const isGiven = Object.hasOwn(raw, field.name) && raw[field.name] !== null
-    const isMade = field.system || field.default !== undefined || field.computed !== undefined
+    const isMade = field.system || [field.default, field.computed, field.sequence].some((maker) => maker !== undefined)
     if (field.required && !isMade && !isGiven) report(pointer, `'${field.name}' is missing`)
   }
   const password = model.builtin ? readPassword(raw, pointer, report) : undefined
@@ -105,7 +105,7 @@ function checkField(
     return undefined
   }
   if (!canBeSeeded(model, field)) {
-    report(pointer, `'${name}' is ${field.computed === undefined ? 'set by the system' : 'computed'}`, { at: 'key' })
+    report(pointer, `'${name}' is ${whoseMaking(field)}`, { at: 'key' })
     return undefined
   }
   // That a required field has none is told of the record.
@@ -117,8 +117,13 @@ function checkField(
   return checkLiteral(model, field, asSent(raw, field.type), pointer, context)
 }
 
-function canBeSeeded(model: CollectionModel, { name, system, computed }: FieldModel): boolean {
-  if (computed !== undefined) return false
+function whoseMaking({ computed, sequence }: FieldModel): string {
+  if (computed !== undefined) return 'computed'
+  return sequence === undefined ? 'set by the system' : 'given by its sequence'
+}
+
+function canBeSeeded(model: CollectionModel, { name, system, computed, sequence }: FieldModel): boolean {
+  if (computed !== undefined || sequence !== undefined) return false
   return !system || name === 'id' || (model.builtin && RIGHTS.has(name))
 }
 

@@ -22,8 +22,9 @@ collections:
   users: { schema: { properties: { nick: { type: string } } } }
   movies:
     schema:
-      required: [title]
+      required: [title, number]
       properties:
+        number: { type: integer, sequence: true }
         title: { type: string, maxLength: 10 }
         minutes: { type: integer }
         price: { type: string, format: decimal, scale: 2 }
@@ -123,6 +124,11 @@ describe('an issue has its place in seed.yaml', () => {
       'a field of the system',
       'a: { m: { movies: { title: x, version: 2 } } }',
       ["1:31 'version' is set by the system"],
+    ],
+    [
+      'a number of a sequence',
+      'a: { m: { movies: { title: x, number: 2 } } }',
+      ["1:31 'number' is given by its sequence"],
     ],
     [
       'roles of what is no user',
@@ -246,7 +252,7 @@ describe('an issue has its place in seed.yaml', () => {
     expect((await checkSeed(seed)).issues).toHaveLength(4)
     const wrong = `${DOCUMENT}  rooms: { check: nonsense }\n`
     const checked = check(await appOf('cinema', { 'app.yaml': wrong, 'seed.yaml': seed }))
-    expect(checked.ok ? [] : brief(checked.issues)).toEqual(["app.yaml:24:19 there is no 'nonsense' here"])
+    expect(checked.ok ? [] : brief(checked.issues)).toEqual(["app.yaml:25:19 there is no 'nonsense' here"])
   })
 
   test('more than 5,000 records', async () => {
