@@ -2,8 +2,19 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cleanup } from './cleanup.ts'
 import { median } from './measure.ts'
-import { cpuSeconds, residentMiB } from './servers.ts'
+import { childrenCpuSeconds, cpuSeconds, residentMiB } from './servers.ts'
 import { openWorld, type World } from './world.ts'
+
+/** Seconds of one round; of the processor where it is not said otherwise. */
+interface Times {
+  /** By the clock. */
+  readonly ours: number
+  /** By the clock, of `copy`. */
+  readonly bare: number
+  readonly cpu: number
+  readonly postgres: number
+  readonly barePostgres: number
+}
 
 /** Imports and exports of messages by an administrator, beside `copy` of PostgreSQL into and out of the same table, by turns. */
 export async function measureTransfer(size: number, rounds: number, cleanup: Cleanup) {
@@ -53,18 +64,28 @@ export async function measureTransfer(size: number, rounds: number, cleanup: Cle
     ]
     const { pid } = world.roadbase.process
     for (const { name, ours, bare, resets } of works) {
-      const times: { ours: number; bare: number; cpu: number }[] = []
+      const times: Times[] = []
       // The first round fills caches and is not counted.
       for (let round = 0; round <= rounds; round++) {
         if (resets) await empty(world)
+        const before = childrenCpuSeconds(world.postmaster)
         const theirs = await time(bare)
+        const barePostgres = childrenCpuSeconds(world.postmaster) - before
         if (resets) await empty(world)
         const cpu = cpuSeconds(pid)
-        times.push({ bare: theirs, ours: await time(ours), cpu: cpuSeconds(pid) - cpu })
+        const postgres = childrenCpuSeconds(world.postmaster)
+        times.push({
+          bare: theirs,
+          barePostgres,
+          ours: await time(ours),
+          cpu: cpuSeconds(pid) - cpu,
+          postgres: childrenCpuSeconds(world.postmaster) - postgres,
+        })
       }
-      const of = (one: 'ours' | 'bare' | 'cpu') => median(times.slice(1).map((pair) => pair[one]))
+      const of = (one: keyof Times) => median(times.slice(1).map((pair) => pair[one]))
       const perSecond = (seconds: number) => `${(size / seconds / 1000).toFixed(0)}k/s`
-      const micros = `${((of('cpu') / size) * 1e6).toFixed(1)} µs of the server each`
+      const each = (one: keyof Times) => ((of(one) / size) * 1e6).toFixed(1)
+      const micros = `µs each: server ${each('cpu')}, PostgreSQL ${each('postgres')}, for copy ${each('barePostgres')}`
       rows.push({
         name: `transfer, ${size} rows: ${name}`,
         value: `${perSecond(of('ours'))}, copy ${perSecond(of('bare'))}, ${micros}, ${residentMiB(pid).toFixed(0)} MiB`,

@@ -25,6 +25,9 @@ export async function readItems(type: UploadType, stream: Readable, limit: numbe
   }
 }
 
+/** Items that are read at a time, so that nobody waits for all that a large piece of a body holds. */
+const GROUP = 128
+
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
 async function* pieces(stream: Readable, splitter: Splitter): AsyncGenerator<Piece[], void, undefined> {
@@ -52,8 +55,14 @@ async function* items(
   toItem: (piece: Piece) => ImportItem | undefined,
 ): AsyncGenerator<readonly ImportItem[], void, undefined> {
   for await (const group of source) {
-    const found = group.flatMap((piece) => toItem(piece) ?? [])
-    if (found.length > 0) yield found
+    for (let at = 0; at < group.length; at += GROUP) {
+      const found: ImportItem[] = []
+      for (const piece of group.slice(at, at + GROUP)) {
+        const item = toItem(piece)
+        if (item !== undefined) found.push(item)
+      }
+      if (found.length > 0) yield found
+    }
   }
 }
 

@@ -30,6 +30,11 @@ export interface WriteRow {
   readonly json: string | null
 }
 
+/** `made` is a list in JSON of the ids that were made; null where all were. */
+export interface ManyRow {
+  readonly made: string | null
+}
+
 export interface CreateStatements {
   /**
    * The way of nearly every create: inserts what is allowed and leaves out the rest without raising, so that
@@ -38,6 +43,11 @@ export interface CreateStatements {
   readonly batch: Statement<CreateInput>
   /** The same for one request, raising on a taken unique value, so that PostgreSQL names the constraint. */
   readonly alone: Statement<CreateInput>
+  /**
+   * As `batch`, for who wants to know no more than which were left out: one row ({@link ManyRow}), however many are made. References of
+   * the fields that are `found` are not asked about again: the caller has just found all of them. The foreign keys look all the same.
+   */
+  many(found: ReadonlySet<string>): Statement<CreateInput>
   /** A verdict for each. */
   readonly diagnose: Statement<CreateInput>
   readonly conditions: readonly Condition[]
@@ -48,15 +58,18 @@ export function createStatements(app: AppCollections, model: CollectionModel, sh
   const resulting = withComputedValues(app, model, resultingRow(model, columns))
   const record: SqlVariable = { columns: resulting }
   const scope = ruleScope(app, record, { columns: sentColumns(model) })
-  const conditions: Condition[] = [
+  const conditionsBut = (found: ReadonlySet<string>): Condition[] => [
     { sql: LIVE, code: 'invalid_token' },
     ...columns.flatMap((column) => fieldRule(column, (rule) => condition(rule, scope))),
-    ...columns.flatMap(({ field, sql }) => (field.owner ? [] : referenceCondition(app, field, sql))),
+    ...columns.flatMap(({ field, sql }) =>
+      field.owner || found.has(field.name) ? [] : referenceCondition(app, field, sql),
+    ),
     ...columns.flatMap(({ field, sql }) => listCondition(app, field, sql)),
     { sql: condition(model.rules.create, scope), code: 'forbidden' },
     ...checkConditions(model, scope),
     ...expiryCondition(model, resulting),
   ]
+  const conditions = conditionsBut(new Set())
   const overlaps = overlapConditions(model, resulting, (row) => ruleScope(app, { row }), scope)
   const judging = [
     model.rules.create,
@@ -75,15 +88,23 @@ export function createStatements(app: AppCollections, model: CollectionModel, sh
   const view = condition(model.rules.view, ruleScope(app, { row: 't' }))
   const names = [idField(model), ...columns.map(({ field }) => field)].map((field) => quoteName(field.column))
   const writers = tellWriters(model)
-  const insert = (conflict: string) => `with x as materialized (select * from ${rows.from})${writers.cte}, made as (
+  const make = (
+    conflict: string,
+    returning: string,
+    holding = conditions,
+  ) => `with x as materialized (select * from ${rows.from})${writers.cte}, made as (
 insert into ${rowsOf(model)} as t (${names.join(', ')})
 select ${['x.id', ...columns.map(({ sql }) => sql)].join(', ')} from x${writers.join} ${callerJoins(app, judging)}
-where ${allOf(conditions)}${inOrderOfCounters(model, resulting)} ${conflict} returning t.*)
+where ${allOf(holding)}${inOrderOfCounters(model, resulting)} ${conflict} returning ${returning})`
+  const insert = (conflict: string) => `${make(conflict, 't.*')}
 select t.id::text, t.version, case when ${view} then ${shapeJson(app, shape, 't')} end as json
 from made t join x on x.id = t.id ${callerJoins(app, showing)}`
+  const many = (found: ReadonlySet<string>) => `${make('on conflict do nothing', 't.id', conditionsBut(found))}
+select case when count(*) < cardinality($1::uuid[]) then array_to_json(coalesce(array_agg(id), '{}'))::text end as made from made`
   return {
     batch: { text: insert('on conflict do nothing'), inputs: rows },
     alone: { text: insert(withoutDeadlock(model)), inputs: rows },
+    many: (found) => ({ text: many(found), inputs: rows }),
     diagnose: {
       text: `select x.i::int, ${verdictColumns([...conditions, ...overlaps])} from ${rows.from} ${callerJoins(app, judging)}`,
       inputs: rows,

@@ -42,7 +42,8 @@ export function listCondition(app: AppCollections, field: FieldModel, value: str
   const visible = list.visible ? ` and ${condition(target.rules.view, ruleScope(app, { row: 'r' }))}` : ''
   const id = `(e.v #>> '{}')::${list.ids.pg}`
   const news = known === undefined ? '' : ` and (${known} @> e.v) is not true`
-  const from = `from jsonb_array_elements(${value}) with ordinality e(v, n) where not exists (select from ${target.table} r where r.id = ${id}${visible})${news}`
+  // Without `offset 0` the planner joins each list to the target, which it then reads whole: it takes a list to be a hundred ids.
+  const from = `from jsonb_array_elements(${value}) with ordinality e(v, n) where not exists (select from ${target.table} r where r.id = ${id}${visible} offset 0)${news}`
   return [
     {
       sql: `not exists (select ${from})`,

@@ -32,12 +32,22 @@ export async function findByKey(
     })),
   ])
   const same = fields.map(({ column }, index) => `t.${quoteName(column)} = x.k${index}`)
-  const text = `select x.i::int, t.${quoteName(idField(model).column)}::text as id
+  // Two lists in one row: a row for each would cost the server more than all the rest of it.
+  const text = `select array_to_json(array_agg(x.i))::text as places, array_to_json(array_agg(t.${quoteName(idField(model).column)}::text))::text as ids
 from ${rows.from} ${callerJoins(app, rules)}
 join ${model.table} t on ${same.join(' and ')}
 where ${[LIVE, ...rules.map((rule) => condition(rule, scope))].join(' and ')}`
-  const found = await sql.once<{ i: number; id: string }>(text, rows.params(keys.map((key) => ({ caller, key }))))
+  const params = rows.params(keys.map((key) => ({ caller, key })))
+  const [row] = await sql.once<{ places: string | null; ids: string | null }>(text, params)
+  const places = listOf<number>(row?.places)
+  const found = listOf<string>(row?.ids)
   const ids: (string | undefined)[] = keys.map(() => undefined)
-  for (const { i, id } of found) ids[i - 1] = id
+  places.forEach((place, index) => {
+    ids[place - 1] = found[index]
+  })
   return ids
+}
+
+function listOf<T>(text: string | null | undefined): readonly T[] {
+  return text === null || text === undefined ? [] : (JSON.parse(text) as readonly T[])
 }

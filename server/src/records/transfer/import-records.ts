@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Sql } from '../../db/database.ts'
 import { DatabaseError, isForeignSchema } from '../../db/database-error.ts'
 import { Problem } from '../../errors/problem.ts'
@@ -8,13 +7,13 @@ import type { CollectionModel } from '../model.ts'
 import { constraintProblem } from '../operations/constraint-problem.ts'
 import { keepFacts } from '../operations/keep-facts.ts'
 import { refuseWrite } from '../operations/read-only.ts'
-import { isObject } from '../validate/merge-patch.ts'
 import { chunksOf } from './chunks.ts'
 import type { Gate } from './gate.ts'
 import { importOptions } from './import-options.ts'
-import type { ImportItem, ImportParameters, ImportTable, RunImport } from './import-types.ts'
-import { type ReadRow, readColumns } from './read-columns.ts'
-import { createReferences, type Incoming } from './resolve-references.ts'
+import type { ImportParameters, ImportTable, RunImport } from './import-types.ts'
+import { type Incoming, readIncoming, sorted } from './incoming.ts'
+import { readColumns } from './read-columns.ts'
+import { createReferences } from './resolve-references.ts'
 import { createStore } from './store-records.ts'
 import { createTally, type Failure, type Part } from './tally.ts'
 
@@ -60,12 +59,13 @@ export function importRecords(
     async function importParts(): Promise<void> {
       let before: Promise<void> = Promise.resolve()
       try {
-        for await (const chunk of chunksOf(items)) {
-          const { records, failures } = read(chunk, readRow, made)
-          if (!references.areIn(records)) store.checkAhead(records)
+        for await (const records of chunksOf(readIncoming(items, readRow, made, look))) {
+          await resolveAhead(records, before)
+          const { good, failures } = sorted(records)
+          const send = store.atOnce(good)
           await before
           signal.throwIfAborted()
-          before = storePart(records).then((part) => tally.add(withFailures(part, failures)))
+          before = storePart(good, send).then((part) => tally.add(withFailures(part, failures)))
           // It is awaited with the next part, and may fail before that is there.
           before.catch(() => {})
         }
@@ -83,12 +83,12 @@ export function importRecords(
         await db.session((session) =>
           session.transaction(
             async (sql) => {
-              for await (const chunk of chunksOf(items)) {
+              for await (const records of chunksOf(readIncoming(items, readRow, made, look))) {
                 signal.throwIfAborted()
                 if (late.aborted) throw new Problem('request_timeout', 'An atomic import may take 15 minutes')
-                const { records, failures } = read(chunk, readRow, made)
-                tally.add(withFailures(await storeAll(sql, records), failures))
-                await turn()
+                await resolve(sql, records.filter(needsKeys))
+                const { good, failures } = sorted(records)
+                tally.add(withFailures(await store.store(sql, good), failures))
               }
               if (tally.counts.failed > 0) throw new Undone()
             },
@@ -101,11 +101,43 @@ export function importRecords(
     }
   }
 
-  /** One transaction, unless the database refuses all of it at its end: then it is halved until who is at fault stands alone. */
-  async function storePart(records: readonly Incoming[]): Promise<Part> {
+  /** What refers to others by their keys waits for these. */
+  function look(records: readonly Incoming[]): void {
+    for (const record of records) if (record.problem === undefined && !references.areIn(record)) store.check(record)
+  }
+
+  function needsKeys(record: Incoming): boolean {
+    return record.problem === undefined && references.areIn(record)
+  }
+
+  /** While the records before are being stored, unless they could be what is looked for. */
+  async function resolveAhead(records: readonly Incoming[], before: Promise<void>): Promise<void> {
+    const keyed = records.filter(needsKeys)
+    if (keyed.length === 0) return
+    if (!references.areElsewhere) await before
+    // Plans of this path go by the index, however small a table looks that grows while it is filled.
+    await resolve(db.hot, keyed)
+  }
+
+  async function resolve(sql: Pick<Sql, 'once'>, keyed: readonly Incoming[]): Promise<void> {
+    if (keyed.length === 0) return
+    await references.resolve(sql, keyed)
+    for (const record of keyed) if (record.problem === undefined) store.check(record)
+  }
+
+  /** By one statement, as far as that goes; what it leaves out is asked about. */
+  async function storePart(records: readonly Incoming[], send: (() => Promise<readonly Incoming[]>) | undefined) {
     if (records.length === 0) return NOTHING
+    if (send === undefined) return storeSlowly(records)
+    const rest = await send()
+    const part = { ...NOTHING, created: records.length - rest.length }
+    return rest.length === 0 ? part : joined(part, await storeSlowly(rest))
+  }
+
+  /** One transaction, unless the database refuses all of it at its end: then it is halved until who is at fault stands alone. */
+  async function storeSlowly(records: readonly Incoming[]): Promise<Part> {
     try {
-      return await db.transaction((sql) => storeAll(sql, records))
+      return await db.transaction((sql) => store.store(sql, records))
     } catch (error) {
       if (!(error instanceof DatabaseError) || isForeignSchema(error)) throw error
       const [first] = records
@@ -115,21 +147,8 @@ export function importRecords(
         throw error
       }
       const middle = records.length >> 1
-      return joined(await storePart(records.slice(0, middle)), await storePart(records.slice(middle)))
+      return joined(await storeSlowly(records.slice(0, middle)), await storeSlowly(records.slice(middle)))
     }
-  }
-
-  async function storeAll(sql: Sql, sent: readonly Incoming[]): Promise<Part> {
-    if (!references.areIn(sent)) return store.store(sql, sent)
-    // Copies, for the transaction may be tried again.
-    const records = sent.map((record) => ({ ...record }))
-    await references.resolve(sql, records)
-    const failures = records.flatMap(({ line, problem }) => (problem === undefined ? [] : [{ line, problem }]))
-    const part = await store.store(
-      sql,
-      records.filter(({ problem }) => problem === undefined),
-    )
-    return withFailures(part, failures)
   }
 }
 
@@ -150,39 +169,9 @@ function joined(one: Part, other: Part): Part {
   }
 }
 
-/** The bodies of records, and what is none. */
-function read(
-  items: readonly ImportItem[],
-  readRow: ReadRow | undefined,
-  made: ReadonlySet<string>,
-): { records: Incoming[]; failures: Failure[] } {
-  const records: Incoming[] = []
-  const failures: Failure[] = []
-  for (const item of items) {
-    const { line } = item
-    try {
-      if ('problem' in item) throw item.problem
-      const body = 'cells' in item ? readRow?.(item.cells) : item.value
-      if (!isObject(body)) throw new Problem('malformed_request', 'A record must be a JSON object')
-      records.push({ line, body: made.size === 0 ? body : without(body, made) })
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      failures.push({ line, problem: error })
-    }
-  }
-  return { records, failures }
-}
-
 /** What an export has of fields that are computed is passed over, so that it can be imported as it is: they are made anew. */
 function madeFields({ fields }: CollectionModel): ReadonlySet<string> {
   return new Set(
     [...fields.values()].filter(({ computed, hidden }) => computed !== undefined && !hidden).map(({ name }) => name),
   )
-}
-
-function without(
-  body: Readonly<Record<string, unknown>>,
-  names: ReadonlySet<string>,
-): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)))
 }

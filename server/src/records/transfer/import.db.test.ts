@@ -59,6 +59,10 @@ collections:
   labelled:
     schema: { properties: { label: { $ref: labels } } }
     rules: { read: true, write: true }
+  points:
+    schema: { required: [game, n], properties: { game: { type: string }, n: { type: string, format: int64 } } }
+    ledger: { sum: n, per: [game] }
+    rules: { read: true, write: true }
   codes:
     id: { type: string }
     schema: { properties: { n: { type: integer } } }
@@ -171,6 +175,17 @@ describe('creating', () => {
     expect(result.errors[99]).toMatchObject({ line: 200, pointer: '/title' })
   })
 
+  test('what the database refuses at the end of a part fails no more than it has to', async () => {
+    const points = collectionOf(server, app, 'points')
+    const lines = [
+      { game: 'a', n: '5' },
+      { game: 'a', n: '-5' },
+      { game: 'b', n: '1' },
+      { game: 'b', n: '-2' },
+    ]
+    expect(await imported(points, lines)).toMatchObject({ created: 2, failed: 2, errors: [{ line: 3 }, { line: 4 }] })
+  })
+
   test('the owner is who imports', async () => {
     const ada = await signedIn(server, app, 'ada@example.org')
     await imported(books, [{ title: 'One' }], { caller: ada })
@@ -226,6 +241,19 @@ describe('relations by a key', () => {
       ],
     })
     expect(await titles()).toEqual(['One', 'Two'])
+  })
+
+  test('are not found when their record goes before they are stored', async () => {
+    const schema = books.model.table.split('.')[0]
+    await server.db.once(`create function ${schema}.forget() returns trigger language plpgsql as
+      $$ begin delete from ${authors.model.table} where email = 'ada@example.org'; return null; end $$;
+      create trigger forget before insert on ${books.model.table} for each statement execute function ${schema}.forget()`)
+    const lines = [{ title: 'One', author: { email: 'ada@example.org' } }, { title: 'Two' }]
+    expect(await imported(books, lines)).toMatchObject({
+      created: 1,
+      failed: 1,
+      errors: [{ line: 1, code: 'reference_not_found', pointer: '/author' }],
+    })
   })
 
   test('also those of the same import, in an earlier part', async () => {

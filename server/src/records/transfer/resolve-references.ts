@@ -1,37 +1,33 @@
 import type { Sql } from '../../db/database.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Caller } from '../caller.ts'
+import { collectionsRead } from '../computed.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
-import type { CreateInput } from '../statements/create.ts'
 import type { AppCollections } from '../statements/reference.ts'
 import { createValidators, type Validators } from '../validate/index.ts'
 import { isObject } from '../validate/merge-patch.ts'
 import { findByKey, type Key } from './find-by-key.ts'
+import type { Incoming } from './incoming.ts'
 import { isKey, keysOf } from './unique-keys.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-/** A record on its way, or why it does not come any further. */
-export interface Incoming {
-  readonly line: number
-  body: Body
-  problem?: Problem
-  /** What it becomes, where that could be known ahead. */
-  input?: CreateInput | Problem
-}
-
 /** Puts ids in the place of keys: `{"author": {"email": "ada@example.org"}}`. */
 export interface References {
-  /** Whether any of these has a key where an id belongs. */
-  areIn(records: readonly Incoming[]): boolean
+  /** Whether it has a key where an id belongs. */
+  areIn(record: Incoming): boolean
+  /** Whether what the keys find is the same before and after records of this collection are stored. */
+  readonly areElsewhere: boolean
   resolve(sql: Pick<Sql, 'once'>, records: readonly Incoming[]): Promise<void>
 }
 
 export function createReferences(app: AppCollections, model: CollectionModel, caller: Caller): References {
   const fields = [...model.fields.values()].filter(({ reference }) => reference !== undefined)
   const validators = new Map<string, Validators>()
+  const targets = fields.flatMap(({ reference }) => app.collections.get(reference?.collection ?? '') ?? [])
   return {
-    areIn: (records) => fields.some(({ name }) => records.some(({ body }) => isObject(body[name]))),
+    areIn: ({ body }) => fields.some(({ name }) => isObject(body[name])),
+    areElsewhere: !targets.some((target) => target.name === model.name || looksAt(app, target, model.name)),
     async resolve(sql, records) {
       for (const field of fields) {
         const target = app.collections.get(field.reference?.collection ?? '')
@@ -71,8 +67,13 @@ export function createReferences(app: AppCollections, model: CollectionModel, ca
     )
     asked.forEach(({ record }, index) => {
       const id = ids[index]
-      if (id === undefined) record.problem ??= missing(field, target)
-      else record.body = { ...record.body, [field.name]: field.type.json === 'number' ? Number(id) : id }
+      if (id === undefined) {
+        record.problem ??= missing(field, target)
+        return
+      }
+      record.body = { ...record.body, [field.name]: field.type.json === 'number' ? Number(id) : id }
+      record.found ??= new Set()
+      record.found.add(field.name)
     })
   }
 
@@ -106,6 +107,13 @@ export function createReferences(app: AppCollections, model: CollectionModel, ca
       return undefined
     }
   }
+}
+
+/** Whether who may find a record of `target` by a key depends on another collection. */
+function looksAt(app: AppCollections, target: CollectionModel, name: string): boolean {
+  const { rules, fields } = target
+  const reading = [...fields.values()].flatMap((field) => field.rules.read ?? [])
+  return collectionsRead(app.collections, [rules.view, ...reading]).has(name)
 }
 
 interface Group {

@@ -11,9 +11,10 @@ import type { RecordShape } from '../statements/shape.ts'
 import { type UpdateInput, updateStatements } from '../statements/update.ts'
 import { isWritable } from '../validate/create-validators.ts'
 import { createValidators } from '../validate/index.ts'
+import { createAtOnce } from './create-at-once.ts'
 import { findByKey, type Key } from './find-by-key.ts'
 import type { ImportOptions } from './import-options.ts'
-import type { Incoming } from './resolve-references.ts'
+import type { Incoming } from './incoming.ts'
 import { needsRestoring, RESTORING, restorable, SYSTEM_FIELDS } from './restorable.ts'
 import type { Failure, Part } from './tally.ts'
 import { type Outcome, writeTogether } from './write-together.ts'
@@ -25,7 +26,9 @@ export interface Store {
   /** The fields that a record may bring. */
   readonly writable: readonly FieldModel[]
   /** Checks what needs no look at the database: while that is at work on the records before. */
-  checkAhead(records: readonly Incoming[]): void
+  check(record: Incoming): void
+  /** One statement for records that have been checked, ready to be sent; undefined where they need more than one. See {@link createAtOnce}. */
+  atOnce(records: readonly Incoming[]): (() => Promise<readonly Incoming[]>) | undefined
   store(sql: Sql, records: readonly Incoming[]): Promise<Part>
 }
 
@@ -47,11 +50,18 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
 
   const writable = [...model.fields.values()].filter((field) => isWritable(field) || (namesById && field.name === 'id'))
 
-  return { writable, checkAhead, store }
+  return { writable, check, atOnce, store }
 
-  function checkAhead(records: readonly Incoming[]): void {
+  function check(record: Incoming): void {
     if (by !== undefined) return
-    for (const record of records) record.input = caught(() => inputOf(record.body))
+    const input = caught(() => inputOf(record.body))
+    if (input instanceof Problem) record.problem = input
+    else record.input = input
+  }
+
+  function atOnce(records: readonly Incoming[]): (() => Promise<readonly Incoming[]>) | undefined {
+    if (by !== undefined || !isIndependent(collection) || !records.every(isChecked)) return undefined
+    return createAtOnce(app.deps.db, model, creating(), records, restoring)
   }
 
   async function store(sql: Sql, records: readonly Incoming[]): Promise<Part> {
@@ -78,7 +88,8 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
   async function create(sql: Sql, records: readonly Incoming[]): Promise<Part> {
     const failures: Failure[] = []
     const drafts: { readonly line: number; readonly input: CreateInput }[] = []
-    for (const { line, body, input = caught(() => inputOf(body)) } of records) {
+    for (const { line, body, input: checked } of records) {
+      const input = checked ?? caught(() => inputOf(body))
       if (input instanceof Problem) failures.push({ line, problem: input })
       else drafts.push({ line, input })
     }
@@ -165,6 +176,10 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
       return key === undefined ? [] : [{ record, key }]
     })
   }
+}
+
+function isChecked(record: Incoming): record is Incoming & { readonly input: CreateInput } {
+  return record.input !== undefined
 }
 
 interface Keyed {

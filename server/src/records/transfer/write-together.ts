@@ -54,6 +54,12 @@ interface Placed<Input> {
 /** How many records of each id were written. */
 type Done = Map<string, number>
 
+export function countIds(ids: Iterable<string>): Done {
+  const done: Done = new Map()
+  for (const id of ids) done.set(id, (done.get(id) ?? 0) + 1)
+  return done
+}
+
 async function writeBatch<Input extends WriteInput>(
   sql: Sql,
   model: CollectionModel,
@@ -64,9 +70,7 @@ async function writeBatch<Input extends WriteInput>(
   try {
     const params = inputs.params(placed.map(({ input }) => input))
     const rows = await guarded(sql, () => sql.once<{ id: string }>(text, params))
-    const done: Done = new Map()
-    for (const { id } of rows) done.set(id, (done.get(id) ?? 0) + 1)
-    return done
+    return countIds(rows.map(({ id }) => id))
   } catch (error) {
     // A schema that has changed is no record's fault.
     if (!(error instanceof DatabaseError) || isForeignSchema(error)) throw error
@@ -83,7 +87,7 @@ async function writeBatch<Input extends WriteInput>(
 }
 
 /** Two that were sent with one id are one that was written and one that was not. */
-function isTaken(done: Done, id: string): boolean {
+export function isTaken(done: Done, id: string): boolean {
   const count = done.get(id) ?? 0
   if (count > 0) done.set(id, count - 1)
   return count > 0
