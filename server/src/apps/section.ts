@@ -47,6 +47,8 @@ export interface Step {
   readonly blocks?: 'writes' | 'everything'
   /** What its time grows with: the rows of this table (quoted and qualified). Absent: it changes the catalogue only, in milliseconds. */
   readonly work?: { readonly kind: 'scan' | 'build' | 'rewrite'; readonly table: string }
+  /** It changes some rows though it rewrites no table: those of {@link work}, or also those that refer to them. What looks later sees others. */
+  readonly mends?: 'table' | 'references'
   /** Why it is not done without consent: what is lost or rewritten, in words. */
   readonly consent?: string
   /**

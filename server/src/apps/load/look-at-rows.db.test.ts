@@ -26,3 +26,22 @@ test('a look stands on what the steps before it make for the session', async () 
 test('a look that fails, because a step before it is not done yet, says nothing', async () => {
   expect(await lookAtRows(database.db, [reader, early, read])).toHaveLength(1)
 })
+
+test('rows that a step before gives other values are not asked, unless what asks comes before all steps', async () => {
+  const of = (step: Step, table: string): Step => ({ ...step, work: { kind: 'scan', table } })
+  const fill: Step = { title: 'fill', sql: 'select 1', work: { kind: 'rewrite', table: 'public.looked' } }
+  const mend = (mends: 'table' | 'references'): Step => ({
+    ...fill,
+    work: { kind: 'scan', table: 'public.looked' },
+    mends,
+  })
+  const before: Step = { ...of(read, 'public.looked'), before: { undo: 'select 1' } }
+  const asked = (...steps: Step[]) => lookAtRows(database.db, [reader, ...steps])
+  expect(await asked(of(read, 'public.looked'), fill)).toHaveLength(1)
+  expect(await asked(fill, of(read, 'public.looked'))).toEqual([])
+  expect(await asked(fill, of(read, 'public.other'))).toHaveLength(1)
+  expect(await asked(mend('table'), of(read, 'public.looked'))).toEqual([])
+  expect(await asked(mend('table'), of(read, 'public.other'))).toHaveLength(1)
+  expect(await asked(mend('references'), of(read, 'public.other'))).toEqual([])
+  expect(await asked(fill, before)).toHaveLength(1)
+})

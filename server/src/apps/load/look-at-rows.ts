@@ -8,7 +8,7 @@ const LONGEST = 3000
 
 /**
  * What the rows that are there say against the steps, without locks and without changing anything. It finds most of what a step would
- * refuse, before anybody has waited for anything.
+ * refuse, before anybody has waited for anything. Of rows that a step before gives other values (a `backfill`), those of now say nothing.
  */
 export async function lookAtRows(
   db: Pick<Session, 'transaction'>,
@@ -16,10 +16,16 @@ export async function lookAtRows(
 ): Promise<readonly Refusal[]> {
   const refusals: Refusal[] = []
   const ready: string[] = []
-  for (const { look, sql, temporary = false, pointer = '' } of steps) {
+  const changed = new Set<string>()
+  let anyChanged = false
+  for (const { look, sql, work, before, mends, temporary = false, pointer = '' } of steps) {
     if (temporary) ready.push(sql)
-    const message = look === undefined ? null : await refusalOf(db, look, ready)
+    // What comes before the transaction comes before all the others.
+    const isUntouched = before !== undefined || (!anyChanged && !changed.has(work?.table ?? ''))
+    const message = look === undefined || !isUntouched ? null : await refusalOf(db, look, ready)
     if (message !== null) refusals.push({ pointer, message })
+    if (work !== undefined && (mends !== undefined || work.kind === 'rewrite')) changed.add(work.table)
+    anyChanged ||= mends === 'references'
   }
   return refusals
 }

@@ -227,6 +227,7 @@ function forgetLost({ collection, table, schema, next, isRestored }: TableChange
       pointer,
       blocks: 'everything',
       work: { kind: 'scan', table },
+      mends: 'table',
     },
   ]
 }
@@ -244,6 +245,7 @@ function forgetEntries(
     pointer,
     blocks: 'everything',
     work: { kind: 'scan', table },
+    mends: 'table',
   }
 }
 

@@ -72,6 +72,7 @@ export function deleteExpired(change: TableChange): Step[] {
       sql: isRestored ? sql.behindTriggers(table, remove) : remove,
       blocks: isRestored ? 'everything' : 'writes',
       work: { kind: 'scan', table },
+      mends: 'references',
     },
   ]
 }

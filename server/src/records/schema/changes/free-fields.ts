@@ -104,6 +104,7 @@ function dropNamed({ table, columns, next }: TableChange): Step[] {
       sql: sql.fillColumn(table, FREE_COLUMN, `${free} - ${list}`, `${free} ?| ${list}`),
       blocks: 'everything',
       work: { kind: 'scan', table },
+      mends: 'table',
     },
   ]
 }

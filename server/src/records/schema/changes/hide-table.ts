@@ -59,10 +59,16 @@ export function hideTable({ collection, shape }: GoneTable, { schema, version }:
         pointer: collectionPointer(collection),
         change: { action: 'hide', kind, name },
         blocks: 'everything',
-        consent: `the records ${kind === 'trash' ? 'in the trash of' : 'of'} ${name} go out of sight; they come back with a rollback, until they are purged`,
+        consent: `${CONTENTS[kind]} ${name} go out of sight; they come back with a rollback, until they are purged`,
       },
     ],
   }
+}
+
+const CONTENTS = {
+  collection: 'the records of',
+  trash: 'the records in the trash of',
+  history: 'the versions of records of',
 }
 
 function hideSequence(schema: string, name: string, version: number): string {

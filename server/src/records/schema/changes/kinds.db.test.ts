@@ -142,6 +142,16 @@ describe('fields that become required', () => {
     await loaded([filled(`'n'`)])
     expect(await column()).toEqual(['x', 'n', 'n'])
   })
+
+  test('a check that is new with a backfill is asked of what it fills', async () => {
+    await loaded([things({ a: text, b: whole })])
+    await app.run(`insert into $.things (a, b) values ('x', 1), (null, 2)`)
+    const checked = (rule: string) =>
+      things({ a: { ...text, backfill: `'n'` }, b: whole }, { required: ['a'] }, { check: rule })
+    expect((await app.load(checked(`record.a != 'n'`)))[0]).toMatch(/1/)
+    await loaded([checked(`record.a != 'y'`)])
+    expect(await column()).toEqual(['x', 'n'])
+  })
 })
 
 describe('what is dropped', () => {

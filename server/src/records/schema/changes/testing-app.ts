@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { lookAtRows } from '../../../apps/load/look-at-rows.ts'
 import { createSchema } from '../../../apps/load/sql.ts'
 import type { Plan } from '../../../apps/section.ts'
 import { DatabaseError } from '../../../db/database-error.ts'
@@ -41,6 +42,8 @@ export async function testApp(db: OpenDatabase): Promise<TestApp> {
       const next = plan(collections, restores)
       if (next.plan.refusals.length > 0)
         return next.plan.refusals.map(({ pointer, message }) => `${pointer}: ${message}`)
+      const seen = await lookAtRows(db, next.plan.steps)
+      if (seen.length > 0) return seen.map(({ message }) => message)
       try {
         await runPlan(db, next.plan)
       } catch (error) {
