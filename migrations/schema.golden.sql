@@ -618,6 +618,26 @@ begin
   perform setval(counter, number);
 end
 $function$;
+CREATE OR REPLACE FUNCTION roadbase.range(a bigint, b bigint)
+ RETURNS int8range
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ((a < b) OR ((a IS NULL) <> (b IS NULL))) THEN int8range(a, b) ELSE NULL::int8range END;
+CREATE OR REPLACE FUNCTION roadbase.range(a date, b date)
+ RETURNS daterange
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ((a < b) OR ((a IS NULL) <> (b IS NULL))) THEN daterange(a, b) ELSE NULL::daterange END;
+CREATE OR REPLACE FUNCTION roadbase.range(a numeric, b numeric)
+ RETURNS numrange
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ((a < b) OR ((a IS NULL) <> (b IS NULL))) THEN numrange(a, b) ELSE NULL::numrange END;
+CREATE OR REPLACE FUNCTION roadbase.range(a timestamp with time zone, b timestamp with time zone)
+ RETURNS tstzrange
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ((a < b) OR ((a IS NULL) <> (b IS NULL))) THEN tstzrange(a, b) ELSE NULL::tstzrange END;
 CREATE OR REPLACE FUNCTION roadbase.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -997,6 +1017,10 @@ function date_part: EXECUTE to PUBLIC
 function divide: EXECUTE to PUBLIC
 function local_date: EXECUTE to PUBLIC
 function multiply: EXECUTE to PUBLIC
+function range: EXECUTE to PUBLIC
+function range: EXECUTE to PUBLIC
+function range: EXECUTE to PUBLIC
+function range: EXECUTE to PUBLIC
 function subtract: EXECUTE to PUBLIC
 function subtract: EXECUTE to PUBLIC
 function subtract: EXECUTE to PUBLIC

@@ -19,7 +19,21 @@ const taken: ReadonlySet<string> = new Set([
   ...['let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while'],
   ...['auth', 'record', 'data', 'request', 'settings', 'now', 'db'],
   ...['has', 'all', 'exists', 'map', 'filter', 'size', 'type', 'dyn'],
-  ...['int', 'uint', 'double', 'decimal', 'string', 'bool', 'bytes', 'list', 'timestamp', 'duration', 'date', 'time'],
+  ...[
+    'int',
+    'uint',
+    'double',
+    'decimal',
+    'string',
+    'bool',
+    'bytes',
+    'list',
+    'timestamp',
+    'duration',
+    'date',
+    'time',
+    'range',
+  ],
 ])
 
 /**

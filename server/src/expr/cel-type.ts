@@ -1,3 +1,5 @@
+import type { RangeEnd } from './range-ends.ts'
+
 /** The type of an expression. `nullable` says that the value may be absent, which equals null. */
 export type CelType =
   | { readonly kind: ScalarKind; readonly nullable: boolean }
@@ -5,6 +7,15 @@ export type CelType =
   | { readonly kind: 'map'; readonly value: CelType; readonly nullable: boolean }
   | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, CelType>; readonly nullable: boolean }
   | { readonly kind: 'record'; readonly collection: string; readonly nullable: boolean }
+  | {
+      readonly kind: 'range'
+      readonly of: EndKind
+      /** Which ends may be absent. */
+      readonly open: Readonly<Record<RangeEnd, boolean>>
+      /** Digits after the point of its ends, of a field. */
+      readonly scale?: number
+      readonly nullable: boolean
+    }
 
 export type ScalarKind =
   | 'bool'
@@ -19,3 +30,6 @@ export type ScalarKind =
   | 'time'
   | 'null'
   | 'dyn'
+
+/** What the ends of ranges are. */
+export type EndKind = 'date' | 'timestamp' | 'int' | 'decimal'

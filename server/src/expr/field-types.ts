@@ -1,5 +1,6 @@
-import type { CelType } from './cel-type.ts'
+import type { CelType, EndKind } from './cel-type.ts'
 import { jsonType } from './json-type.ts'
+import { endSchema, openEnds, type RangeOf, rangeTypes } from './range-ends.ts'
 
 /** What PostgreSQL, expressions, JSON and TypeScript make of a field's schema. */
 export interface FieldType {
@@ -16,6 +17,8 @@ export interface FieldType {
   readonly precision?: number
   /** The values of an enum of strings. */
   readonly values?: readonly string[]
+  /** Of either end of a range. */
+  readonly end?: FieldType
 }
 
 export type FormatName = keyof typeof formats | 'reference' | 'list of references' | 'list of strings'
@@ -25,7 +28,7 @@ type Row = Pick<FieldType, 'pg' | 'json' | 'ts'> & { readonly cel: CelType['kind
 
 const TEXT = { pg: 'text collate "C"', cel: 'string', json: 'string', ts: 'string' } as const satisfies Row
 
-/** The one table of formats. `decimal`, objects and arrays get the rest from their schema. */
+/** The one table of formats. `decimal`, ranges, objects and arrays get the rest from their schema. */
 export const formats = {
   string: TEXT,
   email: TEXT,
@@ -43,6 +46,7 @@ export const formats = {
   integer: { pg: 'bigint', cel: 'int', json: 'number', ts: 'number' },
   number: { pg: 'double precision', cel: 'double', json: 'number', ts: 'number' },
   boolean: { pg: 'boolean', cel: 'bool', json: 'boolean', ts: 'boolean' },
+  range: { pg: 'daterange', cel: 'range', json: 'json', ts: '{ from: string; until: string }' },
   object: { pg: 'jsonb', cel: 'object', json: 'json', ts: 'Record<string, unknown>' },
   array: { pg: 'jsonb', cel: 'list', json: 'json', ts: 'unknown[]' },
   json: { pg: 'jsonb', cel: 'dyn', json: 'json', ts: 'unknown' },
@@ -74,6 +78,8 @@ export function fieldType(schema: Schema): FieldType {
         precision: DECIMAL_PRECISION,
       }
     }
+    case 'range':
+      return rangeType(schema)
     case 'object':
     case 'array': {
       const { cel, ts } = jsonType(schema)
@@ -81,6 +87,27 @@ export function fieldType(schema: Schema): FieldType {
     }
     default:
       return { format, ...row, cel: scalar(row.cel as 'string') }
+  }
+}
+
+function rangeType(schema: Schema): FieldType {
+  const end = fieldType(endSchema(schema))
+  const open = openEnds(schema)
+  const { scale } = end
+  const ts = (isOpen: boolean) => (isOpen ? `${end.ts} | null` : end.ts)
+  return {
+    format: 'range',
+    pg: rangeTypes[schema['of'] as RangeOf],
+    cel: {
+      kind: 'range',
+      of: end.cel.kind as EndKind,
+      open,
+      nullable: false,
+      ...(scale === undefined ? {} : { scale }),
+    },
+    json: 'json',
+    ts: `{ from: ${ts(open.from)}; until: ${ts(open.until)} }`,
+    end,
   }
 }
 
@@ -117,12 +144,11 @@ export const stringList: FieldType = {
   ts: 'string[]',
 }
 
+const KINDS = ['integer', 'number', 'boolean', 'range', 'object', 'array'] as const
+
 function formatOf(schema: Schema): keyof typeof formats {
   const type = typeOf(schema)
-  if (type !== 'string')
-    return type === 'integer' || type === 'number' || type === 'boolean' || type === 'object' || type === 'array'
-      ? type
-      : 'json'
+  if (type !== 'string') return KINDS.find((kind) => kind === type) ?? 'json'
   const format = schema['format']
   if (format === 'ipv4' || format === 'ipv6') return 'ip'
   if (
@@ -146,7 +172,7 @@ function typeOf(schema: Schema): string | undefined {
   return schema['items'] === undefined ? undefined : 'array'
 }
 
-function scalar(kind: Exclude<CelType['kind'], 'list' | 'map' | 'object' | 'record'>): CelType {
+function scalar(kind: Exclude<CelType['kind'], 'list' | 'map' | 'object' | 'record' | 'range'>): CelType {
   return { kind, nullable: false }
 }
 

@@ -14,6 +14,7 @@ export {
   stringList,
 } from './field-types.ts'
 export type { JsWorld } from './js-world.ts'
+export { endSchema, openEnds, RANGE_ENDS, type RangeEnd, type RangeOf, rangeTypes } from './range-ends.ts'
 export type { SqlScope, SqlVariable } from './sql-scope.ts'
 export { toJs } from './to-js.ts'
 export { toSql } from './to-sql.ts'

@@ -1,3 +1,4 @@
+import type { CelType } from './cel-type.ts'
 import type { Node } from './check/node.ts'
 import type { FieldType } from './field-types.ts'
 import type { Compiler, Evaluate } from './js/compiler.ts'
@@ -7,6 +8,7 @@ import type { CheckedExpression } from './types.ts'
 import { type Decimal, divideDecimals, printDecimal } from './values/decimal.ts'
 import { printDuration } from './values/durations.ts'
 import { printTimestamp } from './values/instants.ts'
+import type { RangeValue } from './values/ranges.ts'
 
 /**
  * An expression as a function of its variables, which are in their JSON shape; so is the result.
@@ -22,11 +24,11 @@ export function toJs(
     const result = evaluate({ values, world, locals: new Map() })
     return typeof result === 'boolean' || result === null || result === undefined
       ? result
-      : outward(result, node, field)
+      : outward(result, node.type, field)
   }
 }
 
-function outward(value: unknown, { type }: Node, field: FieldType | undefined): unknown {
+function outward(value: unknown, type: CelType, field: FieldType | undefined): unknown {
   switch (type.kind) {
     case 'int':
       return field?.format === 'int64' || !Number.isSafeInteger(Number(value)) ? String(value) : Number(value)
@@ -36,6 +38,11 @@ function outward(value: unknown, { type }: Node, field: FieldType | undefined): 
       return printTimestamp(value as number)
     case 'duration':
       return printDuration(value as number)
+    case 'range': {
+      const { from, until } = value as RangeValue
+      const end = (one: unknown) => (one === null ? null : outward(one, { kind: type.of, nullable: false }, field?.end))
+      return { from: end(from), until: end(until) }
+    }
     default:
       return value
   }

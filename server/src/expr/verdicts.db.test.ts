@@ -45,6 +45,10 @@ const world: World = {
       length: 'PT90M',
       day: '2024-02-29',
       clock: '09:30:00.5',
+      stay: { from: '2026-03-28', until: '2026-03-30' },
+      slot: { from: '2026-03-29T00:30:00.000Z', until: null },
+      span: null,
+      band: { from: '0.10', until: '12.50' },
       tags: ['x', null, 'y'],
       rooms: [cave, hall, cave],
       numbers: [1, 2, 2],
@@ -129,6 +133,32 @@ describe('in both back ends', () => {
       ['!db.members.exists(m, m.room == record.home && m.level > 5)', null, null, null],
       ['db.members.exists(m, m.room.owner == auth.id)', false, true, false],
       ['between(record.rank, 1, 2) || true', true, true, true],
+    ]))
+
+  test('ranges are half open, and there is none without anything in it', () =>
+    check([
+      same("record.stay.contains('2026-03-28')", true),
+      same("record.stay.contains('2026-03-30')", false),
+      same("record.stay.overlaps(range(date('2026-03-30'), null))", false),
+      same("record.stay.overlaps(range(null, date('2026-03-29')))", true),
+      same("record.stay.contains(range(date('2026-03-28'), date('2026-03-30')))", true),
+      same("record.stay == range(date('2026-03-28'), record.stay.until)", true),
+      same("record.stay != range(date('2026-03-28'), date('2026-03-29'))", true),
+      same("range(date('2026-03-30'), date('2026-03-28')) == record.stay", null),
+      same('record.stay.overlaps(range(record.day, record.day))', null),
+      same('range(record.rank, record.rank) == null', null),
+      same('record.slot.until == null', true),
+      same('record.slot.until > now', null),
+      same('has(record.slot.until)', false),
+      same('record.slot.contains(now)', true),
+      same('record.span == null', true),
+      same('record.span.from == null', null),
+      same('record.span.contains(1)', null),
+      same('record.band.contains(5) && !record.band.contains(12.5)', true),
+      same("string(record.band.from) == '0.10'", true),
+      // What nobody has opens no range.
+      ['range(auth.age, null) == null', null, false, null],
+      ['range(0, auth.age).contains(5)', null, true, null],
     ]))
 
   test('null is absent, and errs where a value is needed', () =>

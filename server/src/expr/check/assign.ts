@@ -18,7 +18,7 @@ export function assign(environment: Environment, node: Node, expect: CelType['ki
   if (node.type.kind === expect) return node
   if (expect === 'bool' && node.type.kind === 'dyn') return fromJson(node, 'bool')
   const target: CelType | undefined =
-    expect === 'list' || expect === 'map' || expect === 'object' || expect === 'record'
+    expect === 'list' || expect === 'map' || expect === 'object' || expect === 'record' || expect === 'range'
       ? undefined
       : { kind: expect, nullable: true }
   const result = target === undefined ? undefined : toKind(idOf(environment, node), target, at)
@@ -66,6 +66,7 @@ function toReferences(environment: Environment, node: Node, target: CelType, at:
 
 function toKind(node: Node, target: CelType, at: At): Node | undefined {
   const { kind } = target
+  if (target.kind === 'range') return node.type.kind === 'range' && node.type.of === target.of ? node : undefined
   if (kind === node.type.kind && !isJson(target)) return node
   if (isJson(target)) return toJson(node)
   if (node.type.kind === 'string' && node.op === 'literal' && typeof node.value === 'string') {

@@ -5,6 +5,7 @@ import { BOOL, call, mayFail } from './build.ts'
 import { fromJson, idOf } from './coerce.ts'
 import { readOrFail, settleInt } from './literals.ts'
 import type { FunctionName, Node } from './node.ts'
+import { checkRange } from './range-values.ts'
 import { fail, type Scope } from './scope.ts'
 import { meant } from './suggest.ts'
 import { expandTerm } from './terms.ts'
@@ -29,6 +30,7 @@ const FUNCTIONS = [
   'duration',
   'date',
   'time',
+  'range',
 ] as const
 
 /** `name(…)`: a term of the app, or a function. */
@@ -45,6 +47,10 @@ export function checkCall(scope: Scope, ast: CallAst, check: Check): Node {
   const [first, second] = args
   if (first === undefined) return fail(`${name}(…) wants a value`, ast)
   if (name === 'date' && second !== undefined && args.length === 2) return dayIn(first, second, ast)
+  if (name === 'range') {
+    if (second === undefined || args.length > 2) return fail('range(…) takes two values: range(from, until)', ast)
+    return checkRange(scope.environment, first, second, ast)
+  }
   if (args.length > 1) return fail(`${name}(…) takes one value`, ast)
   return name === 'size' ? size(first, ast) : conversion(name, first, ast)
 }
@@ -62,6 +68,7 @@ const METHODS = new Set([
   'upperAscii',
   'trim',
   'split',
+  'overlaps',
 ])
 
 /** What other languages have a function for. */

@@ -11,6 +11,7 @@ import { checkLiteral, settleInt } from './literals.ts'
 import { checkMethod } from './methods.ts'
 import { checkIndex, checkName, checkSelection, checkWhole } from './names.ts'
 import type { Arithmetic, Node, Ordering } from './node.ts'
+import { eitherRange } from './range-values.ts'
 import { spanOf } from './ranges.ts'
 import { fail, type Scope } from './scope.ts'
 import { fitsJson, isJson, typeName } from './type-names.ts'
@@ -156,6 +157,7 @@ function asText(scope: Scope, node: Node): Node {
 }
 
 function mixed(left: CelType, right: CelType): CelType {
+  if (left.kind === 'range' && right.kind === 'range') return eitherRange(left, right)
   if (right.kind === 'null') return left
   if (left.kind === 'uuid' && right.kind === 'string') return right
   if (left.kind === 'list' && right.kind === 'list' && left.element.kind === right.element.kind) return left
@@ -164,6 +166,8 @@ function mixed(left: CelType, right: CelType): CelType {
 
 function checkList(scope: Scope, ast: Extract<Ast, { op: 'list' }>): Node {
   const items = ast.args.map((item) => idOf(scope.environment, value(scope, item)))
+  const range = items.findIndex(({ type }) => type.kind === 'range')
+  if (range >= 0) fail('a list can not hold ranges', ast.args[range] ?? ast)
   const kinds = new Set(items.filter(({ type }) => type.kind !== 'null').map(({ type }) => type.kind))
   const [first] = items.filter(({ type }) => type.kind !== 'null')
   const element: CelType =

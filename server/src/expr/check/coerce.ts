@@ -23,6 +23,7 @@ export function unify(environment: Environment, first: Node, second: Node, at: A
   refuseForeign(first, second, at, what)
   const left = idOf(environment, first)
   const right = idOf(environment, second)
+  refuseOthers(left, right, at, what)
   const pair = textPair(left, right, at) ?? numberPair(left, right) ?? jsonPair(left, right)
   if (pair !== undefined) return pair
   return fail(`${what} ${typeName(first.type)} and ${typeName(second.type)}`, at, hint(left.type, right.type))
@@ -111,6 +112,12 @@ function refuseForeign(left: Node, right: Node, at: At, what: string): void {
   if (left.type.kind !== 'record' || right.type.kind !== 'record') return
   if (left.type.collection === right.type.collection) return
   fail(`${what} ${typeName(left.type)} and ${typeName(right.type)}`, at)
+}
+
+/** Ranges of one kind only. */
+function refuseOthers({ type: left }: Node, { type: right }: Node, at: At, what: string): void {
+  if (left.kind === 'range' && right.kind === 'range' && left.of !== right.of)
+    fail(`${what} ${typeName(left)} and ${typeName(right)}`, at)
 }
 
 function hint(left: CelType, right: CelType): string | undefined {

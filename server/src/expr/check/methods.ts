@@ -11,6 +11,7 @@ import { settleInt } from './literals.ts'
 import { checkLookup } from './lookups.ts'
 import { checkMacro, isMacro } from './macros.ts'
 import type { FunctionName, Node } from './node.ts'
+import { checkRangeMethod } from './range-values.ts'
 import { fail, type Scope } from './scope.ts'
 import { meant } from './suggest.ts'
 import { MOST_DAYS } from './times.ts'
@@ -50,6 +51,7 @@ export function checkMethod(scope: Scope, ast: MethodAst, check: Check): Node {
   if (isMacro(name) && (of.type.kind === 'list' || of.type.kind === 'dyn')) return checkMacro(scope, of, ast, check)
 
   const args = ast.args[2].map((arg) => settleInt(check(scope, arg), arg))
+  if (of.type.kind === 'range') return checkRangeMethod(scope.environment, of, name, args, ast)
   const target = of.type.kind === 'dyn' ? fromJson(of, 'string') : of
   return known(target, name, args, ast) ?? unknown(of, name, ast)
 }

@@ -4,6 +4,7 @@ import { type Environment, type FieldDeclaration, FREE } from '../types.ts'
 import { idTypeOf } from './coerce.ts'
 import { rangeOfField } from './field-facts.ts'
 import type { Node } from './node.ts'
+import { checkEnd } from './range-values.ts'
 import { fail, type Scope } from './scope.ts'
 import { meant } from './suggest.ts'
 import { typeName, withNull } from './type-names.ts'
@@ -94,7 +95,7 @@ export function checkSelection(scope: Scope, ast: Extract<Ast, { op: '.' }>, che
   if (isSettings(scope, ofAst)) return setting(scope, name, at)
   const of = checkWhole(scope, ofAst, check)
   if (of.type.kind === 'record') return column(scope, of, of.type.collection, name, at)
-  return member(scope, of, name, at)
+  return of.type.kind === 'range' ? checkEnd(of, name, at) : member(scope, of, name, at)
 }
 
 /** The variable, not a field of that name in a client's filter, nor a variable of a macro. */

@@ -39,6 +39,8 @@ export type Node = Facts &
     | { readonly op: 'part'; readonly of: Node; readonly accessor: DateAccessor; readonly zone: string | undefined }
     | { readonly op: 'day'; readonly of: Node; readonly zone: string }
     | { readonly op: 'can'; readonly roles: readonly string[]; readonly auth: Node }
+    /** What lies between two values; a null is no bound where {@link mayBeOpen} says so. */
+    | { readonly op: 'range'; readonly from: Node; readonly until: Node }
     | { readonly op: 'list'; readonly items: readonly Node[] }
     | { readonly op: 'map'; readonly entries: readonly (readonly [string, Node])[] }
     | {
@@ -113,5 +115,10 @@ export type FunctionName =
   | 'getMinutes'
   | 'getSeconds'
   | 'getMilliseconds'
+  | 'from of range'
+  | 'until of range'
+  | 'contains value'
+  | 'contains range'
+  | 'overlaps'
 
 export type NodeOf<O extends Node['op']> = Extract<Node, { readonly op: O }>

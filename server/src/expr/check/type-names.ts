@@ -10,6 +10,8 @@ export function typeName(type: CelType): string {
     case 'map':
     case 'object':
       return 'map'
+    case 'range':
+      return `range of ${type.of}`
     case 'uuid':
       return 'id'
     default:

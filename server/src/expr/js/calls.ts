@@ -14,13 +14,14 @@ import { codePoints, lowerAscii, upperAscii } from '../values/strings.ts'
 import { datePart, localClock } from '../values/zones.ts'
 import { type Compiler, type Evaluate, present } from './compiler.ts'
 import { finite } from './operators.ts'
+import { rangeFunction } from './ranges.ts'
 import { int64 } from './read-json.ts'
 
 /** Functions: an error where an operand errs or is null. */
 export function compileCall(compiler: Compiler, node: NodeOf<'call'>): Evaluate {
   const [first, second] = node.args
   if (first === undefined) throw new Error(`${node.name} without a value`)
-  const apply = implementation(node, first.type.kind)
+  const apply = rangeFunction(node) ?? implementation(node, first.type.kind)
   const a = present(compiler.compile(first))
   const b = second === undefined ? undefined : present(compiler.compile(second))
   if (b === undefined) {

@@ -15,6 +15,7 @@ import {
   compileNegate,
   inJson,
 } from './operators.ts'
+import { compileRange } from './ranges.ts'
 import { readJson } from './read-json.ts'
 import { compileColumn, compileId } from './rows.ts'
 
@@ -82,6 +83,8 @@ export function compileNode(compiler: Compiler, node: Node): Evaluate {
       return compileCall(compiler, node)
     case 'matches':
       return compileMatches(compiler, node)
+    case 'range':
+      return compileRange(compiler, node)
     case 'part':
       return compilePart(compiler, node)
     case 'day':

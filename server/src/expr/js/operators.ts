@@ -14,8 +14,9 @@ import {
 } from '../values/decimal.ts'
 import { boundedDuration } from '../values/durations.ts'
 import { equalJson } from '../values/json.ts'
-import { compareStrings } from '../values/strings.ts'
+import { equalRanges, type RangeValue } from '../values/ranges.ts'
 import { type Compiler, type Evaluate, type Frame, signedIn } from './compiler.ts'
+import { orderOf } from './order.ts'
 import { int64, readJson } from './read-json.ts'
 import { timeOperation } from './times.ts'
 
@@ -49,24 +50,21 @@ function sameness(left: CelType, right: CelType): (x: unknown, y: unknown) => bo
   if (left.kind === 'uuid' && right.kind === 'string') return (x, y) => x === canonicalUuid(y as string)
   if (left.kind === 'string' && right.kind === 'uuid') return (x, y) => canonicalUuid(x as string) === y
   if (left.kind === 'decimal') return (x, y) => compareDecimals(x as Decimal, y as Decimal) === 0
+  if (left.kind === 'range') {
+    const order = orderOf(left.of)
+    return (x, y) => equalRanges(order, x as RangeValue, y as RangeValue)
+  }
   return isJson(left) ? equalJson : (x, y) => x === y
 }
 
 export function compileCompare(compiler: Compiler, { left, right, operator }: NodeOf<'compare'>): Evaluate {
   const [a, b] = [compiler.compile(left), compiler.compile(right)]
-  const order = ordering(left.type)
+  const order = orderOf(left.type.kind)
   const holds = outcome(operator)
   return (frame) => {
     const [x, y] = [a(frame) ?? undefined, b(frame) ?? undefined]
     return x === undefined || y === undefined ? undefined : holds(order(x, y))
   }
-}
-
-function ordering({ kind }: CelType): (x: unknown, y: unknown) => number {
-  if (kind === 'decimal') return (x, y) => compareDecimals(x as Decimal, y as Decimal)
-  if (kind === 'string' || kind === 'uuid' || kind === 'date' || kind === 'time')
-    return (x, y) => compareStrings(x as string, y as string)
-  return (x, y) => ((x as number) < (y as number) ? -1 : (x as number) > (y as number) ? 1 : 0)
 }
 
 function outcome(operator: Ordering): (order: number) => boolean {

@@ -1,13 +1,16 @@
 import { canonicalUuid } from '../../db/uuid.ts'
-import type { CelType } from '../cel-type.ts'
+import type { CelType, EndKind } from '../cel-type.ts'
+import type { RangeEnd } from '../range-ends.ts'
 import { parseDecimal } from '../values/decimal.ts'
 import { readDuration } from '../values/durations.ts'
 import { canonicalTime, isDate, readTimestamp } from '../values/instants.ts'
+import { makeRange, type RangeValue } from '../values/ranges.ts'
+import { orderOf } from './order.ts'
 
 /** A value in its JSON shape as the evaluator has it; null for what is of another kind. */
-export function readJson(value: unknown, { kind }: CelType): unknown {
+export function readJson(value: unknown, type: CelType): unknown {
   if (value === null || value === undefined) return null
-  switch (kind) {
+  switch (type.kind) {
     case 'bool':
       return typeof value === 'boolean' ? value : null
     case 'int':
@@ -30,6 +33,8 @@ export function readJson(value: unknown, { kind }: CelType): unknown {
       return typeof value === 'string' && isDate(value) ? value : null
     case 'time':
       return typeof value === 'string' ? (canonicalTime(value) ?? null) : null
+    case 'range':
+      return readRange(value, type.of) ?? null
     case 'list':
       return Array.isArray(value) ? value : null
     case 'map':
@@ -40,6 +45,16 @@ export function readJson(value: unknown, { kind }: CelType): unknown {
     case 'null':
       return null
   }
+}
+
+function readRange(value: unknown, of: EndKind): RangeValue | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const end = (name: RangeEnd) => {
+    const sent: unknown = Object.hasOwn(value, name) ? (value as RangeValue)[name] : null
+    return sent === null ? null : (readJson(sent, { kind: of, nullable: true }) ?? undefined)
+  }
+  const [from, until] = [end('from'), end('until')]
+  return from === undefined || until === undefined ? undefined : makeRange(orderOf(of), from, until)
 }
 
 const DIGITS = /^-?[0-9]{1,19}$/

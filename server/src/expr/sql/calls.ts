@@ -7,6 +7,7 @@ import type { Compiler } from './compiler.ts'
 import { atom, cast, type Fragment, operand, operation } from './fragment.ts'
 import { parsed, parseText } from './json.ts'
 import { doubleOf, int64Of, truncated, within } from './numbers.ts'
+import { endSql, rangeSql } from './ranges.ts'
 import { nativeList } from './string-list.ts'
 import { daysBetween } from './times.ts'
 
@@ -51,6 +52,16 @@ export function callSql(compiler: Compiler, node: NodeOf<'call'>): Fragment {
       return elapsed(a, 1)
     case 'getMilliseconds':
       return int64Of(atom(`trunc(extract(epoch from ${a.text}) * 1000)`))
+    case 'from of range':
+      return endSql(first.type, rangeSql(compiler, first), 'from')
+    case 'until of range':
+      return endSql(first.type, rangeSql(compiler, first), 'until')
+    case 'contains value':
+      return operation(`${operand(rangeSql(compiler, first))} @> ${operand(b)}`)
+    case 'contains range':
+      return operation(`${operand(rangeSql(compiler, first))} @> ${operand(rangeSql(compiler, second ?? first))}`)
+    case 'overlaps':
+      return operation(`${operand(rangeSql(compiler, first))} && ${operand(rangeSql(compiler, second ?? first))}`)
     default:
       return conversion(node, first.type.kind, a)
   }

@@ -6,6 +6,7 @@ import { DURATION_PATTERN } from '../values/durations.ts'
 import { DATE_PATTERN, TIME_PATTERN, TIMESTAMP_PATTERN } from '../values/instants.ts'
 import { atom, cast, type Fragment, NULL, operand } from './fragment.ts'
 import { int64Of, smallDoubleOf } from './numbers.ts'
+import { rangeInJson } from './ranges.ts'
 
 /** A value out of `jsonb` as SQL of its type. What is of another kind, or no valid text of the type, is NULL: nothing here raises. */
 export function readJson(json: Fragment, type: CelType): Fragment {
@@ -34,6 +35,8 @@ export function readJson(json: Fragment, type: CelType): Fragment {
       return atom(`nullif(${json.text}, 'null'::jsonb)`)
     case 'null':
       return NULL
+    case 'range':
+      return rangeInJson(json, type.of, readJson)
     case 'record':
     case 'uuid':
       return parsed(atom(`lower(${text.text})`), UUID_PATTERN, 'uuid')

@@ -11,6 +11,7 @@ import { readJson } from './json.ts'
 import { literalJson, literalSql } from './literals.ts'
 import { listMacroSql } from './macros.ts'
 import { FUNCTIONS, int64Of } from './numbers.ts'
+import { makeRangeSql } from './ranges.ts'
 import { columnSql, idSql, memberOfVariable, variableSql } from './rows.ts'
 import { listInJson, nativeList } from './string-list.ts'
 import { timesSql } from './times.ts'
@@ -41,6 +42,8 @@ export function valueSql(compiler: Compiler, node: Node): Fragment {
       return convertSql(compiler, node)
     case 'call':
       return callSql(compiler, node)
+    case 'range':
+      return makeRangeSql(compiler, node)
     case 'part':
       return partSql(compiler, node)
     case 'day':
@@ -219,6 +222,9 @@ export function guardSql(compiler: Compiler, node: Node): Fragment | undefined {
     }
     case 'convert':
       return soundness(compiler, node.of)
+    case 'call':
+      // An end that is not there is null, and no error.
+      return conjunction(node.args.map((arg) => isNotNull(compiler.value(arg))))
     default:
       return isNotNull(compiler.value(node))
   }

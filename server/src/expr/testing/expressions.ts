@@ -13,6 +13,10 @@ type Kinds = Record<
   | 'duration'
   | 'day'
   | 'clock'
+  | 'days'
+  | 'instants'
+  | 'ints'
+  | 'decimals'
   | 'texts'
   | 'numbers'
   | 'any',
@@ -54,6 +58,20 @@ export const expressions = fc.letrec<Kinds>((tie) => {
   const compared = (kind: keyof Kinds) => join('(', tie(kind), ' ', ORDER, ' ', tie(kind), ')')
   const equal = (kind: keyof Kinds) => join('(', tie(kind), ' ', EQUAL, ' ', tie(kind), ')')
   const parts = (names: readonly string[]) => fc.constantFrom(...names)
+  const ranges = (kind: 'days' | 'instants' | 'ints' | 'decimals', end: keyof Kinds, ...leaves: readonly string[]) =>
+    grown(
+      pick(...leaves),
+      join('range(', tie(end), ', ', tie(end), ')'),
+      join('range(', tie(end), ', null)'),
+      join('range(null, ', tie(end), ')'),
+      choice(kind),
+    )
+  const ofRange = (kind: 'days' | 'instants' | 'ints' | 'decimals', value: keyof Kinds) => [
+    equal(kind),
+    join('(', tie(kind), ' ', EQUAL, ' null)'),
+    join(tie(kind), '.overlaps(', tie(kind), ')'),
+    join(tie(kind), '.contains(', fc.oneof(tie(value), tie(kind)), ')'),
+  ]
 
   return {
     bool: grown(
@@ -110,6 +128,12 @@ export const expressions = fc.letrec<Kinds>((tie) => {
       ...(['int', 'double', 'decimal', 'string', 'id', 'instant', 'duration', 'day', 'clock'] as const).flatMap(
         (kind) => [equal(kind), compared(kind)],
       ),
+      ...ofRange('days', 'day'),
+      ...ofRange('instants', 'instant'),
+      ...ofRange('ints', 'int'),
+      ...ofRange('decimals', 'decimal'),
+      join('has(', pick('record.slot', 'record.slot.from', 'record.slot.until', 'record.span.from'), ')'),
+      join('(', pick('record.slot.until', 'record.span.from', 'record.band.from'), ' ', EQUAL, ' null)'),
       ...(['texts', 'numbers', 'any'] as const).map(equal),
       join('(', tie('int'), ' ', fc.oneof(ORDER, EQUAL), ' ', tie('double'), ')'),
       join('(', tie('int'), ' ', fc.oneof(ORDER, EQUAL), ' ', tie('decimal'), ')'),
@@ -161,6 +185,8 @@ export const expressions = fc.letrec<Kinds>((tie) => {
           'record.owner.age',
           'record.place.floor',
           'settings.limit',
+          'record.span.from',
+          'record.span.until',
           'settings.quota',
           '9223372036854775807',
           '-9223372036854775808',
@@ -208,6 +234,8 @@ export const expressions = fc.letrec<Kinds>((tie) => {
         'record.price',
         'record.rate',
         'settings.fee',
+        'record.band.from',
+        'record.band.until',
         "decimal('0.10')",
         "decimal('-3')",
         "decimal('12345678901234567890.5')",
@@ -267,7 +295,7 @@ export const expressions = fc.letrec<Kinds>((tie) => {
     ),
     instant: grown(
       fc.oneof(
-        pick('record.startsAt', 'record.endsAt', 'now', 'settings.since'),
+        pick('record.startsAt', 'record.endsAt', 'now', 'settings.since', 'record.slot.from', 'record.slot.until'),
         fc.constantFrom(...INSTANTS).map((text) => `timestamp('${text}')`),
       ),
       join('(', tie('instant'), ' ', pick('+', '-'), ' ', tie('duration'), ')'),
@@ -285,12 +313,23 @@ export const expressions = fc.letrec<Kinds>((tie) => {
       choice('duration'),
     ),
     day: grown(
-      pick('record.day', 'settings.day', "date('2026-03-29')", "date('2024-02-29')"),
+      pick(
+        'record.day',
+        'settings.day',
+        'record.stay.from',
+        'record.stay.until',
+        "date('2026-03-29')",
+        "date('2024-02-29')",
+      ),
       join('date(', tie('instant'), ", '", ZONE, "')"),
       join('(', tie('day'), ' ', pick('+', '-'), ' ', tie('duration'), ')'),
       choice('day'),
     ),
     clock: grown(pick('record.clock', 'settings.clock', "time('09:30')", "time('09:30:00.5')"), choice('clock')),
+    days: ranges('days', 'day', 'record.stay', "range(date('2026-03-28'), date('2026-03-29'))"),
+    instants: ranges('instants', 'instant', 'record.slot', 'range(now, null)'),
+    ints: ranges('ints', 'int', 'record.span', 'range(0, 3)', 'range(auth.age, record.rank)'),
+    decimals: ranges('decimals', 'decimal', 'record.band', "range(decimal('0.10'), 5)"),
     texts: grown(
       pick(
         'record.tags',

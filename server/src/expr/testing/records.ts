@@ -80,7 +80,22 @@ const meta = fc.dictionary(
   { maxKeys: 3 },
 )
 
+/** What lies between two of the values, which are sorted; an end may be open where it is said so. */
+const between = <T>(values: readonly T[], open: { readonly from?: true; readonly until?: true } = {}) => {
+  const ends = fc.subarray([...values], { minLength: 2, maxLength: 2 })
+  const opened = fc.constantFrom('none', ...(open.from ? ['from'] : []), ...(open.until ? ['until'] : []))
+  return fc.tuple(ends, opened).map(([[from, until], end]) => ({
+    from: end === 'from' ? null : from,
+    until: end === 'until' ? null : until,
+  }))
+}
+const DAYS = ['1999-12-31', '2024-02-29', '2026-03-28', '2026-03-29', '2026-03-30', '2026-06-15']
+
 const thing = fc.record({
+  stay: between(DAYS),
+  slot: nullable(between([...INSTANTS].sort(), { until: true })),
+  span: nullable(between([-9007199254740991, -1, 0, 1, 2, 3, 9007199254740991], { from: true, until: true })),
+  band: between(['-100.00', '-0.50', '0.00', '0.10', '12.50', '1000000000000000000000.00'], { from: true }),
   owner: nullable(fc.constantFrom(...USERS)),
   room: nullable(fc.constantFrom(...ROOMS)),
   home: fc.constantFrom(...ROOMS),

@@ -48,8 +48,13 @@ function sqlValue(value: unknown, pg: string): string {
   const type = pg.replace(/ collate .*/, '')
   if (Array.isArray(value) && type === 'text[]')
     return value.length === 0 ? `'{}'::text[]` : `array[${value.map((item) => `'${String(item)}'`).join(', ')}]`
-  const text = type === 'jsonb' ? JSON.stringify(value) : String(value)
+  const text = type === 'jsonb' ? JSON.stringify(value) : type.endsWith('range') ? rangeText(value) : String(value)
   return `'${text.replaceAll("'", "''")}'::${type}`
+}
+
+function rangeText(value: unknown): string {
+  const { from, until } = value as Readonly<Record<'from' | 'until', unknown>>
+  return `[${String(from ?? '')},${String(until ?? '')})`
 }
 
 /** A null that is of no type would fit nowhere. */
