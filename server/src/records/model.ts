@@ -179,6 +179,8 @@ export interface UniqueModel {
 export interface IndexModel {
   readonly name: string
   readonly fields: readonly { readonly name: string; readonly descending: boolean }[]
+  /** One of them is a range: it is for what overlaps and what holds a value, and in no order. */
+  readonly ranges?: true
   readonly where?: CheckedExpression
 }
 
@@ -213,8 +215,8 @@ export interface ExcludeModel {
   readonly name: string
   /** Fields; none: all records have one range to share. */
   readonly key: readonly string[]
-  /** Two fields of one type. */
-  readonly range: readonly [from: string, until: string]
+  /** Two fields of one type, or one that is a range. */
+  readonly range: readonly [from: string, until: string] | readonly [range: string]
   readonly type: RangeType
   readonly bounds: RangeBounds
   readonly where?: CheckedExpression

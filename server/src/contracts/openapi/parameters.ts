@@ -117,7 +117,9 @@ export function sortParameter(model: CollectionModel): Schema {
   const score = model.search === undefined ? '' : '|_score'
   const pattern = `^-?(?:${names.join('|')}${path}${score})(?::nulls(?:First|Last))?$`
   const below =
-    steps.length === 0 ? '' : ' A path, such as `author.name`, leads to what lies behind a reference or in an object.'
+    steps.length === 0
+      ? ''
+      : ' A path, such as `author.name`, leads to what lies behind a reference, in an object or at an end of a range.'
   return list(
     'sort',
     `Fields to sort by, each once; \`-\` for descending, \`:nullsFirst\` or \`:nullsLast\` behind.${below}`,
@@ -132,7 +134,7 @@ export function sortParameter(model: CollectionModel): Schema {
 }
 
 function hasFields({ type, reference }: FieldModel): boolean {
-  return reference !== undefined || type.cel.kind === 'object'
+  return reference !== undefined || type.cel.kind === 'object' || type.cel.kind === 'range'
 }
 
 /** Undefined where the collection has no unique key that can be sent. */

@@ -98,6 +98,7 @@ function candidates(model: FieldModel): readonly unknown[] {
     ...(only === undefined ? [] : [only]),
     ...(Array.isArray(values) ? values : []),
     ...(byFormat[type.format] ?? []),
+    ...ranges(type),
     ...(type.json === 'number' ? numbers(documented) : []),
     ...(type.json === 'json' ? [{}, [], { city: 'Berlin' }, ['a'], [1], [{}]] : []),
     ...(type.json === 'string' ? TEXTS : []),
@@ -112,6 +113,19 @@ function numbers({ minimum, exclusiveMinimum, maximum, multipleOf }: Readonly<Re
     ...(typeof exclusiveMinimum === 'number' ? [exclusiveMinimum + 1, exclusiveMinimum + 0.5] : []),
     0,
   ]
+}
+
+function ranges({ end }: FieldModel['type']): unknown[] {
+  const [from, until] = end === undefined ? [] : (RANGES[end.format] ?? [])
+  return from === undefined ? [] : [{ from, until }]
+}
+
+const RANGES: Readonly<Record<string, readonly [unknown, unknown]>> = {
+  date: ['2026-02-28', '2026-03-07'],
+  'date-time': [TIME, '2026-02-28T11:00:00.000Z'],
+  integer: [1, 10],
+  int64: ['1', '10'],
+  decimal: ['1', '10'],
 }
 
 const byFormat: Readonly<Record<string, readonly unknown[]>> = {

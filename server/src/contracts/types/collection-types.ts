@@ -1,3 +1,4 @@
+import { RANGE_ENDS } from '../../expr/index.ts'
 import type { CollectionModel } from '../../records/model.ts'
 import { describeFields, describeSignUpField, type FieldContract, freeValues } from '../describe-field.ts'
 import { type RelationContract, relationsOf } from '../relations-of.ts'
@@ -102,7 +103,11 @@ function freeLines(collection: CollectionModel): string[] {
 }
 
 function sortMember(fields: readonly FieldContract[], isOpen: boolean): string[] {
-  const keys = fields.filter((field) => field.sortable).map((field) => literal(field.name))
+  const ends = fields.filter(({ visible, model }) => visible && model.type.end !== undefined)
+  const keys = [
+    ...fields.filter((field) => field.sortable).map((field) => literal(field.name)),
+    ...ends.flatMap(({ name }) => RANGE_ENDS.map((end) => literal(`${name}.${end}`))),
+  ]
   // A plain `string` would swallow the names, and editors would complete none.
   const others = isOpen ? ['(string & {})'] : []
   return memberLines('readonly sort', [...keys, ...others].join(' | '), '      ').map((line) => line.slice(6))

@@ -64,8 +64,10 @@ function about({ documented, type, reference, list, system }: FieldModel): (stri
 }
 
 /** What a `string` does not tell. */
-function kind({ format, scale }: FieldModel['type']): string | undefined {
+function kind({ format, scale, end }: FieldModel['type']): string | undefined {
   switch (format) {
+    case 'range':
+      return [`A range: \`from\` is in it, \`until\` is not.`, end && kind(end)].filter(Boolean).join(' ')
     case 'int64':
       return 'A 64-bit integer, as text so that no digit is lost.'
     case 'decimal':

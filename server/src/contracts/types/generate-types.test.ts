@@ -39,6 +39,22 @@ describe('the types of an app', () => {
     )
   })
 
+  it('have ranges as objects of two ends, of which one may be sent, and lists are sorted by either', () => {
+    const stays = {
+      schema: {
+        required: ['nights'],
+        properties: { nights: { type: 'range', of: 'date' }, price: { type: 'range', of: 'decimal', open: 'until' } },
+      },
+      rules: { read: true, write: true },
+    }
+    const { text } = generateTypes(sourceOf({ app: 'hotel', collections: { stays } }))
+    const flat = text.replace(/\/\*\*[\s\S]*?\*\//g, '').replace(/\s+/g, ' ')
+    expect(flat).toContain('readonly nights: { readonly from: string; readonly until: string }')
+    expect(flat).toContain('readonly price: { readonly from: string; readonly until: string | null } | null')
+    expect(flat).toContain('readonly nights?: { readonly from?: string; readonly until?: string }')
+    expect(flat).toContain("'nights.from' | 'nights.until' | 'price.from' | 'price.until'")
+  })
+
   it('compile in strict mode, whatever texts and schemas the document has', { timeout: 120_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'roadbase-types-'))
     try {

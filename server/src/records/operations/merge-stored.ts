@@ -2,6 +2,7 @@ import { quoteName } from '../../db/quote.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { idField } from '../model.ts'
+import { jsonOfValue } from '../statements/record-json.ts'
 import { mergePatch } from '../validate/index.ts'
 import type { Access } from './access.ts'
 import { notFound } from './get-record.ts'
@@ -25,7 +26,7 @@ export async function mergeStored(
   const columns = names.map((name) => {
     const field = model.fields.get(name)
     if (field === undefined) throw new Error(`No field ${name}`)
-    return `${quoteName(field.column)}::text as ${quoteName(name)}`
+    return `${jsonOfValue(field.type, quoteName(field.column))} as ${quoteName(name)}`
   })
   const key = idField(model)
   // Not prepared: there is one text for every order of the names.

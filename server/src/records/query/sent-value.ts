@@ -34,14 +34,14 @@ export function readValue(
 ): SentValue {
   const { environment, model, parameter } = place
   const expression = checked()
-  const field = fieldAt(place, text)
+  const known = typeAt(place, text)
   const { type } = expression
   if (!hasOrder(type))
     throw itemProblem(parameter, start, `'${text}' is neither a number, a text, a time, a date nor an id`)
   return {
     expression,
-    type: field?.type ?? computedType(expression),
-    isField: model.fields.get(text) === field && field !== undefined,
+    type: known ?? computedType(expression),
+    isField: model.fields.has(text),
   }
 
   function checked(): CheckedExpression {
@@ -55,14 +55,15 @@ export function readValue(
   }
 }
 
-/** The field that a path leads to, over relations. What is inside of an object is none. */
-function fieldAt({ model, collections }: ValuePlace, path: string): FieldModel | undefined {
+/** Of the field that a path leads to, over relations, or of an end of a range. What is inside of an object is none. */
+function typeAt({ model, collections }: ValuePlace, path: string): ValueType | undefined {
   let fields: CollectionModel['fields'] | undefined = model.fields
-  let found: FieldModel | undefined
+  let found: FieldType | undefined
   for (const name of path.split('.')) {
-    found = fields?.get(name)
+    const field: FieldModel | undefined = fields?.get(name)
+    found = field?.type ?? found?.end
     if (found === undefined) return undefined
-    fields = found.reference === undefined ? undefined : collections.get(found.reference.collection)?.fields
+    fields = field?.reference === undefined ? undefined : collections.get(field.reference.collection)?.fields
   }
   return found
 }

@@ -1,5 +1,6 @@
-import { DECIMAL_PRECISION } from '../../expr/index.ts'
+import { DECIMAL_PRECISION, endSchema, openEnds } from '../../expr/index.ts'
 import type { DigitSpec } from '../validate/digits.ts'
+import type { RangeSpec } from '../validate/range-check.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { ANNOTATIONS, FIELD_KEYWORDS, REFERENCE_KEYWORDS, SUBSCHEMAS } from './keywords.ts'
 import { digitScale } from './value-bounds.ts'
@@ -11,9 +12,14 @@ const INT64: DigitSpec = { scale: 0, precision: 19, minimum: '-92233720368547758
 
 /** A field's completed schema as ajv checks it: `jsonb` values as a whole must be storable. */
 export function fieldAjvSchema(complete: JsonSchema): JsonSchema {
+  if (complete['type'] === 'range') return { type: 'range', range: rangeSpec(complete) }
   const schema = valueAjvSchema(complete)
   const isJson = schema['type'] === 'object' || schema['type'] === 'array'
   return isJson ? { ...schema, storable: true } : schema
+}
+
+function rangeSpec(complete: JsonSchema): RangeSpec {
+  return { end: valueAjvSchema(endSchema(complete)), open: openEnds(complete) }
 }
 
 function valueAjvSchema(complete: JsonSchema): JsonSchema {

@@ -22,6 +22,7 @@ import { compileStates } from './compile-states.ts'
 import type { CollectionDraft, FieldDraft, RawCollection, ViewDraft } from './draft.ts'
 import { entriesOf, environmentOf, tableOf, typeOf } from './environment.ts'
 import { ANNOTATIONS } from './keywords.ts'
+import { documentedRange } from './range-schema.ts'
 import { readCollection } from './read-collection.ts'
 import { readInverses } from './read-inverses.ts'
 import { meant, type Report } from './report.ts'
@@ -185,7 +186,11 @@ function compileCollection(
         ...rest,
         ...(reference === undefined ? {} : { reference: withExpiry(reference, drafts) }),
         schema: value.schema,
-        documented: tellExpiry(draft, field, target === undefined ? complete : asDocumented(field, target)),
+        documented: tellExpiry(
+          draft,
+          field,
+          target === undefined ? documentedRange(complete) : asDocumented(field, target),
+        ),
         ...(list === undefined
           ? {}
           : {

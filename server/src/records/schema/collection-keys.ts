@@ -1,4 +1,4 @@
-import { MAX_DECIMAL_SCALE } from '../../expr/index.ts'
+import { MAX_DECIMAL_SCALE, rangeTypes } from '../../expr/index.ts'
 import { INTERVAL } from './interval.ts'
 import { FORMAT_KEYWORDS, VALUE_KINDS } from './keywords.ts'
 import { searchLanguages } from './search-languages.ts'
@@ -93,7 +93,7 @@ function definitions(): Record<string, object> {
         },
         exclude: {
           description:
-            'What no two records with an equal `key` have in common: any part of their ranges. `[{key: [screen], range: [startsAt, endsAt]}]`.',
+            'What no two records with an equal `key` have in common: any part of their ranges. `[{key: [room], range: stay}]`, `[{key: [screen], range: [startsAt, endsAt]}]`.',
           type: 'array',
           items: exclude(),
         },
@@ -238,7 +238,7 @@ export function valueKeywords(): Record<string, object> {
   return {
     type: {
       type: ['string', 'array'],
-      description: 'string, integer, number, boolean, object or array.',
+      description: 'string, integer, number, boolean, object or array; of a field also range.',
       examples: [...VALUE_KINDS],
       items: { enum: [...VALUE_KINDS, 'null'] },
     },
@@ -291,6 +291,14 @@ export function valueKeywords(): Record<string, object> {
 function fieldKeywords(): Record<string, object> {
   const flag = (description: string) => ({ type: 'boolean', description })
   return {
+    of: {
+      enum: Object.keys(rangeTypes),
+      description: 'What a range is of: `{type: range, of: date}`. Its value is `{from, until}`; `until` is not in it.',
+    },
+    open: {
+      enum: ['from', 'until', 'both'],
+      description: 'Which ends of a range may be left open. Absent = both ends are there.',
+    },
     default: {
       description:
         'The value when none is sent: a literal, or `=` and CEL over `auth`, `data`, `request`, `settings`, `now`.',
@@ -463,7 +471,10 @@ function exclude(): object {
     properties: {
       key: { ...names('Fields that are equal; without it, all records share one range.'), uniqueItems: true },
       range: {
-        ...names('Two fields of one type (date-time, date, integer, decimal): the begin and the end. No value = open.'),
+        ...names(
+          'A field that is a range; or two of one type (date-time, date, integer, decimal): the begin and the end. No value = open.',
+        ),
+        type: ['string', 'array'],
         minItems: 2,
         maxItems: 2,
       },

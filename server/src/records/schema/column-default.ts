@@ -1,6 +1,7 @@
 import { quoteText } from '../../db/quote.ts'
 import { toSql } from '../../expr/index.ts'
 import type { FieldModel } from '../model.ts'
+import { rangeText, type StoredRange } from '../range-text.ts'
 import { hasSubquery } from './row-sql.ts'
 
 /**
@@ -14,7 +15,9 @@ export function columnDefault(field: FieldModel): string | undefined {
   const { uses } = preset.expression
   const others = [uses.auth, uses.data, uses.request, uses.record, uses.settings, uses.collections]
   if (others.some(({ size }) => size > 0)) return undefined
-  const sql = toSql(preset.expression, { variables: new Map([['now', { sql: 'now()' }]]) })
+  // The type of other columns cuts the time to milliseconds.
+  const now = field.type.end === undefined ? 'now()' : 'now()::timestamptz(3)'
+  const sql = toSql(preset.expression, { variables: new Map([['now', { sql: now }]]) })
   return hasSubquery(sql) ? undefined : `(${sql})${cast(field.type)}`
 }
 
@@ -23,6 +26,7 @@ export function literalSql(value: unknown, type: FieldModel['type']): string {
   // Only the system's own list of strings is an array of PostgreSQL, and it starts empty.
   if (type.format === 'list of strings') return `'{}'${cast(type)}`
   if (typeof value === 'boolean') return String(value)
+  if (type.end !== undefined) return `${quoteText(rangeText(value as StoredRange))}${cast(type)}`
   if (type.pg === 'jsonb') return `${quoteText(JSON.stringify(value))}::jsonb`
   return `${quoteText(String(value))}${cast(type)}`
 }

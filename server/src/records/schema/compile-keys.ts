@@ -44,6 +44,10 @@ export function compileIndexes(
   const declared = (draft.raw.index ?? []).flatMap((raw, index) => {
     const pointer = below(draft.pointer, 'index', index)
     const fields = keyFields(raw, pointer, draft, report, true)
+    const isGist = fields.some(({ name }) => isRange(name, draft))
+    if (isGist && fields.some(({ descending }) => descending)) {
+      report(pointer, 'an index with a range is in no order: it finds what overlaps, and what holds a value')
+    }
     const where = condition(raw, pointer, draft, environment, report)
     if (fields.length === 0) return []
     const order = fields.some(({ descending }) => descending)
@@ -59,7 +63,7 @@ export function compileIndexes(
       ),
       content,
     )
-    return [{ name, fields, ...(where === undefined ? {} : { where }) }]
+    return [{ name, fields, ...(isGist ? { ranges: true as const } : {}), ...(where === undefined ? {} : { where }) }]
   })
   const indexes: IndexModel[] = withoutDoubles(declared, below(draft.pointer, 'index'), 0, report)
   for (const field of draft.fields.values()) {
@@ -163,7 +167,7 @@ function keyFields(
     const descending = ordered && written.startsWith('-')
     const name = descending ? written.slice(1) : written
     const place = below(at, index)
-    const field = keyField(name, place, draft, report)
+    const field = ordered && isRange(name, draft) ? draft.fields.get(name) : keyField(name, place, draft, report)
     if (field === undefined) return []
     if (field.name !== 'id' || names.length > 1) return [{ name, descending }]
     report(place, ordered ? 'ids are indexed already' : 'ids are unique already')
@@ -197,13 +201,26 @@ export function keyField(
     return undefined
   }
   const { type } = field.complete
+  if (isRange(name, draft)) {
+    report(pointer, `'${name}' is a range and can not be part of a key`, {
+      suggestion: `so that no two overlap, write exclude: [{range: ${name}}]`,
+    })
+    return undefined
+  }
   if (type !== 'object' && type !== 'array') return field
   report(pointer, `'${name}' is ${type === 'object' ? 'an object' : 'a list'} and can not be part of a key`)
   return undefined
 }
 
+function isRange(name: string, { fields }: CollectionDraft): boolean {
+  const field = fields.get(name)
+  return field?.complete['type'] === 'range' && field.whenRead !== true
+}
+
 export function leads(name: string, indexes: readonly IndexModel[], unique: readonly UniqueModel[]): boolean {
-  const ofIndex = indexes.some(({ fields, where }) => where === undefined && fields[0]?.name === name)
+  const ofIndex = indexes.some(
+    ({ fields, where, ranges }) => where === undefined && ranges === undefined && fields[0]?.name === name,
+  )
   return ofIndex || unique.some(({ fields, where }) => where === undefined && fields[0] === name)
 }
 

@@ -3,6 +3,7 @@ import { type SqlScope, type SqlVariable, toSql } from '../../expr/index.ts'
 import { type ComputedField, computedFields, fieldAt, isComputed } from '../computed.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
 import { objectName } from './naming.ts'
+import { rangeConditions } from './range-conditions.ts'
 import type { ComputedShape, TableShape } from './table-shape.ts'
 
 type Models = ReadonlyMap<string, CollectionModel>
@@ -23,6 +24,8 @@ function fitted({ type, whenRead }: ComputedField, value: string): string {
       return `roadbase.as_date(${value})`
     case 'duration':
       return `roadbase.as_duration(${value})`
+    case 'range':
+      return fittedRange(type, value)
     case 'enum':
       // Of a column, a constraint sees to it.
       if (whenRead !== true) return value
@@ -30,6 +33,17 @@ function fitted({ type, whenRead }: ComputedField, value: string): string {
     default:
       return value
   }
+}
+
+/** Rounded to the digits of its decimals; NULL where it is no range that the field can hold. */
+function fittedRange(type: ComputedField['type'], value: string): string {
+  const { end } = type
+  const rounded =
+    end?.format === 'decimal'
+      ? `roadbase.range(round(lower(r.v), ${end.scale}), round(upper(r.v), ${end.scale}))`
+      : 'r.v'
+  const held = rangeConditions(type, 'f.v').join(' and ')
+  return `(select f.v from (select ${rounded} as v from (select (${value})::${type.pg} as v) r) f where (${held}) is not false)`
 }
 
 /** Where `record` is, for a field that is computed when it is read. `caller`: SQL of the caller's id. */

@@ -43,7 +43,7 @@ export function constraintsOf(model: CollectionModel): ReadonlyMap<string, Const
     meanings.set(name, { kind: 'check', fields: [...expression.uses.record], message: told })
   }
   for (const { name, key, range, message } of model.excludes) {
-    const told = message ?? `'${range[0]}' to '${range[1]}' overlaps another record${ofSame(key)}`
+    const told = message ?? `${range.map((field) => `'${field}'`).join(' to ')} overlaps another record${ofSame(key)}`
     meanings.set(name, {
       kind: 'exclude',
       fields: range,

@@ -150,10 +150,11 @@ function indexes(model: CollectionModel): Record<string, IndexShape> {
       ...(where === undefined ? {} : { where: rowSql(where, model.fields) }),
     },
   ])
-  const plain = model.indexes.map(({ name, fields, where }): [string, IndexShape] => [
+  const plain = model.indexes.map(({ name, fields, ranges, where }): [string, IndexShape] => [
     name,
     {
       unique: false,
+      ...(ranges === undefined ? {} : { overlaps: true }),
       columns: fields.map((field) => ({ column: columnOf(field.name), descending: field.descending })),
       ...(where === undefined ? {} : { where: rowSql(where, model.fields) }),
     },
@@ -204,7 +205,7 @@ function excludes(model: CollectionModel): Record<string, ExcludeShape> {
       name,
       {
         key: key.map(columnOf),
-        range: [columnOf(from), columnOf(until)],
+        range: until === undefined ? [columnOf(from)] : [columnOf(from), columnOf(until)],
         type,
         bounds,
         ...(where === undefined ? {} : { where: rowSql(where, model.fields) }),

@@ -106,7 +106,7 @@ export type RawCheck = string | { readonly rule: string; readonly message?: stri
 
 export interface RawExclude {
   readonly key?: readonly string[]
-  readonly range: readonly [from: string, until: string]
+  readonly range: string | readonly [from: string, until: string]
   readonly bounds?: '[)' | '[]'
   readonly where?: string
   readonly message?: string

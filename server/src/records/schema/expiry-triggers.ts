@@ -1,4 +1,5 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
+import { rangeSql } from '../exclude-range.ts'
 import type { CollectionModel, ExcludeModel, FieldModel, UniqueModel } from '../model.ts'
 import { expiryField, hasCome } from './expiry.ts'
 import { objectName, snakeCase } from './naming.ts'
@@ -133,14 +134,20 @@ function uniquePlace(model: CollectionModel, { fields, where }: UniqueModel): Pl
 
 /** A range that ends before it begins would raise; a check refuses it after this. */
 function excludedPlace(model: CollectionModel, { key, range, type, bounds, where }: ExcludeModel): Place {
-  const [from, until] = range.map((name) => quoteName(columnOf(model, name)))
-  const rangeIn = (row: string) => `${type}(${row}.${from}, ${row}.${until}, ${quoteText(bounds)})`
+  const columns = range.map((name) => quoteName(columnOf(model, name)))
+  const rangeIn = (row: string) =>
+    rangeSql(
+      { type, bounds },
+      columns.map((column) => `${row}.${column}`),
+    )
+  const [from, until] = columns
   const isRange = `new.${from} is null or new.${until} is null or new.${from} <= new.${until}`
+  const mine = until === undefined ? rangeIn('new') : `case when ${isRange} then ${rangeIn('new')} end`
   return {
     fields: [...key, ...range, ...(where?.uses.record ?? [])],
     sql: [
       ...key.map((name) => sameValue(model, name)),
-      `${rangeIn('o')} && case when ${isRange} then ${rangeIn('new')} end`,
+      `${rangeIn('o')} && ${mine}`,
       ...(where === undefined ? [] : [rowSql(where, model.fields)]),
     ].join(' and '),
   }

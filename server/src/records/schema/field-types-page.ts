@@ -1,4 +1,4 @@
-import { fieldType } from '../../expr/index.ts'
+import { fieldType, rangeTypes } from '../../expr/index.ts'
 import { FORMAT_KEYWORDS, KIND_KEYWORDS } from './keywords.ts'
 
 /** `docs/reference/field-types.md`, from the tables that the code itself goes by. */
@@ -14,6 +14,8 @@ ${rows().map(row).join('\n')}
 - A field that is not in \`required\` may be absent, which is the same as \`null\`.
 - Texts compare by code point (\`collate "C"\`), in the database as in expressions.
 - Values come back in one form, whatever form they were sent in: ${FORMS}
+- A range is half open: \`from\` is in it, \`until\` is not, and something lies between them. \`open: until\` (\`from\`, \`both\`) lets an end be
+  absent, which is told as null; one end is always there. Ranges are fields of their own, not parts of objects and arrays.
 - Inside objects and arrays the same keywords hold, and \`allOf\`, \`anyOf\`, \`oneOf\`, \`not\`, \`if\`/\`then\`/\`else\`,
   \`dependentSchemas\`; values there are stored as they are sent. An object with \`properties\` has no other keys, unless
   \`additionalProperties\` says so.
@@ -23,7 +25,7 @@ ${rows().map(row).join('\n')}
 
 The API checks everything. The database checks again, for every writer, what it can check cheaply or alone:
 types, \`required\`, references, \`unique\`, \`check\`, \`immutable\`, the values of an \`enum\`, bounds of numbers, decimals and int64,
-and \`minItems\`/\`maxItems\` (all of which atomic operators could break). Lengths, patterns and formats of texts, \`multipleOf\` and the inside of objects
+that ranges are half open, not empty and have ends that the field can have, and \`minItems\`/\`maxItems\` (all of which atomic operators could break). Lengths, patterns and formats of texts, \`multipleOf\` and the inside of objects
 and arrays are checked by the API only.
 `
 }
@@ -44,6 +46,11 @@ function rows(): Row[] {
     schema: { type: 'string', format },
     keywords,
   }))
+  const ranges = Object.keys(rangeTypes).map((of) => ({
+    written: `{type: range, of: ${of}}`,
+    schema: { type: 'range', of },
+    keywords: of === 'decimal' ? ['open', 'scale'] : ['open'],
+  }))
   const kinds = (['integer', 'number', 'boolean', 'object', 'array'] as const).map((type) => ({
     written: `{type: ${type}}`,
     schema: { type },
@@ -54,13 +61,15 @@ function rows(): Row[] {
     { written: '{enum: [a, b]}', schema: { type: 'string', enum: ['a', 'b'] }, keywords: [] },
     ...formats,
     ...kinds,
+    ...ranges,
     { written: '{$ref: users}', schema: { $ref: 'users' }, keywords: ['onDelete', 'visible', 'owner'] },
   ]
 }
 
 function row({ written, schema, keywords }: Row): string {
   const type = fieldType(schema)
-  const cel = type.cel.kind === 'record' ? 'record of `users`' : type.cel.kind
+  const cel =
+    type.cel.kind === 'record' ? 'record of `users`' : 'of' in type.cel ? `range of ${type.cel.of}` : type.cel.kind
   const json = type.json === 'json' ? 'as it is' : type.json
   const cells = [code(written), code(type.pg), cel, json, code(type.ts), keywords.map(code).join(', ')]
   // A bar inside a cell would end it.

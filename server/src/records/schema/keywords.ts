@@ -3,9 +3,9 @@
  * both come from this table; a keyword that stands in no row is unknown.
  */
 
-export type ValueKind = 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'array'
+export type ValueKind = 'string' | 'integer' | 'number' | 'boolean' | 'range' | 'object' | 'array'
 
-export const VALUE_KINDS: readonly ValueKind[] = ['string', 'integer', 'number', 'boolean', 'object', 'array']
+export const VALUE_KINDS: readonly ValueKind[] = ['string', 'integer', 'number', 'boolean', 'range', 'object', 'array']
 
 const BOUNDS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum']
 const LENGTHS = ['minLength', 'maxLength', 'pattern']
@@ -16,6 +16,8 @@ export const KIND_KEYWORDS: Readonly<Record<ValueKind, readonly string[]>> = {
   integer: [...BOUNDS, 'multipleOf'],
   number: [...BOUNDS, 'multipleOf'],
   boolean: [],
+  // Ours, as the type is; `scale` stands beside `of: decimal`.
+  range: ['of', 'open', 'scale'],
   object: [
     'properties',
     'required',

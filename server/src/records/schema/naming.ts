@@ -33,6 +33,7 @@ export type NamedKind =
   | 'check'
   | 'exclude'
   | 'range'
+  | 'ends'
   | 'values'
   | 'items'
   | 'free'

@@ -60,7 +60,9 @@ export function* planCollectionsInParts(live: unknown, models: CollectionModels,
     { drop: views.drop },
     ...(before === undefined ? [{ drop: [grantDefaults(schema)] }] : []),
     { drop: found.changes.flatMap(deleteExpired) },
-    ...(excludesByKey(after) && !excludesByKey(before?.collections ?? {}) ? [{ drop: [makeKeysComparable()] }] : []),
+    ...(comparesKeys(after) && !comparesKeys(before?.collections ?? {})
+      ? [makeKeysComparable(before === undefined)]
+      : []),
     ...(hasTrigrams(after) && !hasTrigrams(before?.collections ?? {}) ? [makeTrigrams(before === undefined)] : []),
     ...found.gone.map((gone) => hideTable(gone, context)),
     { rename: renameTables(found.changes, schema) },
@@ -120,9 +122,11 @@ function isUnsettled({ isRestored, old, next, columns }: TableChange): boolean {
   return isRestored || old.storage !== next.storage || id?.from?.column.type !== id?.column.type
 }
 
-function excludesByKey(collections: CollectionsSnapshot['collections']): boolean {
-  return Object.values(collections).some(({ excludes = {} }) =>
-    Object.values(excludes).some(({ key }) => key.length > 0),
+function comparesKeys(collections: CollectionsSnapshot['collections']): boolean {
+  return Object.values(collections).some(
+    ({ excludes = {}, indexes }) =>
+      Object.values(excludes).some(({ key }) => key.length > 0) ||
+      Object.values(indexes).some(({ overlaps, columns }) => overlaps === true && columns.length > 1),
   )
 }
 
@@ -141,11 +145,12 @@ function hasTrigrams(collections: CollectionsSnapshot['collections']): boolean {
   )
 }
 
-function makeKeysComparable(): Step {
-  return {
+function makeKeysComparable(isNew: boolean): Steps {
+  const step: Step = {
     title: 'let PostgreSQL compare keys beside ranges (btree_gist)',
-    sql: sql.makeExtension('btree_gist', "'exclude' with a key"),
+    sql: sql.makeExtension('btree_gist', "'exclude' with a key, or an index of a range and another field,"),
   }
+  return isNew ? { drop: [step] } : { before: [{ ...step, before: { undo: 'select 1' } }] }
 }
 
 function grantDefaults(schema: string): Step {

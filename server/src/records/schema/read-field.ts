@@ -7,6 +7,7 @@ import { fieldMessages } from './field-messages.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { ANNOTATIONS, FIELD_KEYWORDS, REFERENCE_KEYWORDS } from './keywords.ts'
 import { snakeCase } from './naming.ts'
+import { checkRangeName } from './range-schema.ts'
 import { checkList, emptyList, isReferenceList, listOf, listSchema } from './read-list.ts'
 import { readSequence } from './read-sequence.ts'
 import { meant, type Report } from './report.ts'
@@ -48,6 +49,7 @@ export function readField(
     ...(raw['computed'] === undefined ? {} : { rawComputed: String(raw['computed']) }),
   }
   checkKeywords(draft, report)
+  if (value['type'] === 'range') checkRangeName(name, pointer, report)
   checkComputed(draft, raw, report)
   checkList(draft, raw, !required, pointer, report)
   return draft

@@ -1,4 +1,5 @@
 import { quoteName, quoteText } from '../../db/quote.ts'
+import { rangeSql } from '../exclude-range.ts'
 import { fuzzySql, type SearchWeight, vectorSql } from '../search-sql.ts'
 import { COMPUTE, computingFunction } from './computed-sql.ts'
 import { primaryKeyName, slugOf, versionSequence } from './describe-table.ts'
@@ -144,6 +145,9 @@ export function createIndex(table: string, name: string, index: IndexShape, how:
   if (index.ranges === true) {
     return `create index${how === '' ? '' : ` ${how}`} ${quoteName(name)} on ${table} using brin (${columns.join(', ')}) with (autosummarize = on)`
   }
+  if (index.overlaps === true) {
+    return `create index${how === '' ? '' : ` ${how}`} ${quoteName(name)} on ${table} using gist (${columns.join(', ')})${where}`
+  }
   const kind = `${index.unique ? 'unique ' : ''}index${how === '' ? '' : ` ${how}`}`
   return `create ${kind} ${quoteName(name)} on ${table} (${columns.join(', ')})${where}`
 }
@@ -176,8 +180,8 @@ function exclusion(exclude: ExcludeShape): string {
 }
 
 /** Over columns of the row. */
-export function rangeOf({ type, range, bounds }: ExcludeShape): string {
-  return `${type}(${range.map(quoteName).join(', ')}, '${bounds}')`
+export function rangeOf(exclude: ExcludeShape): string {
+  return rangeSql(exclude, exclude.range.map(quoteName))
 }
 
 /**

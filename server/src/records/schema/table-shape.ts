@@ -52,6 +52,8 @@ export interface IndexShape {
   readonly search?: { readonly language: string; readonly weights: string } | 'trigrams'
   /** What is least and most in each range of pages (BRIN), of columns that grow as rows are added. */
   readonly ranges?: true
+  /** By what overlaps and what holds a value (GiST), of ranges. */
+  readonly overlaps?: true
   readonly columns: readonly { readonly column: string; readonly descending: boolean }[]
   readonly where?: string
 }
@@ -126,8 +128,8 @@ export interface LedgerShape {
 export interface ExcludeShape {
   /** Columns. */
   readonly key: readonly string[]
-  /** Two columns. */
-  readonly range: readonly [from: string, until: string]
+  /** Two columns, or one that is a range. */
+  readonly range: readonly [from: string, until: string] | readonly [range: string]
   readonly type: RangeType
   readonly bounds: RangeBounds
   readonly where?: string

@@ -2,6 +2,7 @@ import { quoteName, quoteText } from '../../db/quote.ts'
 import type { FieldModel } from '../model.ts'
 import type { DigitSpec } from '../validate/digits.ts'
 import { objectName } from './naming.ts'
+import { rangeConditions } from './range-conditions.ts'
 
 export interface ValueConstraint {
   /** Unquoted. */
@@ -12,15 +13,17 @@ export interface ValueConstraint {
   readonly message: string
 }
 
-const BROKEN: Readonly<Record<'range' | 'values' | 'items', Pick<ValueConstraint, 'code' | 'message'>>> = {
+const BROKEN: Readonly<Record<'range' | 'values' | 'items' | 'ends', Pick<ValueConstraint, 'code' | 'message'>>> = {
   range: { code: 'out_of_range', message: 'would be out of the range of the field' },
   values: { code: 'enum', message: 'is not one of the values of the field' },
+  ends: { code: 'range', message: 'would be no range that the field can hold' },
   items: { code: 'too_many', message: 'would have too many or too few items' },
 }
 
 /**
  * What of a field's schema the database holds too: whatever an atomic operator can break, because its result is computed in
- * the statement (bounds of numbers, lengths of lists), and the values of enums, which types of clients rely on.
+ * the statement (bounds of numbers, lengths of lists), the values of enums, which types of clients rely on, and what ranges are like: PostgreSQL
+ * has more of them than clients.
  * Lengths, patterns and formats of texts are held where records are validated: a pattern costs more than the row's insert.
  */
 export function valueConstraints(table: string, field: FieldModel): ValueConstraint[] {
@@ -34,6 +37,7 @@ export function valueConstraints(table: string, field: FieldModel): ValueConstra
     ...named('range', range(field, column)),
     ...named('values', values(field.schema, column)),
     ...named('items', items(field.schema, column)),
+    ...named('ends', rangeConditions(field.type, column)),
   ]
 }
 

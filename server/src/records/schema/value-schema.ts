@@ -11,6 +11,7 @@ import {
   VALUE_KINDS,
   type ValueKind,
 } from './keywords.ts'
+import { checkRange } from './range-schema.ts'
 import { meant, type Report } from './report.ts'
 import { checkBounds } from './value-bounds.ts'
 
@@ -33,6 +34,10 @@ export function completeValue(
   }
   const kind = kindOf(raw, pointer, report, place)
   if (kind === undefined) return undefined
+  if (kind === 'range' && place === 'nested') {
+    report(below(pointer, 'type'), 'ranges can only be fields of their own, not inside objects and arrays')
+    return undefined
+  }
   if (kind === 'any') return completeParts(raw, pointer, report)
 
   const allowed = allowedKeywords(kind, raw)
@@ -51,6 +56,7 @@ export function completeValue(
       ...meant(keyword, allowed),
     })
   }
+  if (kind === 'range' && !checkRange(raw, pointer, report)) return undefined
   checkKind(kind, raw, pointer, report)
   checkBounds(kind, raw, pointer, report)
   return { ...completeParts(raw, pointer, report), type: raw['type'] ?? kind, ...implied(kind, raw) }
@@ -105,12 +111,20 @@ function typeMeant(type: string): { readonly suggestion?: string } {
   }
   const other = Object.hasOwn(others, type) ? others[type] : undefined
   if (other !== undefined) return { suggestion: `did you mean '${other}'?` }
+  const of = Object.hasOwn(RANGES, type) ? RANGES[type] : undefined
+  if (of !== undefined) return { suggestion: `write {type: range, of: ${of}}` }
   if (type === 'datetime' || type === 'timestamp') return { suggestion: 'write {type: string, format: date-time}' }
   return meant(type, VALUE_KINDS)
 }
 
+/** What PostgreSQL calls ranges. */
+const RANGES: Readonly<Record<string, string>> = {
+  ...{ daterange: 'date', tstzrange: 'date-time', int8range: 'int64', int4range: 'integer', numrange: 'decimal' },
+}
+
 function allowedKeywords(kind: ValueKind, raw: JsonSchema): readonly string[] {
   const { format } = raw
+  if (kind === 'range' && raw['of'] !== 'decimal') return ['of', 'open']
   if (kind !== 'string' || typeof format !== 'string' || !Object.hasOwn(FORMAT_KEYWORDS, format))
     return KIND_KEYWORDS[kind]
   return ['format', ...(FORMAT_KEYWORDS[format] ?? [])]
@@ -174,7 +188,8 @@ function checkPattern(pattern: string, pointer: string, report: Report): void {
 
 /** What the author need not write. */
 function implied(kind: ValueKind, raw: JsonSchema): JsonSchema {
-  if (raw['format'] === 'decimal' && raw['scale'] === undefined) return { scale: DEFAULT_SCALE }
+  const isDecimal = raw['format'] === 'decimal' || (kind === 'range' && raw['of'] === 'decimal')
+  if (isDecimal && raw['scale'] === undefined) return { scale: DEFAULT_SCALE }
   const combined = COMBINATORS.some((keyword) => keyword in raw)
   const closes =
     kind === 'object' && 'properties' in raw && !('additionalProperties' in raw) && !('patternProperties' in raw)

@@ -62,7 +62,7 @@ describe('an issue of a setting', () => {
     [
       'no type',
       '{ a: { description: x } }',
-      ['needs a type: string, integer, number, boolean, object, array, or $ref to another collection'],
+      ['needs a type: string, integer, number, boolean, range, object, array, or $ref to another collection'],
     ],
     ['an unknown keyword', '{ a: { type: string, defualt: x } }', ["unknown key 'defualt' (did you mean 'default'?)"]],
     [

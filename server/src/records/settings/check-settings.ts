@@ -42,6 +42,10 @@ function checkSetting(
   const { default: preset, secret, required, ...rest } = raw
   const complete = completeValue(Array.isArray(required) ? { ...rest, required } : rest, pointer, report, 'field')
   if (complete === undefined) return undefined
+  if (complete['type'] === 'range') {
+    report(below(pointer, 'type'), 'a setting is no range', { suggestion: 'write two settings' })
+    return undefined
+  }
   const schema = fieldAjvSchema(complete)
   const fault = schema['storable'] === true ? checks.fault(schema) : undefined
   if (fault !== undefined) {

@@ -2,7 +2,7 @@ import { quoteName } from '../../db/quote.ts'
 import { type CollectionModel, FREE } from '../model.ts'
 import { orderBy } from './after-position.ts'
 import { whereClause } from './client-scope.ts'
-import { csvCell } from './csv-cell.ts'
+import { csvCells as cellsOf } from './csv-cell.ts'
 import { type InputColumn, inputs } from './inputs.ts'
 import { filterConditions, type ListInput, type ListQuery, listRules, parameterColumns } from './list.ts'
 import type { AppCollections } from './reference.ts'
@@ -37,7 +37,7 @@ function stored({ search: _, ...shape }: RecordShape): RecordShape {
 
 /** Free keys, of which each record has others, are one cell: JSON under the name that no field can have. */
 function csvCells(app: AppCollections, { fields, free }: RecordShape): string[] {
-  const cells = fields.map((field) => csvCell(app, field, 't'))
+  const cells = fields.flatMap((field) => cellsOf(app, field, 't'))
   return free === undefined ? cells : [...cells, `nullif(${freeSql(free, 't')}, '{}')::text as ${quoteName(FREE)}`]
 }
 

@@ -1,6 +1,7 @@
-import { quoteName, quoteText } from '../../db/quote.ts'
+import { quoteName } from '../../db/quote.ts'
 import type { SqlScope } from '../../expr/index.ts'
 import { withComputed } from '../computed.ts'
+import { rangeSql } from '../exclude-range.ts'
 import type { CollectionModel, ExcludeModel, FieldModel } from '../model.ts'
 import { constraintsOf } from '../schema/index.ts'
 import type { Condition } from './condition-list.ts'
@@ -22,11 +23,14 @@ export function overlapConditions(
   const meanings = constraintsOf(model)
   return model.excludes.map((exclude) => {
     const meaning = meanings.get(exclude.name)
-    const [from, until] = exclude.range
     const mine = exclude.key.map((name) => newValue(model, name, record))
     const same = exclude.key.map((name, index) => `${columnOf(model, name)} = ${mine[index]}`)
-    const range = rangeIn(exclude, columnOf(model, from), columnOf(model, until))
-    const ours = rangeIn(exclude, newValue(model, from, record), lastOf(exclude, newValue(model, until, record)))
+    const range = rangeSql(
+      exclude,
+      exclude.range.map((name) => columnOf(model, name)),
+    )
+    const [from = '', until] = exclude.range.map((name) => newValue(model, name, record))
+    const ours = rangeSql(exclude, until === undefined ? [from] : [from, lastOf(exclude, until)])
     const others = [
       ...same,
       `${range} && ${ours}`,
@@ -71,10 +75,6 @@ function columnOf(model: CollectionModel, name: string): string {
 /** With its type: a collation that comes from nowhere can not be compared. */
 function newValue(model: CollectionModel, name: string, record: ReadonlyMap<string, string>): string {
   return `(${record.get(name) ?? 'null'})::${model.fields.get(name)?.type.pg ?? 'text'}`
-}
-
-function rangeIn({ type, bounds }: ExcludeModel, from: string, until: string): string {
-  return `${type}(${from}, ${until}, ${quoteText(bounds)})`
 }
 
 /** PostgreSQL keeps whole numbers as ranges without their end, and there is none after the largest. */

@@ -1,4 +1,5 @@
 import { quoteText } from '../../db/quote.ts'
+import { RANGE_ENDS, type RangeEnd } from '../../expr/index.ts'
 import type { FieldModel } from '../model.ts'
 
 /** How one member of a record's JSON is made: its name, its value as SQL, and when it is there at all. */
@@ -40,9 +41,13 @@ export function jsonOfField(field: FieldModel, column: string): string {
   return field.required && field.type.cel.kind !== 'timestamp' ? json : `coalesce(${json}, 'null')`
 }
 
+type JsonType = Pick<FieldModel['type'], 'cel' | 'json' | 'pg' | 'end'>
+
 /** A value of the type as JSON text; NULL where it is null. */
-export function jsonOfValue(type: Pick<FieldModel['type'], 'cel' | 'json' | 'pg'>, column: string): string {
+export function jsonOfValue(type: JsonType, column: string): string {
   switch (type.cel.kind) {
+    case 'range':
+      return jsonOfRange(type, column)
     case 'bool':
       return `(${column})::text`
     case 'int':
@@ -67,6 +72,21 @@ export function jsonOfValue(type: Pick<FieldModel['type'], 'cel' | 'json' | 'pg'
     default:
       return `to_json(${column})::text`
   }
+}
+
+function jsonOfRange({ end }: JsonType, column: string): string {
+  const members = RANGE_ENDS.map((name) => {
+    const json = end === undefined ? 'null' : jsonOfValue(end, rangeEnd(end, name, column))
+    return `${quoteText(`${JSON.stringify(name)}:`)} || coalesce(${json}, 'null')`
+  })
+  return `case when (${column}) is not null then '{' || ${members.join(` || ',' || `)} || '}' end`
+}
+
+/** An end of the range that is `column` in SQL; NULL where it is open. */
+export function rangeEnd({ pg, cel }: Pick<FieldModel['type'], 'cel' | 'pg'>, name: RangeEnd, column: string): string {
+  const value = `${name === 'from' ? 'lower' : 'upper'}(${column})`
+  // A `numrange` has the digits with which it was written.
+  return cel.kind === 'decimal' ? `(${value})::${pg}` : value
 }
 
 /** `a || b || c` as a balanced tree, so that a wide record is not copied once per field. */

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import { pointer } from '../../errors/pointer.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
+import { RANGE_ENDS, type RangeEnd } from '../../expr/index.ts'
 import { type CollectionModel, type FieldModel, FREE } from '../model.ts'
 import { cellKind } from '../statements/csv-cell.ts'
 import { isObject } from '../validate/merge-patch.ts'
@@ -15,6 +16,8 @@ interface Column {
   readonly field: FieldModel
   /** The field of the record that it refers to, in a column `author.email`. */
   readonly key: FieldModel | undefined
+  /** The end of the range, in a column `stay.until`. */
+  readonly end?: RangeEnd
 }
 
 /** How rows with this header are read; 400 for columns that are no fields, all at once. Those to be `passed` over may stand in it. */
@@ -49,8 +52,13 @@ export function readColumns(
     for (const [index, column] of columns.entries()) {
       if (column === undefined) continue
       const cell = cells[index] ?? null
-      const { field, key } = column
-      if (key !== undefined) {
+      const { field, key, end } = column
+      if (end !== undefined) {
+        if (cell !== null)
+          body[field.name] = { ...(body[field.name] as object | null), [end]: endIn(field, cell, parse) }
+        // Without its ends there is no range.
+        else if (!field.required) body[field.name] ??= null
+      } else if (key !== undefined) {
         if (cell !== null)
           body[field.name] = { ...(body[field.name] as object | undefined), [key.name]: valueIn(key, cell, parse) }
         else body[field.name] ??= null
@@ -80,12 +88,25 @@ function columnOf(
   const names = writable.filter(({ hidden }) => !hidden).map((one) => one.name)
   if (field === undefined) return `is no field that may be sent.${didYouMean(first, names)}`
   if (second === undefined) return { field, key: undefined }
+  if (field.type.end !== undefined) {
+    const end = more.length > 0 ? undefined : RANGE_ENDS.find((one) => one === second)
+    return end === undefined ? `is no end of a range.${didYouMean(second, RANGE_ENDS)}` : { field, key: undefined, end }
+  }
   const target = field.reference === undefined ? undefined : collections.get(field.reference.collection)
   const key = target?.fields.get(second)
   if (target === undefined || more.length > 0) return `is no relation, so nothing stands behind it`
   if (key !== undefined && !key.hidden) return { field, key }
   const known = [...target.fields.values()].filter(({ hidden }) => !hidden).map((one) => one.name)
   return `names no field of '${target.name}'.${didYouMean(second, known)}`
+}
+
+function endIn({ type: { end } }: FieldModel, cell: string, parse: ImportTable['parse']): unknown {
+  if (end?.json !== 'number') return cell
+  try {
+    return parse(cell)
+  } catch {
+    return cell
+  }
 }
 
 /** As JSON would have it. A text that is none of the field's type is left to the validator, which says so. */

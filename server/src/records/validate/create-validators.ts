@@ -1,6 +1,7 @@
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import { pointer } from '../../errors/pointer.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
+import { RANGE_ENDS } from '../../expr/index.ts'
 import { type JsonPatch, readPatch } from '../json-patch/read-patch.ts'
 import { type CollectionModel, type FieldModel, FREE } from '../model.ts'
 import { createFieldChecks, type FieldCheck, type FieldChecks } from './field-check.ts'
@@ -17,7 +18,7 @@ export interface Changes {
   /** Fields whose new value is made of the old one. */
   readonly operations: readonly Operation[]
   /**
-   * Fields of type object that were sent an object: a merge patch (RFC 7396) of what is stored.
+   * Fields of type object that were sent an object, and ranges that were sent one end: a merge patch (RFC 7396) of what is stored.
    * The merged value is checked with {@link Validators.field}; see `mergePatch`.
    */
   readonly merges: Readonly<Record<string, Readonly<Record<string, unknown>>>>
@@ -146,7 +147,7 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
         } else if (isOperator(value, field.merges)) {
           const operation = field.operator(value, `/${name}`, errors)
           if (operation !== undefined) operations.push(operation)
-        } else if (field.merges && isObject(value)) {
+        } else if (field.merges && isObject(value) && !isWholeRange(field.model, value)) {
           merges[name] = value
         } else {
           values[name] = field.check(value, `/${name}`, errors)
@@ -167,6 +168,11 @@ export function createValidators(model: CollectionModel, checks: FieldChecks = c
   }
 }
 
+/** With both ends there is nothing left to merge. */
+function isWholeRange({ type }: FieldModel, value: Readonly<Record<string, unknown>>): boolean {
+  return type.end !== undefined && RANGE_ENDS.every((end) => Object.hasOwn(value, end))
+}
+
 /** It may be left out, and is a list all the same. */
 function isOptionalList({ list, default: preset }: FieldModel): boolean {
   return list !== undefined && preset !== undefined
@@ -181,7 +187,8 @@ function checkedField(collection: CollectionModel, model: FieldModel, checks: Fi
   // Two spellings of an address are one account.
   const lowerCase = collection.builtin && model.name === 'email'
   const check = model.list === undefined ? checks.of(model.schema, { lowerCase }) : listCheck(model.schema, checks)
-  return { model, check, operator: operatorCheck(model, check, checks), merges: model.schema['type'] === 'object' }
+  const merges = model.schema['type'] === 'object' || model.schema['type'] === 'range'
+  return { model, check, operator: operatorCheck(model, check, checks), merges }
 }
 
 function objectBody(body: unknown): Record<string, unknown> {

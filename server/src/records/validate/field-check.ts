@@ -3,6 +3,7 @@ import type { Violation } from '../../errors/problem.ts'
 import { compileSchema } from './compile-schema.ts'
 import { type DigitSpec, digitCheck } from './digits.ts'
 import { canonicalForms, formatMessages } from './formats.ts'
+import { type RangeSpec, rangeCheck } from './range-check.ts'
 import { typeWords, violationOf } from './violations.ts'
 
 /**
@@ -27,9 +28,11 @@ export function createFieldChecks(): FieldChecks {
     first: (schema) => compileSchema(schema, { allErrors: false }),
     all: (schema) => compileSchema(schema, { allErrors: true }),
   }
+  const plain = (schema: Schema) => canonicalCheck(schema) ?? digitsCheck(schema) ?? schemaCheck(schema, compilers)
   return {
     of: (schema, options = {}) => {
-      const check = canonicalCheck(schema) ?? digitsCheck(schema) ?? schemaCheck(schema, compilers)
+      const spec = schema['range'] as RangeSpec | undefined
+      const check = spec === undefined ? plain(schema) : rangeCheck(spec, plain(spec.end))
       return options.lowerCase === true ? lowerCased(check) : check
     },
     fault: (schema) => {
@@ -42,6 +45,8 @@ export function createFieldChecks(): FieldChecks {
     },
   }
 }
+
+type Schema = Readonly<Record<string, unknown>>
 
 interface Compilers {
   readonly first: (schema: AnySchemaObject) => ValidateFunction

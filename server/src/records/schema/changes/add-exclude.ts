@@ -10,9 +10,9 @@ import type { TableChange } from './table-change.ts'
 export function addExclude({ collection, table, next }: TableChange, name: string, exclude: ExcludeShape): Step[] {
   const pointer = below('/collections', collection, 'exclude')
   const fieldOf = (column: string) => next.columns[column]?.field ?? column
-  const [from, until] = exclude.range
+  const range = exclude.range.map(fieldOf).join(' to ')
   const same = exclude.key.length === 0 ? '' : ` with the same ${exclude.key.map(fieldOf).join(', ')}`
-  const message = `records of ${collection} whose ${fieldOf(from)} to ${fieldOf(until)} overlaps an earlier one${same}: %s`
+  const message = `records of ${collection} whose ${range} overlaps an earlier one${same}: %s`
   return [
     guard(`see that no records of ${collection} overlap`, table, countOverlaps(table, exclude), message, pointer),
     {

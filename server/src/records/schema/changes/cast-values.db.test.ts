@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../db/testing.ts'
 import { castOf, type Kind } from './cast-values.ts'
 import type { ColumnType } from './remains.ts'
-import { samples, word } from './type-changes-page.ts'
+import { rangeSamples, samples, word } from './type-changes-page.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -22,13 +22,18 @@ const values: Readonly<Record<Kind, readonly string[]>> = {
   whole: ['0', '1', '-1', '9007199254740991', '9007199254740993', '-9223372036854775808', '9223372036854775807'],
   number: ['0', '1', '-1.5', '0.1', '1e300', '-1e-300', '9007199254740991', '123456789.123456789'],
   boolean: ['true', 'false'],
+  dates: ['[2024-02-29,2024-03-01)', '[0001-01-01,)', '(,9999-12-31)'],
+  timestamps: ['[2024-02-29T23:59:59.999Z,2024-03-01T00:00:00Z)'],
+  wholes: ['[1,2)', '[-9007199254740991,)', '(,9007199254740991)'],
+  decimals: ['[0.10,0.11)'],
   object: ['{}', '{"a": [1, "x"]}'],
   list: ['[]', '[{"a": 1}]', '[1, 2]', '[[]]'],
   json: ['1'],
 }
 
-const pairs = samples.flatMap(([from, , source]) =>
-  samples.flatMap(([to, , target]) => (from === to ? [] : [[from, to, source, target] as const])),
+const every = [...samples, ...rangeSamples]
+const pairs = every.flatMap(([from, , source]) =>
+  every.flatMap(([to, , target]) => (from === to ? [] : [[from, to, source, target] as const])),
 )
 
 /** Every value, what becomes of it, and what comes of that on the way back. */

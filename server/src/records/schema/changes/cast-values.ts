@@ -15,6 +15,10 @@ export type Kind =
   | 'whole'
   | 'number'
   | 'boolean'
+  | 'dates'
+  | 'timestamps'
+  | 'wholes'
+  | 'decimals'
   | 'object'
   | 'list'
   | 'json'
@@ -68,6 +72,10 @@ const kinds: readonly (readonly [string, Kind])[] = [
   ['bigint', 'whole'],
   ['double precision', 'number'],
   ['boolean', 'boolean'],
+  ['daterange', 'dates'],
+  ['tstzrange', 'timestamps'],
+  ['int8range', 'wholes'],
+  ['numrange', 'decimals'],
 ]
 
 function scaleOf({ type }: ColumnType): number {
@@ -134,6 +142,10 @@ const wrapped = (value: string, kind: 'object' | 'array') =>
 
 const unwrapped = (value: string) =>
   `case when jsonb_typeof(${value}) = 'array' then case when jsonb_array_length(${value}) = 1 and jsonb_typeof(${value} -> 0) = 'object' then ${value} -> 0 end end`
+
+/** From where it begins to where it ends; what is open stays so. */
+const rangeAt = (value: string, type: string, end: (value: string) => string) =>
+  `case when ${value} is not null then ${type}(${end(`lower(${value})`)}, ${end(`upper(${value})`)}) end`
 
 const zeroOrOne = checked((value) => `case ${value} when 0 then false when 1 then true end`)
 const asText = exact((value) => `${value}::text`)
@@ -207,6 +219,12 @@ const rules: Readonly<Record<Kind, Partial<Readonly<Record<Kind, Rule>>>>> = {
     whole: exact((value) => `${value}::int::bigint`),
     number: exact((value) => `${value}::int::double precision`),
   },
+  dates: {
+    timestamps: exact((value) => rangeAt(value, 'tstzrange', (end) => `(${end}::timestamp at time zone 'UTC')`)),
+  },
+  timestamps: {},
+  wholes: { decimals: exact((value) => rangeAt(value, 'numrange', (end) => `${end}::numeric`)) },
+  decimals: {},
   object: { text: asText, list: exact((value) => `jsonb_build_array(${value})`), json: exact((value) => value) },
   list: { text: asText, object: checked(unwrapped), json: exact((value) => value) },
   json: {

@@ -221,7 +221,7 @@ function excludeIn(names: Names): (exclude: ExcludeShape) => ExcludeShape {
   return ({ key, range: [from, until], where, ...exclude }) => ({
     ...exclude,
     key: key.map(inNew),
-    range: [inNew(from), inNew(until)],
+    range: until === undefined ? [inNew(from)] : [inNew(from), inNew(until)],
     ...(where === undefined ? {} : { where: renameIn(where, names) }),
   })
 }

@@ -141,8 +141,43 @@ function readFree(value: string, column: ColumnShape): { readonly sql: string; r
         `case jsonb_typeof${value} when 'number' then trim_scale(${value}::numeric)::text when 'string' then ${text} end`,
         column,
       )
+    case 'dates':
+    case 'timestamps':
+    case 'wholes':
+    case 'decimals':
+      return readRange(value, kind)
     default:
       return cast(`case when jsonb_typeof${value} = 'string' then ${text} end`, column)
+  }
+}
+
+/** Types of the ends of ranges. */
+const ENDS = { dates: 'date', timestamps: 'timestamptz(3)', wholes: 'bigint', decimals: 'numeric' } as const
+
+function endColumn(kind: keyof typeof ENDS): ColumnShape {
+  return { field: '', type: ENDS[kind], notNull: false }
+}
+
+/** With any digits: the constraint of the column says how many there may be. */
+function readDecimal(value: string): { readonly sql: string; readonly needs: readonly string[] } {
+  const text = `case jsonb_typeof${value} when 'number' then trim_scale(${value}::numeric)::text when 'string' then ${value} #>> '{}' end`
+  return { sql: `pg_temp.roadbase_read_decimal(${text})`, needs: castOf(TEXT, { type: 'numeric(38,0)' })?.needs ?? [] }
+}
+
+/** An object of two ends; the constraint of the column sees to what else a range is. */
+function readRange(
+  value: string,
+  kind: keyof typeof ENDS,
+): { readonly sql: string; readonly needs: readonly string[] } {
+  const ends = ['from', 'until'].map((name) => {
+    const raw = `(${value} -> '${name}')`
+    const { sql: end, needs } = kind === 'decimals' ? readDecimal(raw) : readFree(raw, endColumn(kind))
+    return { end, needs, sound: `(coalesce(jsonb_typeof${raw}, 'null') = 'null' or (${end}) is not null)` }
+  })
+  const sound = [`jsonb_typeof${value} = 'object'`, ...ends.map((one) => one.sound)].join(' and ')
+  return {
+    sql: `case when ${sound} then roadbase.range(${ends.map(({ end }) => end).join(', ')}) end`,
+    needs: [...new Set(ends.flatMap(({ needs }) => needs))],
   }
 }
 
@@ -153,11 +188,19 @@ function cast(text: string, column: ColumnShape): { readonly sql: string; readon
 
 /** As the record showed it. Whole numbers that JavaScript would round are texts, as in every answer. */
 function asJson(value: string, column: ColumnShape): string {
-  switch (kindOf(column)) {
+  const kind = kindOf(column)
+  switch (kind) {
     case 'timestamp':
       return `to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
     case 'whole':
       return `case when abs(${value}::numeric) < 9007199254740992 then to_jsonb(${value}) else to_jsonb(${value}::text) end`
+    case 'dates':
+    case 'timestamps':
+    case 'wholes':
+    case 'decimals': {
+      const end = endColumn(kind)
+      return `jsonb_build_object('from', ${asJson(`lower(${value})`, end)}, 'until', ${asJson(`upper(${value})`, end)})`
+    }
     case 'number':
     case 'boolean':
     case 'object':

@@ -17,17 +17,22 @@ export const samples: readonly (readonly [kind: Kind, written: string, column: C
   ['list', '`array`', { type: 'jsonb', json: 'array' }],
 ]
 
+/** Ranges become ranges only. */
+export const rangeSamples: typeof samples = [
+  ['dates', '`date`', { type: 'daterange' }],
+  ['timestamps', '`date-time`', { type: 'tstzrange' }],
+  ['wholes', '`integer`, `int64`', { type: 'int8range' }],
+  ['decimals', '`decimal`', { type: 'numrange' }],
+]
+
 /** `docs/reference/type-changes.md`, from the table that the loader goes by. */
 export function typeChangesPage(): string {
-  const head = `| from ↓ to → | ${samples.map(([, written]) => written).join(' | ')} |`
   return `# Type changes
 
 Generated from the code. What becomes of the values that are there when a field gets another type. Every change rewrites the
 records of the collection, so it needs consent; requests for the collection wait meanwhile.
 
-${head}
-|---|${samples.map(() => '---|').join('')}
-${samples.map(([, written, from]) => `| **${written}** | ${samples.map(([, , to]) => cell(from, to)).join(' | ')} |`).join('\n')}
+${table(samples)}
 
 - **exact**: every value has its counterpart, and comes back as it was when the type is changed back.
 - **checked**: values without a counterpart forbid the change; the refusal says how many records have one.
@@ -40,6 +45,13 @@ is rewritten. A reference is of the type of the ids that it holds.
 
 A decimal with a larger \`scale\` is **checked** (there may be no room left before the point), one with a smaller is **lossy** (it rounds).
 
+A range becomes nothing but a range, and nothing else becomes one. Of what it is decides:
+
+${table(rangeSamples)}
+
+What is left open stays so. Where \`open\`, \`scale\` or the room of an \`integer\` does not allow a range that is there, it is counted, and forbids
+the change.
+
 ## How values are written
 
 - Texts are read as the API takes them: a whole number in digits, \`true\` and \`false\`, RFC 3339 dates (without a zone: UTC), JSON.
@@ -50,6 +62,14 @@ A decimal with a larger \`scale\` is **checked** (there may be no room left befo
 - A \`date-time\` becomes its day, or its time of day, in UTC; a \`date\` becomes midnight in UTC.
 - An object becomes a list of one; a list of one object becomes that object.
 `
+}
+
+function table(all: typeof samples): string {
+  const head = `| from ↓ to → | ${all.map(([, written]) => written).join(' | ')} |`
+  const rows = all.map(
+    ([, written, from]) => `| **${written}** | ${all.map(([, , to]) => cell(from, to)).join(' | ')} |`,
+  )
+  return [head, `|---|${all.map(() => '---|').join('')}`, ...rows].join('\n')
 }
 
 function cell(from: ColumnType, to: ColumnType): string {

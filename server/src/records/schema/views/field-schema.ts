@@ -40,6 +40,11 @@ const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   date: { type: 'string', format: 'date' },
   time: { type: 'string', format: 'time' },
   interval: { type: 'string', format: 'duration' },
+  // What SQL makes of ranges may be open.
+  daterange: { type: 'range', of: 'date', open: 'both' },
+  tstzrange: { type: 'range', of: 'date-time', open: 'both' },
+  int8range: { type: 'range', of: 'integer', open: 'both' },
+  numrange: { type: 'range', of: 'decimal', scale: DEFAULT_SCALE, open: 'both' },
 }
 
 /** What arrays of PostgreSQL have in them, where JSON has the same. */
@@ -54,5 +59,6 @@ const FITS: Readonly<Record<string, readonly string[]>> = {
   ...{ text: ['text'], varchar: ['text'], bpchar: ['text'], uuid: ['uuid'], bool: ['boolean'] },
   ...{ int2: WHOLE, int4: WHOLE, int8: WHOLE, numeric: ['numeric', 'double precision'] },
   ...{ float4: ['double precision'], float8: ['double precision'], json: ['jsonb'], jsonb: ['jsonb'] },
+  ...{ daterange: ['daterange'], tstzrange: ['tstzrange'], int8range: ['int8range'], numrange: ['numrange'] },
   ...{ timestamptz: ['timestamptz'], date: ['date'], time: ['time'], interval: ['interval'] },
 }
