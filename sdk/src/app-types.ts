@@ -19,8 +19,12 @@ export interface CollectionTypes {
   readonly expand?: object
   /** The types of the collections that these are of, for what lies within an `expand`. Without it, little is known of that. */
   readonly relations?: object
-  /** As it is read from the trash, where the collection has one. */
+  /** As it is read from the trash. Without it the collection has none. */
   readonly trashed?: object
+  /** Every version of its records is kept. Without it there is no history to read or to go back in. */
+  readonly history?: true
+  /** Records are only added: nobody changes or deletes one. */
+  readonly appendOnly?: true
   /** The operators that fields know: `{ stars: '$inc' | '$min' | '$max' }`. Without it they are guessed by the fields' types. */
   readonly operators?: object
   /** What filters may name; of a relation, the fields of the other collection. Without it, what is in the record. */
@@ -71,6 +75,8 @@ interface UntypedCollection {
   readonly create: Readonly<Record<string, unknown>>
   readonly update: Readonly<Record<string, unknown>>
   readonly expand: Readonly<Record<string, unknown>>
+  readonly trashed: StoredRecord & Readonly<Record<string, unknown>>
+  readonly history: true
   readonly transitions: string
 }
 

@@ -40,6 +40,20 @@ interface Types {
       readonly create: { readonly email: string; readonly name: string; readonly nick?: string }
       readonly update: { readonly name?: string }
     }
+    readonly entries: {
+      readonly record: Step
+      readonly create: { readonly text: string }
+      readonly update: { readonly [field: string]: never }
+      readonly history: true
+      readonly appendOnly: true
+    }
+    readonly drafts: {
+      readonly record: Step
+      readonly create: { readonly text: string }
+      readonly update: { readonly text?: string }
+      readonly trashed: Step & { readonly deletedAt: string; readonly deletedBy: string | null }
+      readonly history: true
+    }
     readonly totals: {
       readonly record: { readonly id: string; readonly sum: string }
       readonly create: never
@@ -275,6 +289,46 @@ test('transitions are those of the collection', () => {
     // @ts-expect-error counters have no states
     await client.collection('counters').transition(1, 'close')
     await untyped.collection('anything').transition('1', 'anything')
+  }
+  void calls
+})
+
+test('a collection has the operations that its keywords give it', () => {
+  const [todos, drafts, entries] = [
+    client.collection('todos'),
+    client.collection('drafts'),
+    client.collection('entries'),
+  ]
+  const calls = async () => {
+    expectTypeOf((await drafts.trash.list()).items[0]?.deletedBy).toEqualTypeOf<string | null | undefined>()
+    expectTypeOf(await drafts.restore('1')).toEqualTypeOf<Step>()
+    expectTypeOf((await drafts.history('1')).items[0]?.record).toEqualTypeOf<Step | undefined>()
+    await drafts.revert('1', 1)
+    await entries.history('1')
+    await entries.create({ text: 'a' })
+    await entries.list({ filter: filter`text == ${'a'}`, sort: '-text', fields: ['text'] })
+    await untyped.collection('anything').trash.list()
+    await untyped.collection('anything').history('1')
+    // @ts-expect-error: without a trash
+    await todos.trash.list()
+    // @ts-expect-error: nothing comes back
+    await todos.restore('1')
+    // @ts-expect-error: without a history
+    await todos.history('1')
+    // @ts-expect-error: there is nothing to go back to
+    await todos.revert('1', 1)
+    // @ts-expect-error: without states
+    await drafts.transition('1', 'close')
+    // @ts-expect-error: without states
+    await drafts.transitions('1')
+    // @ts-expect-error: records are only added
+    await entries.update('1', {})
+    // @ts-expect-error: records are only added
+    await entries.delete('1')
+    // @ts-expect-error: records are only added
+    await entries.deleteMany({ filter: filter`true`, limit: 1 })
+    // @ts-expect-error: records are only added
+    await entries.revert('1', 1)
   }
   void calls
 })

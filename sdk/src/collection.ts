@@ -218,7 +218,18 @@ export type ViewCollection<C extends CollectionTypes> = Pick<
 /** A collection with the operations that it has. */
 export type ServedCollection<C extends CollectionTypes> = [C] extends [{ readonly view: true }]
   ? ViewCollection<C>
-  : Collection<C>
+  : [Missing<C>] extends [never]
+    ? Collection<C>
+    : Omit<Collection<C>, Missing<C>>
+
+/** What the collection's keywords do not give. */
+type Missing<C extends CollectionTypes> =
+  | (C extends { readonly trashed: object } ? never : 'trash' | 'restore')
+  | (C extends { readonly history: true } ? never : 'history' | 'revert')
+  | (C extends { readonly transitions: string } ? never : 'transition' | 'transitions')
+  | (C extends { readonly appendOnly: true }
+      ? 'update' | 'patch' | 'updateMany' | 'deleteMany' | 'delete' | 'revert'
+      : never)
 
 /** Something that can be done with a record now. */
 export interface Transition<N extends string = string> {

@@ -77,6 +77,21 @@ test('filters name the fields that there are, through relations and into objects
   expectTypeOf(calls).toBeFunction()
 })
 
+test('collections have the operations that the document gives them', () => {
+  const calls = async () => {
+    const loans = client.collection('loans')
+    expectTypeOf((await loans.history('1')).items[0]?.record.book).toEqualTypeOf<string | undefined>()
+    await loans.transition('1', 'lend')
+    // @ts-expect-error: loans have no trash
+    await loans.trash.list()
+    // @ts-expect-error: books have no history
+    await books.history('1')
+    // @ts-expect-error: nor states
+    await books.transitions('1')
+  }
+  expectTypeOf(calls).toBeFunction()
+})
+
 test('mistakes do not compile', () => {
   const mistakes = () => {
     // @ts-expect-error: a boolean has no operators

@@ -1,4 +1,4 @@
-// The types of the app `blogging-platform`, version 1. Digest: 813cdfdeafd0ccfe
+// The types of the app `blogging-platform`, version 1. Digest: 01d310601a76e321
 // Made by `roadbase types blogging-platform`; what is changed here is gone the next time.
 
 /**
@@ -48,6 +48,7 @@ export interface BloggingPlatform {
       readonly create: PostsCreate
       readonly update: PostsUpdate
       readonly trashed: PostsTrashed
+      readonly history: true
       readonly expand: PostsExpand
       readonly relations: {
         readonly category: BloggingPlatform['collections']['categories']

@@ -117,8 +117,12 @@ scenario<Inventory>('inventory', ({ app, test }) => {
     test('and what was moved stays written: nobody changes or deletes it, administrators neither', async () => {
       const [movement, entry] = await deliver(10)
       const admin = app.admin.collection('entries')
-      await expect(admin.update(entry.id, { quantity: -11 } as never)).toBeRefused('append_only')
+      // The types know that there is no such function; the server refuses those who call it all the same.
+      // @ts-expect-error
+      await expect(admin.update(entry.id, { quantity: -11 })).toBeRefused('append_only')
+      // @ts-expect-error
       await expect(admin.delete(entry.id)).toBeRefused('append_only')
+      // @ts-expect-error
       await expect(app.admin.collection('movements').delete(movement.id)).toBeRefused('append_only')
       expect(await sums()).toEqual({ [at.acme]: -10, [at.north]: 10 })
     })

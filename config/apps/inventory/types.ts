@@ -1,4 +1,4 @@
-// The types of the app `inventory`, version 1. Digest: 87d1f291c146a8ee
+// The types of the app `inventory`, version 1. Digest: 9ad03db564892e35
 // Made by `roadbase types inventory`; what is changed here is gone the next time.
 
 /**
@@ -19,6 +19,7 @@ export interface Inventory {
       readonly record: ProductsRecord
       readonly create: ProductsCreate
       readonly update: ProductsUpdate
+      readonly history: true
       readonly expand: ProductsExpand
       readonly relations: {
         readonly levels: Inventory['collections']['levels']
@@ -49,6 +50,7 @@ export interface Inventory {
       readonly record: MovementsRecord
       readonly create: MovementsCreate
       readonly update: MovementsUpdate
+      readonly appendOnly: true
       readonly expand: MovementsExpand
       readonly relations: {
         readonly keeper: Inventory['collections']['users']
@@ -64,6 +66,7 @@ export interface Inventory {
       readonly record: EntriesRecord
       readonly create: EntriesCreate
       readonly update: EntriesUpdate
+      readonly appendOnly: true
       readonly expand: EntriesExpand
       readonly relations: {
         readonly movement: Inventory['collections']['movements']

@@ -18,6 +18,7 @@ import { type CreateInput, type CreateStatements, createStatements, type WriteRo
 import { type DeleteInput, type DeleteStatements, deleteStatements } from './statements/delete.ts'
 import type { SelectStatements } from './statements/select-writable.ts'
 import { wholeRecord } from './statements/shape.ts'
+import { reachesHistory } from './statements/tell-writers.ts'
 import { createTrash, type Trash } from './trash.ts'
 import { createValidators, type FieldChecks, type Validators } from './validate/index.ts'
 
@@ -73,7 +74,10 @@ export function createCollection(app: AppRecords, model: CollectionModel, checks
     merges: createTurns(),
     deleteStatements: deleting,
     deletes: lazily(() =>
-      createWriteLane<DeleteInput, { readonly id: string }>(deps, model, deleting(), { deleting: true }),
+      createWriteLane<DeleteInput, { readonly id: string }>(deps, model, deleting(), {
+        deleting: true,
+        byCaller: reachesHistory(app.collections, model),
+      }),
     ),
     ...(model.softDelete === undefined ? {} : { trash: createTrash(app, model) }),
   }

@@ -1,4 +1,4 @@
-// The types of the app `book-library`, version 3. Digest: 447e12b8282370f4
+// The types of the app `book-library`, version 3. Digest: df5d43d2bf4c0bfd
 // Made by `roadbase types book-library`; what is changed here is gone the next time.
 
 /**
@@ -97,6 +97,7 @@ export interface BookLibrary {
       readonly record: LoansRecord
       readonly create: LoansCreate
       readonly update: LoansUpdate
+      readonly history: true
       readonly expand: LoansExpand
       readonly relations: {
         readonly book: BookLibrary['collections']['books']

@@ -73,6 +73,8 @@ export function collectionMember(collection: CollectionModel, app: string): stri
       ? [`readonly create: ${names.create}`, `readonly update: ${names.update}`]
       : ['readonly create: never', 'readonly update: never', 'readonly view: true']),
     ...(collection.softDelete === undefined ? [] : [`readonly trashed: ${names.trashed}`]),
+    ...(collection.history === undefined ? [] : ['readonly history: true']),
+    ...(collection.appendOnly ? ['readonly appendOnly: true'] : []),
     ...(relations.length === 0
       ? []
       : [

@@ -46,6 +46,18 @@ describe('requests that arrive together become one statement', () => {
     release()
   })
 
+  test('only those of one group go together, and each record keeps its order', async () => {
+    const { sent, release, run } = heldBatches()
+    const lane = createLane({ ...LIMITS, run, keyOf: (input) => input.slice(1), groupOf: (input) => input.slice(0, 1) })
+    for (const input of ['a1', 'b2', 'a2', 'a3', 'b4']) void lane.submit(input)
+    await turn()
+    for (let round = 0; round < 3; round++) {
+      release()
+      await turn()
+    }
+    expect(sent).toEqual([['a1', 'a3'], ['b2', 'b4'], ['a2']])
+  })
+
   test('a batch has its limit; the rest goes next, in order', async () => {
     const { sent, release, run } = heldBatches()
     const lane = createLane({ ...LIMITS, run })

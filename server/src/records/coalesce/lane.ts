@@ -14,6 +14,8 @@ export interface LaneOptions<Input, Output> {
    * because `update … from` with two rows for one id silently applies only one of them.
    */
   keyOf?(input: Input): string | undefined
+  /** What all tasks of a statement have in common. */
+  groupOf?(input: Input): string
   /** Told the size of every batch. */
   onBatch?(size: number): void
 }
@@ -63,7 +65,7 @@ export interface Lane<Input, Output> {
  * or a client would not read its own write.
  */
 export function createLane<Input, Output>(options: LaneOptions<Input, Output>): Lane<Input, Output> {
-  const { maxBatch, maxInFlight, maxWaiting, keyOf, onBatch } = options
+  const { maxBatch, maxInFlight, maxWaiting, keyOf, groupOf, onBatch } = options
   let waiting: Task<Input, Output>[] = []
   let inFlight = 0
   let scheduled = false
@@ -104,13 +106,20 @@ export function createLane<Input, Output>(options: LaneOptions<Input, Output>): 
     const batch: Task<Input, Output>[] = []
     const left: Task<Input, Output>[] = []
     // A key that had to wait once makes all later tasks of that key wait too: order per record is kept.
+    const passed = new Set<string>()
+    let group: string | undefined
     for (const task of waiting) {
       const name = batch.length < maxBatch ? key(task.input) : undefined
-      if (batch.length >= maxBatch || (name !== undefined && busy.has(name))) left.push(task)
-      else {
-        if (name !== undefined) busy.add(name)
-        batch.push(task)
+      const own = groupOf?.(task.input)
+      const isKept = name !== undefined && (busy.has(name) || passed.has(name))
+      if (batch.length >= maxBatch || isKept || (batch.length > 0 && own !== group)) {
+        left.push(task)
+        if (name !== undefined) passed.add(name)
+        continue
       }
+      if (name !== undefined) busy.add(name)
+      group = own
+      batch.push(task)
     }
     waiting = left
     return batch

@@ -38,6 +38,8 @@ export interface LaneLimits {
 
 export interface WriteLaneOptions {
   readonly deleting?: boolean
+  /** A statement is of one caller. */
+  readonly byCaller?: boolean
   /** What an error of PostgreSQL means, where it may be about other collections, too. */
   readonly explain?: (error: DatabaseError) => Error
   /** One of many lanes, made for what a client happens to send: its statements are prepared when they come again. */
@@ -79,6 +81,7 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
     ...deps.limits,
     onBatch: deps.onBatch,
     keyOf: (input) => input.id,
+    ...(options.byCaller === true ? { groupOf: ({ caller }) => caller.userId ?? '' } : {}),
     run: runBatch,
   })
   const diagnosis = createLane<Input, Verdict>({ ...deps.limits, maxInFlight: 1, run: runDiagnosis })

@@ -89,7 +89,7 @@ function keeping(model: CollectionModel, rows: string): string {
   const columns = storedFields(model.fields).map(({ column }) => quoteName(column))
   return `declare
   writers__ constant jsonb := nullif(current_setting('roadbase.written_by', true), '')::jsonb;
-begin
+${isFollowing(model) ? CAUSER : ''}begin
   insert into ${historyTable(model)} (${columns.join(', ')}, ${AT}, ${BY}, ${ACTION})
   ${rows};
   return null;
@@ -100,20 +100,33 @@ end`
 const INSERTED = `case when created_at = updated_at then 'create' else 'restore' end`
 
 function keptRows(model: CollectionModel, action: string): string {
-  return `select ${columnsOf(model, 'w')}, now(), ${WRITER}, ${action} from written w`
+  return `select ${columnsOf(model, 'w')}, now(), ${writerOf(model)}, ${action} from written w`
 }
 
-const WRITER = '(writers__ ->> w.id::text)::uuid'
+/** Who writes the record, or has deleted what it goes with or lets go of. */
+function writerOf(model: CollectionModel): string {
+  const own = '(writers__ ->> w.id::text)::uuid'
+  return isFollowing(model) ? `coalesce(${own}, causer__)` : own
+}
+
+const CAUSER = `  causer__ constant uuid := nullif(current_setting('roadbase.caused_by', true), '')::uuid;\n`
+
+/** Whether the delete of another record may delete or change it. */
+function isFollowing({ fields }: CollectionModel): boolean {
+  return [...fields.values()].some(
+    ({ reference, list }) => ((reference ?? list)?.onDelete ?? 'restrict') !== 'restrict',
+  )
+}
 
 /** Records that expire end when their time comes, by nobody: whoever happens to need their place only sweeps them. */
 function endedRows(model: CollectionModel, from: string): string {
   const field = expiryField(model)
   const of = `from ${from} w`
-  if (field === undefined) return `select ${columnsOf(model, 'w')}, now(), ${WRITER}, 'delete' ${of}`
+  if (field === undefined) return `select ${columnsOf(model, 'w')}, now(), ${writerOf(model)}, 'delete' ${of}`
   const column = `w.${quoteName(field.column)}`
   const choose = (expired: string, deleted: string) =>
     `case when ${hasCome(column)} then ${expired} else ${deleted} end`
-  const known = [choose(column, 'now()'), choose('null', WRITER), choose(`'expire'`, `'delete'`)]
+  const known = [choose(column, 'now()'), choose('null', writerOf(model)), choose(`'expire'`, `'delete'`)]
   return `select ${columnsOf(model, 'w')}, ${known.join(', ')} ${of}`
 }
 

@@ -5,7 +5,7 @@ import { allOf, type Condition, verdictColumns } from './condition-list.ts'
 import { inputs } from './inputs.ts'
 import type { Statement } from './read.ts'
 import { type AppNames, callerColumns, callerJoins, condition, LIVE, ruleScope } from './scope.ts'
-import { tellWriters } from './tell-writers.ts'
+import { tellDeleters } from './tell-writers.ts'
 
 export interface DeleteInput {
   readonly caller: Caller
@@ -47,7 +47,7 @@ export function deleteStatements(app: AppNames, model: CollectionModel): DeleteS
   // The trigger that puts rows into the trash knows no callers: it is told who deletes which.
   const isSoft = model.softDelete !== undefined
   const told = isSoft ? DELETED_BY : ''
-  const writers = tellWriters(model)
+  const writers = tellDeleters(app, model)
   const remove = (locking: string) => `with x as materialized (select * from ${rows.from}), l as materialized (
 select o.${id} as id from ${model.table} o where o.${id} in (select x.id from x) order by o.${id} for update${locking})${told}${writers.cte}
 delete from ${model.table} as t using x join l on l.id = x.id${isSoft ? ' cross join w' : ''}${writers.join} ${callerJoins(app, rules)}
