@@ -1,6 +1,7 @@
 import type { CheckedExpression } from '../expr/index.ts'
 import type { CollectionModel, FieldModel } from './model.ts'
 import { ownerOf } from './schema/companions.ts'
+import { snakeCase } from './schema/naming.ts'
 
 /** A field whose value is made of others. */
 export type ComputedField = FieldModel & { readonly computed: CheckedExpression }
@@ -35,7 +36,7 @@ export function isComputed(field: FieldModel): field is ComputedField {
   return field.computed !== undefined
 }
 
-/** What expressions look up or reach over relations, also by way of fields that are computed when they are read. */
+/** What expressions look up or reach over relations, also by way of views and of fields that are computed when they are read. */
 export function collectionsRead(
   models: ReadonlyMap<string, CollectionModel>,
   expressions: Iterable<CheckedExpression>,
@@ -43,7 +44,7 @@ export function collectionsRead(
   const found = new Set<string>()
   const seen = new Set<string>()
   const visit = ({ uses }: CheckedExpression) => {
-    for (const name of uses.collections) found.add(name)
+    for (const name of uses.collections) for (const one of readThrough(models, name)) found.add(one)
     for (const path of uses.fields) {
       if (seen.has(path)) continue
       seen.add(path)
@@ -52,6 +53,17 @@ export function collectionsRead(
     }
   }
   for (const expression of expressions) visit(expression)
+  return found
+}
+
+/** The collection and, of a view, all that its rows come from. */
+export function readThrough(models: ReadonlyMap<string, CollectionModel>, name: string): ReadonlySet<string> {
+  const found = new Set([name])
+  const tables = new Map([...models.values()].map((model) => [snakeCase(model.name), model.name]))
+  // A set goes on to what is added meanwhile.
+  for (const one of found) {
+    for (const table of models.get(one)?.view?.reads ?? []) found.add(tables.get(table) ?? table)
+  }
   return found
 }
 

@@ -139,6 +139,8 @@ export interface ReferenceModel {
   readonly inverse?: string
   /** The records of that collection expire. */
   readonly vanishes?: true
+  /** They are the rows of a view: a write asks for the record, and nothing holds it. */
+  readonly loose?: true
 }
 
 /** The records of a collection whose reference holds the id, or whose list of references has it. */
@@ -312,6 +314,8 @@ export interface ViewModel {
   readonly query: string
   /** The collections that it reads, as SQL names them. */
   readonly reads: readonly string[]
+  /** The collection whose ids its rows have. */
+  readonly idsOf?: string
   /** Its rows are kept, and made anew: when the app is loaded and changes it, when somebody asks, and this often. */
   readonly materialized?: { readonly every?: string }
 }

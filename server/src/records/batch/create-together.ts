@@ -3,7 +3,7 @@ import { DatabaseError, isForeignSchema } from '../../db/database-error.ts'
 import type { CheckedExpression } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
-import { collectionsRead } from '../computed.ts'
+import { collectionsRead, readThrough } from '../computed.ts'
 import { conditionProblem } from '../operations/write-lane.ts'
 import type { Verdict } from '../statements/condition-list.ts'
 import type { CreateInput, WriteRow } from '../statements/create.ts'
@@ -53,15 +53,22 @@ function mentions(values: Readonly<Record<string, unknown>>, ids: ReadonlySet<st
 
 const known = new WeakMap<Collection, boolean>()
 
-/** Whether no rule that is asked at a create looks the collection itself up, where the neighbours would be missing. */
+/** Whether no rule that is asked at a create looks the collection itself up, nor a view of it, where the neighbours would be missing. */
 export function isIndependent(collection: Collection): boolean {
   let answer = known.get(collection)
   if (answer === undefined) {
     const { name } = collection.model
-    answer = !collectionsRead(collection.app.collections, rulesOf(collection)).has(name)
+    const { collections } = collection.app
+    answer = !collectionsRead(collections, rulesOf(collection)).has(name) && !refersToViewOfItself(collection)
     known.set(collection, answer)
   }
   return answer
+}
+
+function refersToViewOfItself({ app: { collections }, model }: Collection): boolean {
+  return [...model.fields.values()].some(
+    ({ reference }) => reference?.loose === true && readThrough(collections, reference.collection).has(model.name),
+  )
 }
 
 function rulesOf({ app, model }: Collection): CheckedExpression[] {
@@ -88,9 +95,8 @@ export async function createTogether(
   const inputs = group.map(({ newId: id, values }): CreateInput => ({ caller, id, values }))
   const rows = await culpable(sql.query<WriteRow & Record<string, unknown>>(alone.text, alone.inputs.params(inputs)))
   if (rows.length === group.length) return inOrder(rows, inputs)
-  const verdicts = await sql.query<Verdict & { i: number } & Record<string, unknown>>(
-    diagnose.text,
-    diagnose.inputs.params(inputs),
+  const verdicts = await culpable(
+    sql.query<Verdict & { i: number } & Record<string, unknown>>(diagnose.text, diagnose.inputs.params(inputs)),
   )
   const [worst] = verdicts.filter(({ failing }) => failing > 0).sort((left, right) => left.i - right.i)
   const culprit = worst === undefined ? undefined : group[worst.i - 1]

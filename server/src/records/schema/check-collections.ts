@@ -3,7 +3,7 @@ import { atOnce, type Parts } from '../../apps/parts.ts'
 import type { CheckContext } from '../../apps/section.ts'
 import { below } from '../../errors/pointer.ts'
 import { type Environment, fieldType, type SettingTypes } from '../../expr/index.ts'
-import type { CollectionModel, FieldModel, ViewModel } from '../model.ts'
+import type { CollectionModel, FieldModel, ReferenceModel, ViewModel } from '../model.ts'
 import { createFieldChecks, type FieldChecks } from '../validate/field-check.ts'
 import { checkAppendOnly } from './check-append-only.ts'
 import { checkReadFields } from './check-read-fields.ts'
@@ -127,13 +127,12 @@ function checkReferences(drafts: ReadonlyMap<string, CollectionDraft>, report: R
       const { collection } = field.reference ?? field.list ?? {}
       if (collection === undefined) continue
       const target = drafts.get(collection)
-      const pointer = below(field.pointer, ...(field.list === undefined ? ['$ref'] : ['items', '$ref']))
+      const place = field.list === undefined ? [] : ['items']
+      const pointer = below(field.pointer, ...place, '$ref')
       if (target === undefined) {
         report(pointer, `there is no collection '${collection}'`, meant(collection, drafts.keys()))
       } else if (target.view !== undefined) {
-        report(pointer, `'${collection}' is a view: nothing could hold that the record is there`, {
-          suggestion: 'refer to what the view reads',
-        })
+        checkLoose(draft, field, collection, report)
       } else if (target.storage === 'memory' && draft.storage === 'durable') {
         report(
           pointer,
@@ -141,6 +140,20 @@ function checkReferences(drafts: ReadonlyMap<string, CollectionDraft>, report: R
         )
       }
     }
+  }
+}
+
+/** Of a view nothing is deleted, and no foreign key can lead to one. */
+function checkLoose({ raw }: CollectionDraft, { name, pointer, list }: FieldDraft, view: string, report: Report): void {
+  if (list !== undefined) {
+    report(below(pointer, 'items', '$ref'), `'${view}' is a view: nothing could hold the entries of a list`, {
+      suggestion: `refer to one record by { $ref: ${view} }, or to many of what the view reads`,
+    })
+  } else if (raw.schema?.properties?.[name]?.['onDelete'] !== undefined) {
+    report(below(pointer, 'onDelete'), `'${view}' is a view, and nobody deletes its records`, {
+      at: 'key',
+      suggestion: 'leave it out',
+    })
   }
 }
 
@@ -184,7 +197,7 @@ function compileCollection(
       field.name,
       {
         ...rest,
-        ...(reference === undefined ? {} : { reference: withExpiry(reference, drafts) }),
+        ...(reference === undefined ? {} : { reference: withLooseness(withExpiry(reference, drafts), drafts) }),
         schema: value.schema,
         documented: tellExpiry(
           draft,
@@ -255,6 +268,10 @@ function compileCollection(
     ...(kept.length === 0 ? {} : { keptBy: kept }),
     builtin: draft.builtin,
   }
+}
+
+function withLooseness(reference: ReferenceModel, drafts: ReadonlyMap<string, CollectionDraft>): ReferenceModel {
+  return drafts.get(reference.collection)?.view === undefined ? reference : { ...reference, loose: true }
 }
 
 function viewModel({ isKnown: _, ...view }: ViewDraft): ViewModel {

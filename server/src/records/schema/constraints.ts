@@ -32,7 +32,7 @@ export function constraintsOf(model: CollectionModel): ReadonlyMap<string, Const
       meanings.set(target, { kind: 'reference', fields, collection: field.list.collection })
       meanings.set(unique, { kind: 'value', fields, code: 'unique', message: 'has an item twice' })
     }
-    if (field.reference === undefined) continue
+    if (field.reference === undefined || field.reference.loose === true) continue
     const { collection } = field.reference
     meanings.set(objectName(table, 'fk', [field.column]), { kind: 'reference', fields, collection })
   }

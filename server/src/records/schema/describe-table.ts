@@ -235,7 +235,7 @@ function ledger({ sum, per }: LedgerModel, { fields }: CollectionModel): LedgerS
 function foreignKeys(table: string, fields: readonly FieldModel[]): Record<string, ForeignKeyShape> {
   return Object.fromEntries(
     fields.flatMap((field): [string, ForeignKeyShape][] => {
-      if (field.reference === undefined) return []
+      if (field.reference === undefined || field.reference.loose === true) return []
       const { onDelete } = field.reference
       return [
         [objectName(table, 'fk', [field.column]), { column: field.column, table: targetOf(field.reference), onDelete }],

@@ -197,14 +197,16 @@ function checkReference(
   }
   const [name = '', index, more] = String(raw).split('.')
   const entry = more === undefined ? entries.get(name) : undefined
-  if (entry !== undefined) return checkNamed(entry, index, target, pointer, report)
-
   const model = collections.get(target)
+  // A row of a view goes by the name of the record whose id it has.
+  const named = model?.view?.idsOf ?? target
+  if (entry !== undefined) return checkNamed(entry, index, named, pointer, report)
+
   const type = model === undefined ? field.type : idField(model).type
   const errors: Violation[] = []
   const id = checks.of(field.schema)(asSent(raw, type), '', errors)
   if (errors.length === 0) return { literal: id }
-  const fitting = [...entries.values()].filter((one) => one.collection === target).map((one) => one.name)
+  const fitting = [...entries.values()].filter((one) => one.collection === named).map((one) => one.name)
   const list = fitting.length > 0 && fitting.length <= 8 ? { suggestion: `possible are ${fitting.join(', ')}` } : {}
   const near = meant(name, fitting)
   report(pointer, `'${String(raw)}' is neither the name of a record in this set nor an id`, {

@@ -85,7 +85,7 @@ const deleteOfUsers = (table: 'sessions' | 'credentials') =>
 /** Whoever stays can not refer to a record that goes. */
 function checkKeeping(users: CollectionModel): void {
   const field = [...users.fields.values()].find(
-    ({ reference }) => reference !== undefined && reference.collection !== users.name,
+    ({ reference }) => reference !== undefined && reference.loose !== true && reference.collection !== users.name,
   )
   if (field === undefined) return
   const message = `no user can stay: their field '${field.name}' refers to '${field.reference?.collection}', whose records go`

@@ -1,18 +1,17 @@
-import { randomBytes } from 'node:crypto'
 import type { Database, Sql } from '../../../db/database.ts'
 import { DatabaseError } from '../../../db/database-error.ts'
-import { quoteName } from '../../../db/quote.ts'
-import { rowsName } from '../expiry.ts'
 import { inspectView, type ViewColumn, type ViewFault } from './inspect-view.ts'
-
-/** A collection as far as the SQL of a view sees it: names as SQL has them. */
-export interface ProbeTable {
-  readonly table: string
-  /** Names with their SQL types; the primary key is `id`. */
-  readonly columns: readonly (readonly [name: string, type: string])[]
-  /** It is a view of a table, which has no primary key to group by. */
-  readonly isView?: boolean
-}
+import {
+  hidePart,
+  makeTables,
+  nameSchemas,
+  type PartlyHidden,
+  type ProbeSchemas,
+  type ProbeTable,
+  partlyHidden,
+  qualified,
+} from './probe-tables.ts'
+import { type Probe, resolveView } from './resolve-view.ts'
 
 export interface ProbeView {
   /** As SQL has it. */
@@ -20,7 +19,15 @@ export interface ProbeView {
   /** As the document has it. */
   readonly sql: string
   /** The view that is to be: `query` gives these columns. Undefined where they make no fields, which has been told. */
-  settle(columns: readonly ViewColumn[], query: string): string | undefined
+  settle(columns: readonly ViewColumn[], query: string): SettledView | undefined
+}
+
+export interface SettledView {
+  readonly query: string
+  /** Its columns, as SQL has them. */
+  readonly columns: readonly string[]
+  /** Those of them that `*` leaves out where another view reads it. */
+  readonly hidden: readonly string[]
 }
 
 /** Of a view that PostgreSQL takes. */
@@ -41,14 +48,14 @@ export async function describeViews(
   tables: readonly ProbeTable[],
   views: readonly ProbeView[],
 ): Promise<ReadonlyMap<string, DescribedView | ViewFault>> {
-  const schema = `roadbase_probe_${randomBytes(8).toString('hex')}`
+  const schemas = nameSchemas()
   try {
     // A connection of its own: each text is prepared, so that it can be no more than one statement, and none is kept.
     await db.session((session) =>
       session.transaction(async (sql) => {
-        await sql.once(makeTables(schema, tables))
-        await seeThrough(sql, schema)
-        throw new Answered(await describeAll(sql, schema, tables, views))
+        await sql.once(makeTables(schemas, tables))
+        await seeThrough(sql, schemas)
+        throw new Answered(await describeAll(sql, schemas, tables, views))
       }),
     )
   } catch (error) {
@@ -70,55 +77,46 @@ class Answered extends Error {
   }
 }
 
-function makeTables(schema: string, tables: readonly ProbeTable[]): string {
-  const statements = tables.map(({ table, columns, isView }) => {
-    const all = columns.map(([name, type]) => `${quoteName(name)} ${type}`)
-    const qualified = `${quoteName(schema)}.${quoteName(table)}`
-    if (isView !== true) return `create table ${qualified} (${[...all, 'primary key (id)'].join(', ')})`
-    const rows = `${quoteName(schema)}.${quoteName(rowsName(table))}`
-    return `create table ${rows} (${all.join(', ')});\ncreate view ${qualified} as select * from ${rows}`
-  })
-  // PostgreSQL's own names first: a collection may be called like a type.
-  const path = `set local search_path = pg_catalog, ${quoteName(schema)}, pg_temp`
-  return [`create schema ${quoteName(schema)}`, ...statements, path].join(';\n')
-}
-
 /**
  * A version of PostgreSQL that keeps views in another form would hide from us what they read and call. So one is looked at first of which that is
  * known.
  */
-async function seeThrough(sql: Sql, schema: string): Promise<void> {
-  const view = `${quoteName(schema)}.known__raw`
-  const text = `select upper(relname) as id, pg_sleep(0)::text as slept, 'pg_class'::regclass::text as name from pg_class`
-  await sql.once(`create view ${view} as ${text}`)
-  const { reads, forbidden } = await inspectView(sql, view, { schema, readable: new Set(), text })
-  if (reads.join() === 'pg_class' && forbidden.functions.join() === 'pg_sleep' && forbidden.types.join() === 'regclass')
-    return
+async function seeThrough(sql: Sql, schemas: ProbeSchemas): Promise<void> {
+  const [table, view] = ['known__rows', 'known__raw'].map((name) => qualified(schemas.full, name)) as [string, string]
+  const text = `select upper(relname) as id, pg_sleep(0)::text as slept, 'pg_class'::regclass::text as name, to_json(r) as whole, r.star
+from pg_class, ${table} r`
+  await sql.once(`create table ${table} (star int);\ncreate view ${view} as ${text}`)
+  const own = new Set([schemas.full])
+  const known = await inspectView(sql, view, { schemas: own, readable: new Set(), text, marker: 'star' })
+  const { reads, forbidden, hasRows, starred } = known
+  const isSeen = hasRows && reads.join() === 'known__rows,pg_class' && starred.join() === 'known__rows'
+  if (isSeen && forbidden.functions.join() === 'pg_sleep' && forbidden.types.join() === 'regclass') return
   throw new Error('This version of PostgreSQL keeps views in a form that is not known, so their SQL can not be checked')
 }
 
 /** Those that read others wait until these are there. */
 async function describeAll(
   sql: Sql,
-  schema: string,
+  schemas: ProbeSchemas,
   tables: readonly ProbeTable[],
   views: readonly ProbeView[],
 ): Promise<Views> {
   const found = new Map<string, DescribedView | ViewFault>()
   const names = new Set(views.map(({ table }) => table))
-  let readable = new Set(tables.map(({ table }) => table))
+  const readable = new Set(tables.map(({ table }) => table))
+  const hiding = new Map(tables.flatMap(partlyHidden).map((part) => [part.table, part]))
   let waiting = views
   for (;;) {
     const still: { readonly view: ProbeView; readonly fault: ViewFault }[] = []
     for (const view of waiting) {
-      const answer = await describeOne(sql, schema, readable, view)
+      const answer = await describeOne({ sql, schemas, readable, hiding }, view)
       if (answer === undefined) continue
       if ('missing' in answer && names.has(answer.missing ?? '')) {
         still.push({ view, fault: answer })
         continue
       }
       found.set(view.table, answer)
-      if ('query' in answer) readable = new Set([...readable, view.table])
+      if ('query' in answer) readable.add(view.table)
     }
     if (still.length < waiting.length) {
       waiting = still.map(({ view }) => view)
@@ -150,51 +148,31 @@ function circular({ offset, missing = '' }: ViewFault, waits: ReadonlyMap<string
 }
 
 async function describeOne(
-  sql: Sql,
-  schema: string,
-  readable: ReadonlySet<string>,
+  probe: Probe & { readonly hiding: Map<string, PartlyHidden> },
   view: ProbeView,
 ): Promise<DescribedView | ViewFault | undefined> {
-  // As it was written; the name is one that no collection can have.
-  const raw = `${quoteName(schema)}.${quoteName(`${view.table}__raw`)}`
-  const head = `create view ${raw} as\n`
-  await sql.once('savepoint probe')
-  try {
-    await sql.query(head + view.sql)
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error
-    await sql.once('rollback to savepoint probe')
-    return faultOf(error, view.sql, head.length)
-  }
-  const { columns, query, reads, fault } = await inspectView(sql, raw, { schema, readable, text: view.sql })
-  if (fault !== undefined) {
-    await sql.once('rollback to savepoint probe')
-    return fault
-  }
-  const settled = view.settle(columns, query)
+  const { sql, schemas, hiding } = probe
+  const resolved = await resolveView(probe, view)
+  if ('message' in resolved) return resolved
+  const settled = view.settle(resolved.columns, resolved.query)
   if (settled === undefined) return undefined
-  await sql.once(`create view ${quoteName(schema)}.${quoteName(view.table)} as ${settled}`)
-  return { query: settled, reads }
-}
-
-/** In PostgreSQL's words, at the character that they are about. */
-function faultOf({ message, sqlState, position, hint }: DatabaseError, text: string, before: number): ViewFault {
-  if (sqlState === SYNTAX_ERROR && position === undefined) {
-    return { message: 'a view is one statement, a `select`; here are several' }
+  const { query, columns, hidden } = settled
+  await sql.once('savepoint settled')
+  try {
+    await sql.once(`create view ${qualified(schemas.full, view.table)} as ${query}`)
+  } catch (error) {
+    // What is shown of a collection has no primary key to group by.
+    if (!(error instanceof DatabaseError)) throw error
+    await sql.once('rollback to savepoint settled')
+    return {
+      message: error.message,
+      suggestion: 'a whole row leaves out what is hidden: name the columns instead of it',
+    }
   }
-  const offset = position === undefined ? undefined : offsetOf(text, position - 1 - before)
-  const place = offset === undefined ? {} : { offset }
-  const suggestion = hint === undefined ? {} : { suggestion: hint }
-  const missing = offset === undefined ? undefined : /^"?(\w+)/.exec(text.slice(offset))?.[1]
-  const isMissing = sqlState === UNDEFINED_TABLE && missing !== undefined
-  return { message, ...place, ...suggestion, ...(isMissing ? { missing } : {}) }
-}
-
-const SYNTAX_ERROR = '42601'
-const UNDEFINED_TABLE = '42P01'
-
-/** PostgreSQL counts characters, JavaScript units of UTF-16. */
-function offsetOf(text: string, characters: number): number | undefined {
-  if (characters < 0) return undefined
-  return [...text].slice(0, characters).join('').length
+  if (hidden.length > 0) {
+    const part = { table: view.table, shown: columns.filter((name) => !hidden.includes(name)), hasKey: false }
+    await sql.once(hidePart(schemas, part))
+    hiding.set(view.table, part)
+  }
+  return { query, reads: resolved.reads }
 }

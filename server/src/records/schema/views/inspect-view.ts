@@ -24,35 +24,45 @@ export interface ViewFault {
   readonly missing?: string
 }
 
-interface Inspected {
+export interface Inspected {
   readonly columns: readonly ViewColumn[]
   /** As PostgreSQL writes it: without `*`, so that it stays what it is. */
   readonly query: string
   readonly reads: readonly string[]
+  /** Whole rows are among what it computes with: `to_jsonb(m)`. */
+  readonly hasRows: boolean
+  /** The relations of which it reads the marker. */
+  readonly starred: readonly string[]
   /** Names of what views can not have. */
   readonly forbidden: Pick<Facts, 'functions' | 'types'>
   readonly fault: ViewFault | undefined
 }
 
 interface Question {
-  readonly schema: string
+  readonly schemas: ReadonlySet<string>
   /** What it may read, as SQL has it. */
   readonly readable: ReadonlySet<string>
   /** As the document has it. */
   readonly text: string
+  /** The column that nobody can name. */
+  readonly marker: string
 }
 
 /**
  * What a view reads and calls, from what PostgreSQL has made of it: names are resolved there, so no alias, search path, comment or quote
  * makes one thing look like another.
  */
-export async function inspectView(sql: Sql, view: string, { schema, readable, text }: Question): Promise<Inspected> {
-  const [row] = await sql.once<{ tree: string; query: string; facts: string }>(FACTS, [view])
+export async function inspectView(
+  sql: Sql,
+  view: string,
+  { schemas, readable, text, marker }: Question,
+): Promise<Inspected> {
+  const [row] = await sql.once<{ tree: string; query: string; facts: string }>(FACTS, [view, marker])
   if (row === undefined) throw new Error(`There is no view ${view}`)
-  const { relations, functions, types, columns } = JSON.parse(row.facts) as Facts
+  const { relations, functions, types, columns, starred } = JSON.parse(row.facts) as Facts
   const names = new Map(relations.map(({ oid, name }) => [oid, name]))
   const origins = plainColumns(row.tree)
-  const foreign = relations.find((one) => one.schema !== schema || !readable.has(one.name))
+  const foreign = relations.find((one) => !schemas.has(one.schema) || !readable.has(one.name))
   return {
     columns: columns.map(({ position, name, type, shown, modifier }): ViewColumn => {
       const plain = origins.get(position)
@@ -67,8 +77,10 @@ export async function inspectView(sql: Sql, view: string, { schema, readable, te
     query: row.query.replace(/;\s*$/, ''),
     forbidden: { functions, types },
     reads: [...new Set(relations.map(({ name }) => name))].sort(),
+    hasRows: /\{VAR :varno -?\d+ :varattno 0 /.test(row.tree),
+    starred,
     fault:
-      (foreign === undefined ? undefined : notReadable(foreign, schema, text)) ??
+      (foreign === undefined ? undefined : notReadable(foreign, schemas, text)) ??
       (functions[0] === undefined ? undefined : notCallable(functions[0], text)) ??
       notATable(row.tree, types[0]),
   }
@@ -82,6 +94,7 @@ interface Facts {
     /** Names by number. */
     readonly columns: Readonly<Record<string, string>>
   }[]
+  readonly starred: readonly string[]
   /** Names of those that are not for views. */
   readonly functions: readonly string[]
   readonly types: readonly string[]
@@ -94,9 +107,13 @@ interface Facts {
   }[]
 }
 
-function notReadable({ schema, name }: { schema: string; name: string }, own: string, text: string): ViewFault {
-  const written = schema === own ? name.replace(/__raw$/, '') : name
-  const message = `'${schema === own ? written : `${schema}.${name}`}' is no collection of this app`
+function notReadable(
+  { schema, name }: { schema: string; name: string },
+  own: ReadonlySet<string>,
+  text: string,
+): ViewFault {
+  const written = own.has(schema) ? name.replace(/__raw$/, '') : name
+  const message = `'${own.has(schema) ? written : `${schema}.${name}`}' is no collection of this app`
   return placed(message, text, new RegExp(`\\b${written}\\b`, 'i'))
 }
 
@@ -172,6 +189,11 @@ const FACTS = `
         'columns', (select json_object_agg(attnum, attname) from pg_catalog.pg_attribute where attrelid = r.oid and attnum > 0)
       ) order by n.nspname, r.relname), '[]')
       from view, read join pg_catalog.pg_class r using (oid) join pg_catalog.pg_namespace n on n.oid = r.relnamespace where r.oid <> view.oid),
+    'starred', (select coalesce(json_agg(distinct r.relname), '[]') from view join pg_catalog.pg_rewrite w on w.ev_class = view.oid
+      join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = w.oid
+        and d.refclassid = 'pg_catalog.pg_class'::regclass
+      join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid and a.attname = $2
+      join pg_catalog.pg_class r on r.oid = d.refobjid),
     'functions', (select coalesce(json_agg(p.proname order by p.proname), '[]') from called join pg_catalog.pg_proc p using (oid)
       where not (p.pronamespace = 'pg_catalog'::regnamespace and p.proname !~ '^(pg_|xml|makeaclitem)' and (
         p.provolatile = 'i' or p.provolatile = 's' and (

@@ -100,14 +100,15 @@ describe('SQL is checked when the document is loaded', () => {
       '    schema:',
       '      required: [titel]',
       '      properties: { titel: { type: string }, movie: { $ref: movies, onDelete: cascade }, words: { type: integer } }',
-      '  likes: { schema: { properties: { of: { $ref: shown } } } }',
+      '  likes: { schema: { properties: { of: { $ref: shown, onDelete: cascade }, each: { type: array, items: { $ref: shown } } } } }',
     ].join('\n')
     expect(await issuesOf('select id, title, id as movie, tags as words from movies', `${more}\n`)).toEqual([
       "app.yaml:9:33 nobody writes the records of a view (leave it out, and keep 'read')",
       "app.yaml:10:5 'unique' is for records that are stored, and those of a view are not",
       "app.yaml:11:5 'search' is for records that are stored, and those of a view are not (search in the collections that the view reads)",
       "app.yaml:12:5 'softDelete' is for records that are stored, and those of a view are not",
-      "app.yaml:16:48 'shown' is a view: nothing could hold that the record is there (refer to what the view reads)",
+      "app.yaml:16:55 'shown' is a view, and nobody deletes its records (leave it out)",
+      "app.yaml:16:112 'shown' is a view: nothing could hold the entries of a list (refer to one record by { $ref: shown }, or to many of what the view reads)",
     ])
     const fields = [
       '    schema:',

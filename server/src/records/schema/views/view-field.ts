@@ -23,7 +23,7 @@ const PLAIN = {
 /** Names that fields of tables have from the system; a view may show them. */
 const OF_TABLES: ReadonlySet<string> = new Set(['createdAt', 'updatedAt', 'version'])
 
-interface Place {
+export interface Place {
   readonly draft: CollectionDraft
   /** By their names in SQL: where columns come from. */
   readonly tables: ReadonlyMap<string, CollectionDraft>
