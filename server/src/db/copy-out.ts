@@ -14,7 +14,7 @@ export type Terminate = (pid: number) => Promise<unknown>
 
 /**
  * The bytes of a `copy (…) to stdout`, of one snapshot, as fast as they are read. It resolves when the first of them are there: a
- * statement that fails at once is a rejection, one that fails later an error of the stream. The connection is made for it and ends with
+ * statement that fails at once is a rejection, one that fails later an error of the stream, the same one. The connection is made for it and ends with
  * it, whoever of the two ends first.
  */
 export async function copyOut(
@@ -91,7 +91,7 @@ function gathered(rows: Readable, timeout: number, done: (isOver: boolean) => vo
   })
   const timer = setTimeout(() => stream.destroy(new Error('It took longer than it may')), timeout)
   rows.on('readable', onReadable)
-  rows.once('error', (error) => stream.destroy(error))
+  rows.once('error', (error) => stream.destroy(classifyError(error).error))
   // Nobody who begins to listen now hears of an end that has been.
   if (rows.readableEnded) stream.push(null)
   else rows.once('end', () => stream.push(null))

@@ -53,7 +53,6 @@ export interface Collection {
 
 /** Statements are made at first use: sixty apps start without the SQL of most of their collections. */
 export function createCollection(app: AppRecords, model: CollectionModel, checks: FieldChecks): Collection {
-  const { deps } = app
   const creating = lazily(() => createStatements(app, model, wholeRecord(model)))
   const deleting = lazily(() => deleteStatements(app, model))
   const collection = {
@@ -67,14 +66,14 @@ export function createCollection(app: AppRecords, model: CollectionModel, checks
     matching: lazily(() => createFilterForms<SelectStatements>(app.environment, model)),
     keys: createKeyPlans(app, model),
     createStatements: creating,
-    creates: lazily(() => createWriteLane<CreateInput, WriteRow>(deps, model, creating())),
+    creates: lazily(() => createWriteLane<CreateInput, WriteRow>(app, model, creating())),
     updates: createUpdatePlans(app, model),
     transitions: createTransitionPlans(app, model),
     history: createHistoryPlan(app, model),
     merges: createTurns(),
     deleteStatements: deleting,
     deletes: lazily(() =>
-      createWriteLane<DeleteInput, { readonly id: string }>(deps, model, deleting(), {
+      createWriteLane<DeleteInput, { readonly id: string }>(app, model, deleting(), {
         deleting: true,
         byCaller: reachesHistory(app.collections, model),
       }),

@@ -22,17 +22,16 @@ export interface Trash {
 }
 
 export function createTrash(app: AppRecords, collection: CollectionModel): Trash {
-  const { deps } = app
   const model = trashModel(collection)
   return {
     model,
     lists: createListPlans(app, model),
     restores: lazily(() =>
-      createWriteLane<DeleteInput, WriteRow>(deps, collection, restoreStatements(app, collection), {
-        explain: (error) => restoreProblem(error, collection, softCollections(app.collections)),
+      createWriteLane<DeleteInput, WriteRow>(app, collection, restoreStatements(app, collection), {
+        constraint: (error) => restoreProblem(error, collection, softCollections(app.collections)),
       }),
     ),
-    purges: lazily(() => createWriteLane(deps, collection, purgeStatements(app, collection))),
+    purges: lazily(() => createWriteLane(app, collection, purgeStatements(app, collection))),
     purgeDeleted: lazily(() => purgeDeletedStatement(app, collection)),
   }
 }

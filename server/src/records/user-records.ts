@@ -42,7 +42,7 @@ export function createUserRecords(section: RecordsSection): UserRecords {
       const { validators, statements } = signUpsOf(caller.administrator === undefined ? users : openCollection(users))
       const values = validators.create(data)
       const input = { caller, id: users.app.deps.newId(), values }
-      return async (sql) => (await writeInTransaction(sql, users.model, statements, input)).id
+      return async (sql) => (await writeInTransaction(sql, users, statements, input)).id
     },
 
     async read(app, caller) {

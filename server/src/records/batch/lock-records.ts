@@ -2,6 +2,7 @@ import type { Sql } from '../../db/database.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { parseId } from '../operations/record-id.ts'
+import { viewProblem } from '../operations/view-problem.ts'
 import { lockStatement } from '../statements/lock.ts'
 import type { Prepared } from './prepare.ts'
 
@@ -27,6 +28,8 @@ export async function lockRecords(sql: Sql, caller: Caller, operations: readonly
   const inOrder = [...wanted].sort(([left], [right]) => (left.model.table < right.model.table ? -1 : 1))
   for (const [{ app, model }, { ids, deletes }] of inOrder) {
     const { text, inputs } = lockStatement(app, model, deletes)
-    await sql.query(text, inputs.params([...ids].map((id) => ({ caller, id }))))
+    await sql.query(text, inputs.params([...ids].map((id) => ({ caller, id })))).catch((error: unknown) => {
+      throw viewProblem(app, text, error)
+    })
   }
 }

@@ -12,12 +12,13 @@ import type { FindInput, FindRow } from '../statements/find-by-key.ts'
 import { type LockInput, lockStatement } from '../statements/lock.ts'
 import type { ReadInput, ReadRow } from '../statements/read.ts'
 import type { UpdateInput } from '../statements/update.ts'
-import { constraintProblem } from './constraint-problem.ts'
 import type { KeyPlans } from './key-plans.ts'
 import type { FoundRecord } from './read-lane.ts'
 import type { ReadPlans } from './read-plans.ts'
 import type { UpdatePlans } from './update-plans.ts'
+import { viewProblem } from './view-problem.ts'
 import { writeInTransaction } from './write-in-transaction.ts'
+import { writeProblem } from './write-problem.ts'
 
 /**
  * How an operation reaches the records of a collection: through the lanes, together with what others ask for, or inside a
@@ -42,7 +43,6 @@ export interface Access {
 }
 
 interface Lanes extends Statements {
-  readonly app: AppRecords
   readonly creates: () => Lane<CreateInput, WriteRow>
   readonly deletes: () => Lane<DeleteInput, { readonly id: string }>
   readonly merges: Turns
@@ -68,13 +68,14 @@ export function laneAccess(lanes: Lanes): Access {
           return work(transactionAccess(lanes, sql))
         })
       } catch (error) {
-        throw error instanceof DatabaseError ? constraintProblem(error, model) : error
+        throw error instanceof DatabaseError ? writeProblem(lanes, text, error) : error
       }
     },
   }
 }
 
 interface Statements {
+  readonly app: AppRecords
   readonly model: CollectionModel
   readonly reads: ReadPlans
   readonly keys: KeyPlans
@@ -83,26 +84,30 @@ interface Statements {
   readonly deleteStatements: () => DeleteStatements
 }
 
-export function transactionAccess(
-  { model, reads, keys, createStatements, updates, deleteStatements }: Statements,
-  sql: Sql,
-): Access {
+export function transactionAccess(collection: Statements, sql: Sql): Access {
+  const { app, reads, keys, createStatements, updates, deleteStatements } = collection
+  const explain = (text: string) => (error: unknown) => {
+    throw viewProblem(app, text, error)
+  }
   const access: Access = {
     async read(input) {
       const { text, inputs } = reads.whole()
-      const [row] = await sql.query<ReadRow & Record<string, unknown>>(text, inputs.params([input]))
+      const asked = sql.query<ReadRow & Record<string, unknown>>(text, inputs.params([input]))
+      const [row] = await asked.catch(explain(text))
       if (row === undefined || !row.live) throw new Problem('invalid_token', 'The session has ended')
       return row.json === null || row.version === null ? null : { version: row.version, json: row.json }
     },
     async find(by, input) {
       const { text, inputs } = keys.of(by).statement
-      const [row] = await sql.query<FindRow & Record<string, unknown>>(text, inputs.params([input]))
+      const asked = sql.query<FindRow & Record<string, unknown>>(text, inputs.params([input]))
+      const [row] = await asked.catch(explain(text))
       if (row === undefined || !row.live) throw new Problem('invalid_token', 'The session has ended')
       return row.id
     },
-    create: (input) => writeInTransaction(sql, model, createStatements(), input),
-    update: (changes, input) => writeInTransaction(sql, model, updates.statements(changes), input, { manyForms: true }),
-    delete: (input) => writeInTransaction(sql, model, deleteStatements(), input, { deleting: true }),
+    create: (input) => writeInTransaction(sql, collection, createStatements(), input),
+    update: (changes, input) =>
+      writeInTransaction(sql, collection, updates.statements(changes), input, { manyForms: true }),
+    delete: (input) => writeInTransaction(sql, collection, deleteStatements(), input, { deleting: true }),
     once: sql.once,
     async attempt(work) {
       await sql.once('savepoint attempt')

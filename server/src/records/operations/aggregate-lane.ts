@@ -1,11 +1,12 @@
 import type { Database } from '../../db/database.ts'
 import { DatabaseError } from '../../db/database-error.ts'
+import { quoteText } from '../../db/quote.ts'
 import { Problem } from '../../errors/problem.ts'
+import type { LaneLimits } from '../app-records.ts'
 import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
 import type { AggregateInput, AggregateRow, AggregateStatement } from '../statements/aggregate.ts'
 import { prepareLater } from './prepare-later.ts'
 import { isDataError } from './view-problem.ts'
-import type { LaneLimits } from './write-lane.ts'
 
 /** Answers with `{"items":[…]}`. */
 export type AggregateLane = Lane<AggregateInput, string>
@@ -64,7 +65,7 @@ export function createAggregateLane(
       if (!isDataError(error)) throw error
       const { text, input: single } = careful()
       return deps.db.once<RowOf>(text, single.params(input), options).catch((own: unknown) => {
-        throw explain(zoneProblem(own))
+        throw zoneProblem(own, text) ?? explain(own)
       })
     }
   }
@@ -80,8 +81,10 @@ function bodyOf(items: string): string {
   return `{"items":[${items}]}`
 }
 
-/** Installations of PostgreSQL may know fewer zones than we do. */
-function zoneProblem(error: unknown): unknown {
-  if (!(error instanceof DatabaseError) || error.sqlState !== '22023') return error
-  return new Problem('invalid_parameter', 'The database does not know a time zone that is named', { cause: error })
+/** Installations of PostgreSQL may know fewer zones than we do. What is sent stands in the statement; the SQL of a view does not. */
+function zoneProblem(error: unknown, text: string): Problem | undefined {
+  if (!(error instanceof DatabaseError) || error.sqlState !== '22023') return undefined
+  const [, zone] = /"([^"]+)"/.exec(error.message) ?? []
+  if (zone === undefined || !text.includes(quoteText(zone))) return undefined
+  return new Problem('invalid_parameter', `The database does not know the time zone '${zone}'`, { cause: error })
 }

@@ -9,11 +9,11 @@ import type { Statement } from '../statements/read.ts'
 import { type SelectStatements, selectStatements } from '../statements/select-writable.ts'
 import { refuseChange } from './append-only.ts'
 import { compileQuery } from './compile-query.ts'
-import { constraintProblem } from './constraint-problem.ts'
 import { keepFacts } from './keep-facts.ts'
 import { TakenBack } from './rehearse.ts'
 import { changesOf } from './update-record.ts'
 import { conditionProblem } from './write-lane.ts'
+import { writeProblem } from './write-problem.ts'
 
 export interface MatchingInput {
   readonly filter: string | undefined
@@ -77,7 +77,7 @@ async function changeMatching(
   writing: Writing,
 ): Promise<MatchingOutput> {
   const caller = keepFacts(collection, sender)
-  const { app, model } = collection
+  const { app } = collection
   const dryRun = parseDryRun(input.dryRun)
   const { select, filterValues } = selectionOf(collection, input, writing.changes)
   const request = { caller, filterValues, values: writing.operands }
@@ -99,7 +99,9 @@ async function changeMatching(
     })
   } catch (error) {
     if (error instanceof TakenBack) return output
-    throw error instanceof DatabaseError ? constraintProblem(error, model, writing.changes === undefined) : error
+    if (!(error instanceof DatabaseError)) throw error
+    const texts = [select.count, select.lock, writing.alone, writing.diagnose].map(({ text }) => text).join()
+    throw writeProblem(collection, texts, error, { deleting: writing.changes === undefined })
   }
   return output
 }

@@ -25,7 +25,7 @@ export async function createOnce(
     .transaction(async (sql) => {
       const kept = await claimKey(sql, names, fingerprintOf(input.values))
       if (kept !== undefined) return { kept }
-      const row: WriteRow = await writeInTransaction(sql, model, collection.createStatements(), input)
+      const row: WriteRow = await writeInTransaction(sql, collection, collection.createStatements(), input)
       await sql.query(
         'update roadbase.idempotency_keys set record_id = $5, version = $6::bigint where app = $1 and user_id = $2::uuid and route = $3 and key = $4',
         [...names, row.id, row.version],

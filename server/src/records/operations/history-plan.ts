@@ -3,6 +3,7 @@ import type { AppRecords } from '../app-records.ts'
 import { lazily } from '../lazily.ts'
 import type { CollectionModel } from '../model.ts'
 import { type HistoryInput, type HistoryRow, historyStatement } from '../statements/history.ts'
+import { viewProblem } from './view-problem.ts'
 
 export interface HistoryPlan {
   /** The entries for this caller, at most `limit`. */
@@ -22,11 +23,11 @@ export function createHistoryPlan(app: AppRecords, model: CollectionModel): Hist
   return {
     async read(input, limit) {
       const { text, inputs } = statement()
-      const rows = await app.deps.db.hot.query<HistoryRow & Record<string, unknown>>(
-        text,
-        [...inputs.params([input]), String(limit)],
-        { idempotent: true },
-      )
+      const params = [...inputs.params([input]), String(limit)]
+      const asked = app.deps.db.hot.query<HistoryRow & Record<string, unknown>>(text, params, { idempotent: true })
+      const rows = await asked.catch((error: unknown) => {
+        throw viewProblem(app, text, error)
+      })
       if (rows.some(({ live }) => !live)) throw new Problem('invalid_token', 'The session has ended')
       return rows.flatMap(({ position, json }) => (position === null || json === null ? [] : [{ position, json }]))
     },

@@ -5,6 +5,7 @@ import type { CollectionModel, FieldModel } from '../model.ts'
 import { parseKey } from '../query/parse-key.ts'
 import { type FindInput, type FindRow, findStatement } from '../statements/find-by-key.ts'
 import type { Statement } from '../statements/read.ts'
+import { isDataError, viewProblem } from './view-problem.ts'
 
 /** A unique key that records can be found by. */
 export interface RecordKey {
@@ -35,10 +36,22 @@ export function createKeyPlans(app: AppRecords, model: CollectionModel): KeyPlan
   }
 }
 
-function createFindLane({ deps }: AppRecords, { text, inputs }: Statement<FindInput>): Lane<FindInput, string | null> {
+function createFindLane(app: AppRecords, { text, inputs }: Statement<FindInput>): Lane<FindInput, string | null> {
+  const { deps } = app
   return createLane<FindInput, string | null>({ ...deps.limits, onBatch: deps.onBatch, run })
 
   async function run(batch: readonly Task<FindInput, string | null>[]): Promise<void> {
+    try {
+      await find(batch)
+    } catch (error) {
+      if (batch.length === 1 || !isDataError(error)) throw viewProblem(app, text, error)
+      await Promise.all(
+        batch.map((task) => find([task]).catch((own: unknown) => task.reject(viewProblem(app, text, own)))),
+      )
+    }
+  }
+
+  async function find(batch: readonly Task<FindInput, string | null>[]): Promise<void> {
     const params = inputs.params(batch.map((task) => task.input))
     const rows = await deps.db.hot.query<FindRow & Record<string, unknown>>(text, params, { idempotent: true })
     for (const row of rows) {

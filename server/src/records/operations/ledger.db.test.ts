@@ -166,7 +166,7 @@ describe('requests', () => {
     await database.db.transaction(async (sql) => {
       for (const amount of ['3.00', '-3.00']) {
         const input = { caller: app.caller(), id: crypto.randomUUID(), values: { transfer, account: 'a', amount } }
-        await writeInTransaction(sql, entries.model, entries.createStatements(), input)
+        await writeInTransaction(sql, entries, entries.createStatements(), input)
       }
     })
     expect(await sums()).toEqual([{ sum: '0.00', entries: 2 }])

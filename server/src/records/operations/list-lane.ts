@@ -1,11 +1,11 @@
 import type { Database } from '../../db/database.ts'
 import { Problem } from '../../errors/problem.ts'
+import type { LaneLimits } from '../app-records.ts'
 import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
 import type { LaneRow, ListInput } from '../statements/list.ts'
 import type { Statement } from '../statements/read.ts'
 import { prepareLater } from './prepare-later.ts'
 import { isDataError } from './view-problem.ts'
-import type { LaneLimits } from './write-lane.ts'
 
 export interface ListPage {
   /** `{"items":[…],"nextCursor":…,"total":…}`, with the total only where it was counted. */

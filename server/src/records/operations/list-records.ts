@@ -5,6 +5,7 @@ import { hiddenStatement, type ListInput } from '../statements/list.ts'
 import { estimateCount } from './estimate-count.ts'
 import { keepFacts } from './keep-facts.ts'
 import type { ListForm, ListParameters } from './list-plans.ts'
+import { viewProblem } from './view-problem.ts'
 
 export interface ListOutput {
   /** `{items, nextCursor, total?}` */
@@ -67,7 +68,10 @@ function withTotal(body: string, total: string): string {
 async function countHidden(collection: Collection, form: ListForm, request: ListInput): Promise<number> {
   const { app, model } = collection
   const { text, inputs } = hiddenStatement(app, model, form.query(undefined))
-  const [row] = await app.deps.db.once<{ hidden: number }>(text, inputs.params([request]), { idempotent: true })
+  const asked = app.deps.db.once<{ hidden: number }>(text, inputs.params([request]), { idempotent: true })
+  const [row] = await asked.catch((error: unknown) => {
+    throw viewProblem(app, text, error)
+  })
   if (row === undefined) throw new Problem('internal')
   return row.hidden
 }

@@ -3,8 +3,9 @@ import { Problem } from '../../errors/problem.ts'
 import type { Collection } from '../collection.ts'
 import { type DeleteInput, deleteStatements } from '../statements/delete.ts'
 import type { Trash } from '../trash.ts'
-import { constraintProblem } from './constraint-problem.ts'
+import { viewProblem } from './view-problem.ts'
 import { conditionProblem } from './write-lane.ts'
+import { writeProblem } from './write-problem.ts'
 
 const ATTEMPTS = 5
 
@@ -42,7 +43,10 @@ async function purgeLiving(
 ): Promise<'purged' | 'missing' | 'lost a race'> {
   const { alone, diagnose, conditions } = deleteStatements(app, model)
   return app.deps.db.transaction(async (sql) => {
-    const [verdict] = await sql.query<{ failing: number }>(diagnose.text, diagnose.inputs.params([input]))
+    const asked = sql.query<{ failing: number }>(diagnose.text, diagnose.inputs.params([input]))
+    const [verdict] = await asked.catch((error: unknown) => {
+      throw viewProblem(app, diagnose.text, error)
+    })
     const failed = conditions[(verdict?.failing ?? 0) - 1]
     if (failed?.code === 'not_found') return 'missing'
     if (failed !== undefined) throw conditionProblem(conditions, { failing: verdict?.failing ?? 0 })
@@ -50,7 +54,7 @@ async function purgeLiving(
       const [row] = await sql.query(alone.text, alone.inputs.params([input]))
       if (row === undefined) return 'lost a race'
     } catch (error) {
-      throw error instanceof DatabaseError ? constraintProblem(error, model, true) : error
+      throw error instanceof DatabaseError ? writeProblem({ app, model }, alone.text, error, { deleting: true }) : error
     }
     await sql.query(trash.purgeDeleted(), [input.id])
     return 'purged'

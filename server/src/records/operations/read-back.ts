@@ -1,4 +1,5 @@
 import { DatabaseError } from '../../db/database-error.ts'
+import { Problem } from '../../errors/problem.ts'
 import type { CheckedExpression } from '../../expr/index.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
@@ -21,8 +22,10 @@ export async function readBack(
     const found = await access.read({ caller, id: row.id })
     return { id: row.id, version: row.version, json: found === null ? null : found.json }
   } catch (error) {
-    // The app has changed since the write. It must not be done again, so its answer is what is sure.
-    if (error instanceof DatabaseError) return { id: row.id, version: row.version, json: null }
+    // The app has changed since the write, or a rule meets a row of a view that can't be computed. The write must not be done again, so
+    // its answer is what is sure.
+    const cause = error instanceof Problem ? error.cause : error
+    if (cause instanceof DatabaseError) return { id: row.id, version: row.version, json: null }
     throw error
   }
 }

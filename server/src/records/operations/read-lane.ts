@@ -1,9 +1,9 @@
 import type { Sql } from '../../db/database.ts'
 import { Problem } from '../../errors/problem.ts'
+import type { LaneLimits } from '../app-records.ts'
 import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
 import type { ReadInput, ReadRow, Statement } from '../statements/read.ts'
 import { isOfOne } from './list-lane.ts'
-import type { LaneLimits } from './write-lane.ts'
 
 /** A record that its reader may see. */
 export interface FoundRecord {

@@ -28,7 +28,7 @@ export function createTransitionPlans(app: AppRecords, model: CollectionModel): 
       name,
       lazily(() =>
         createWriteLane<TransitionInput, WriteRow>(
-          app.deps,
+          app,
           model,
           transitionStatements(app, model, states, transition, wholeRecord(model)),
         ),

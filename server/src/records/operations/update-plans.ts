@@ -37,9 +37,7 @@ export function createUpdatePlans(app: AppRecords, model: CollectionModel): Upda
     let plan = plans.get(name)
     if (plan === undefined) {
       const statements = updateStatements(app, model, changes, wholeRecord(model))
-      const lane = lazily(() =>
-        createWriteLane<UpdateInput, WriteRow>(app.deps, model, statements, { manyForms: true }),
-      )
+      const lane = lazily(() => createWriteLane<UpdateInput, WriteRow>(app, model, statements, { manyForms: true }))
       plan = { statements, lane }
       plans.set(name, plan)
     }

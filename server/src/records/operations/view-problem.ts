@@ -32,5 +32,6 @@ const REASONS: Readonly<Record<string, string>> = {
   '22003': 'a number is larger than its type can hold',
   '22008': 'a time is beyond what its type can hold',
   '22007': 'a text is no time, and is cast to one',
+  '22023': 'a function is given a value that it does not take',
   '22P02': 'a text does not have the form of the type that it is cast to',
 }

@@ -1,10 +1,12 @@
 import type { Sql } from '../../db/database.ts'
 import { DatabaseError } from '../../db/database-error.ts'
 import { Problem } from '../../errors/problem.ts'
+import type { AppRecords } from '../app-records.ts'
 import type { CollectionModel } from '../model.ts'
 import type { Verdict } from '../statements/condition-list.ts'
-import { constraintProblem } from './constraint-problem.ts'
+import { viewProblem } from './view-problem.ts'
 import { conditionProblem, type WriteInput, type WriteStatements } from './write-lane.ts'
+import { writeProblem } from './write-problem.ts'
 
 const ATTEMPTS = 5
 
@@ -17,7 +19,7 @@ export interface InTransaction {
 /** Writes one record as a part of something larger, so by the statements for one; throws what stands in the way. */
 export async function writeInTransaction<Input extends WriteInput, Row extends { readonly id: string }>(
   sql: Sql,
-  model: CollectionModel,
+  collection: { readonly app: AppRecords; readonly model: CollectionModel },
   { alone, diagnose, conditions }: Omit<WriteStatements<Input>, 'batch'>,
   input: Input,
   { deleting = false, manyForms = false }: InTransaction = {},
@@ -29,9 +31,14 @@ export async function writeInTransaction<Input extends WriteInput, Row extends {
       const [row] = await query<Row & Record<string, unknown>>(alone.text, alone.inputs.params([input]))
       if (row !== undefined) return row
     } catch (error) {
-      throw error instanceof DatabaseError ? constraintProblem(error, model, deleting) : error
+      throw error instanceof DatabaseError ? writeProblem(collection, alone.text, error, { deleting }) : error
     }
-    const [verdict] = await query<Verdict & Record<string, unknown>>(diagnose.text, diagnose.inputs.params([input]))
+    const [verdict] = await query<Verdict & Record<string, unknown>>(
+      diagnose.text,
+      diagnose.inputs.params([input]),
+    ).catch((error: unknown) => {
+      throw viewProblem(collection.app, diagnose.text, error)
+    })
     if (verdict !== undefined && verdict.failing > 0) throw conditionProblem(conditions, verdict)
   }
   throw new Problem('unavailable', 'The rights to do this changed while it was done', { retryAfter: 1 })

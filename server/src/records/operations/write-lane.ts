@@ -1,7 +1,7 @@
-import type { Database } from '../../db/database.ts'
 import { DatabaseError, isForeignSchema } from '../../db/database-error.ts'
 import { DeclaredProblem } from '../../errors/declared-error.ts'
 import { Problem, type Violation } from '../../errors/problem.ts'
+import type { AppRecords } from '../app-records.ts'
 import type { Caller } from '../caller.ts'
 import { createLane, type Lane, type Task } from '../coalesce/lane.ts'
 import type { CollectionModel } from '../model.ts'
@@ -9,7 +9,8 @@ import { type Condition, toldWith, type Verdict } from '../statements/condition-
 import type { Statement } from '../statements/read.ts'
 import { constraintProblem } from './constraint-problem.ts'
 import { prepareLater } from './prepare-later.ts'
-import type { Troublemakers } from './troublemakers.ts'
+import { isDataError, viewProblem } from './view-problem.ts'
+import { writeProblem } from './write-problem.ts'
 
 export interface WriteStatements<Input> {
   readonly batch: Statement<Input>
@@ -23,25 +24,12 @@ export interface WriteInput {
   readonly id: string
 }
 
-export interface WriteDeps {
-  readonly db: Database
-  readonly troublemakers: Troublemakers
-  readonly limits: LaneLimits
-  readonly onBatch: (size: number) => void
-}
-
-export interface LaneLimits {
-  readonly maxBatch: number
-  readonly maxInFlight: number
-  readonly maxWaiting: number
-}
-
 export interface WriteLaneOptions {
   readonly deleting?: boolean
   /** A statement is of one caller. */
   readonly byCaller?: boolean
   /** What an error of PostgreSQL means, where it may be about other collections, too. */
-  readonly explain?: (error: DatabaseError) => Error
+  readonly constraint?: (error: DatabaseError) => Error
   /** One of many lanes, made for what a client happens to send: its statements are prepared when they come again. */
   readonly manyForms?: boolean
 }
@@ -66,13 +54,14 @@ const ATTEMPTS = 5
  * which asks first and so can say why.
  */
 export function createWriteLane<Input extends WriteInput, Row extends { readonly id: string }>(
-  deps: WriteDeps,
+  app: AppRecords,
   model: CollectionModel,
   statements: WriteStatements<Input>,
   options: WriteLaneOptions = {},
 ): Lane<Input, Row> {
+  const { deps } = app
   const { troublemakers } = deps
-  const explain = options.explain ?? ((error) => constraintProblem(error, model, options.deleting))
+  const constraint = options.constraint ?? ((error) => constraintProblem(error, model, options.deleting))
   const later = options.manyForms === true
   const queryHot = later ? prepareLater(deps.db.hot) : deps.db.hot.query
   const queryAlone = later ? prepareLater(deps.db) : deps.db.query
@@ -114,7 +103,7 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
     if (first === undefined) return
     if (batch.length === 1) {
       troublemakers.report(first.input.caller)
-      const problem = explain(error)
+      const problem = constraint(error)
       if (problem instanceof Problem) first.handOver(writeAlone(first.input))
       else first.reject(problem)
       return
@@ -140,11 +129,24 @@ export function createWriteLane<Input extends WriteInput, Row extends { readonly
       const [row] = await queryAlone<Row & Record<string, unknown>>(text, inputs.params([input]))
       return row
     } catch (error) {
-      throw error instanceof DatabaseError ? explain(error) : error
+      throw error instanceof DatabaseError ? writeProblem({ app, model }, text, error, { constraint }) : error
     }
   }
 
   async function runDiagnosis(batch: readonly Task<Input, Verdict>[]): Promise<void> {
+    const { text } = statements.diagnose
+    try {
+      await diagnose(batch)
+    } catch (error) {
+      if (batch.length === 1 || !isDataError(error)) throw viewProblem(app, text, error)
+      // That a rule meets a row of a view that can't be computed is no fault of the others.
+      await Promise.all(
+        batch.map((task) => diagnose([task]).catch((own: unknown) => task.reject(viewProblem(app, text, own)))),
+      )
+    }
+  }
+
+  async function diagnose(batch: readonly Task<Input, Verdict>[]): Promise<void> {
     const { text, inputs } = statements.diagnose
     const rows = await queryDiagnosis<{ i: number; failing: number; failures?: string | null }>(
       text,

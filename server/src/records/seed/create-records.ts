@@ -95,9 +95,9 @@ async function wrong<T>(statement: Promise<T>): Promise<T> {
   }
 }
 
-async function createAlone(sql: Sql, { model, creates }: OpenCollection, draft: Draft): Promise<void> {
+async function createAlone(sql: Sql, { app, model, creates }: OpenCollection, draft: Draft): Promise<void> {
   try {
-    await writeInTransaction(sql, model, creates(), inputOf(draft))
+    await writeInTransaction(sql, { app, model }, creates(), inputOf(draft))
   } catch (error) {
     throw error instanceof Problem ? atEntry(error, draft) : error
   }

@@ -1,4 +1,5 @@
 import { ALWAYS } from '../../expr/index.ts'
+import type { AppRecords } from '../app-records.ts'
 import type { Collection } from '../collection.ts'
 import { lazily } from '../lazily.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
@@ -8,6 +9,7 @@ import { wholeRecord } from '../statements/shape.ts'
 
 /** Statements of one collection without its rules. */
 export interface OpenCollection {
+  readonly app: AppRecords
   readonly model: CollectionModel
   readonly creates: () => CreateStatements
   readonly reads: () => Statement<ReadInput>
@@ -22,6 +24,7 @@ export function createOpenCollections(): (collection: Collection) => OpenCollect
     const { app } = collection
     const model = openModel(collection.model)
     const made = {
+      app,
       model,
       // What was made is read together with what was there.
       creates: lazily(() => createStatements(app, model, { fields: [], expand: [] })),
@@ -32,7 +35,10 @@ export function createOpenCollections(): (collection: Collection) => OpenCollect
   }
 }
 
-/** Nobody is asked, and everything that the document declares can be set. Checks, uniqueness, references and defaults hold. */
+/**
+ * Nobody is asked, and everything that the document declares can be set. Checks, uniqueness, references and defaults hold. Rows of views
+ * may come later than what refers to them.
+ */
 function openModel(model: CollectionModel): CollectionModel {
   const rules = { list: ALWAYS, view: ALWAYS, create: ALWAYS, update: ALWAYS, delete: ALWAYS }
   return { ...model, rules, fields: new Map([...model.fields].map(([name, field]) => [name, openField(field)])) }
@@ -44,7 +50,7 @@ function openField({ reference, list, ...field }: FieldModel): FieldModel {
     readonly: field.sequence !== undefined || field.computed !== undefined,
     owner: false,
     rules: {},
-    ...(reference === undefined ? {} : { reference: { ...reference, visible: false } }),
+    ...(reference === undefined || reference.loose === true ? {} : { reference: { ...reference, visible: false } }),
     ...(list === undefined ? {} : { list: { ...list, visible: false } }),
   }
 }

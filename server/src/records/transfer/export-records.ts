@@ -61,6 +61,8 @@ export async function exportRecords(
       throw viewProblem(app, text, error)
     })
     rows.once('close', leave)
+    // Whoever reads it sees it end in the middle; why, is told to the operator.
+    rows.once('error', (error: unknown) => void viewProblem(app, text, error))
     return { format, name: `${model.name}.${format}`, bytes: format === 'json' ? asArray(rows) : rows }
   } catch (error) {
     leave()

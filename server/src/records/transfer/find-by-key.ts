@@ -1,9 +1,10 @@
 import type { Sql } from '../../db/database.ts'
 import { quoteName } from '../../db/quote.ts'
+import type { AppRecords } from '../app-records.ts'
 import type { Caller } from '../caller.ts'
 import { type CollectionModel, type FieldModel, idField } from '../model.ts'
+import { viewProblem } from '../operations/view-problem.ts'
 import { inputs } from '../statements/inputs.ts'
-import type { AppCollections } from '../statements/reference.ts'
 import { callerColumns, callerJoins, condition, LIVE, ruleScope } from '../statements/scope.ts'
 import { textOf } from '../statements/write-values.ts'
 
@@ -15,7 +16,7 @@ export type Key = readonly unknown[]
  */
 export async function findByKey(
   sql: Pick<Sql, 'once'>,
-  app: AppCollections,
+  app: AppRecords,
   model: CollectionModel,
   fields: readonly FieldModel[],
   caller: Caller,
@@ -38,7 +39,10 @@ from ${rows.from} ${callerJoins(app, rules)}
 join ${model.table} t on ${same.join(' and ')}
 where ${[LIVE, ...rules.map((rule) => condition(rule, scope))].join(' and ')}`
   const params = rows.params(keys.map((key) => ({ caller, key })))
-  const [row] = await sql.once<{ places: string | null; ids: string | null }>(text, params)
+  const asked = sql.once<{ places: string | null; ids: string | null }>(text, params)
+  const [row] = await asked.catch((error: unknown) => {
+    throw viewProblem(app, text, error)
+  })
   const places = listOf<number>(row?.places)
   const found = listOf<string>(row?.ids)
   const ids: (string | undefined)[] = keys.map(() => undefined)

@@ -1,9 +1,9 @@
 import type { Sql } from '../../db/database.ts'
 import { Problem } from '../../errors/problem.ts'
+import type { AppRecords } from '../app-records.ts'
 import type { Caller } from '../caller.ts'
-import { collectionsRead } from '../computed.ts'
+import { collectionsRead, readThrough } from '../computed.ts'
 import type { CollectionModel, FieldModel } from '../model.ts'
-import type { AppCollections } from '../statements/reference.ts'
 import { createValidators, type Validators } from '../validate/index.ts'
 import { isObject } from '../validate/merge-patch.ts'
 import { findByKey, type Key } from './find-by-key.ts'
@@ -21,13 +21,13 @@ export interface References {
   resolve(sql: Pick<Sql, 'once'>, records: readonly Incoming[]): Promise<void>
 }
 
-export function createReferences(app: AppCollections, model: CollectionModel, caller: Caller): References {
+export function createReferences(app: AppRecords, model: CollectionModel, caller: Caller): References {
   const fields = [...model.fields.values()].filter(({ reference }) => reference !== undefined)
   const validators = new Map<string, Validators>()
   const targets = fields.flatMap(({ reference }) => app.collections.get(reference?.collection ?? '') ?? [])
   return {
     areIn: ({ body }) => fields.some(({ name }) => isObject(body[name])),
-    areElsewhere: !targets.some((target) => target.name === model.name || looksAt(app, target, model.name)),
+    areElsewhere: !targets.some((target) => looksAt(app, target, model.name)),
     async resolve(sql, records) {
       for (const field of fields) {
         const target = app.collections.get(field.reference?.collection ?? '')
@@ -109,11 +109,12 @@ export function createReferences(app: AppCollections, model: CollectionModel, ca
   }
 }
 
-/** Whether who may find a record of `target` by a key depends on another collection. */
-function looksAt(app: AppCollections, target: CollectionModel, name: string): boolean {
+/** Whether who may find a record of `target` by a key, or whether it is there, depends on another collection. */
+function looksAt({ collections }: AppRecords, target: CollectionModel, name: string): boolean {
   const { rules, fields } = target
   const reading = [...fields.values()].flatMap((field) => field.rules.read ?? [])
-  return collectionsRead(app.collections, [rules.view, ...reading]).has(name)
+  const read = collectionsRead(collections, [rules.view, ...reading])
+  return read.has(name) || readThrough(collections, target.name).has(name)
 }
 
 interface Group {

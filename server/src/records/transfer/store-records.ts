@@ -98,7 +98,7 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
     for (const group of isIndependent(collection) ? [drafts] : drafts.map((draft) => [draft])) {
       if (group.length === 0) continue
       const inputs = group.map(({ input }) => input)
-      outcomes.push(...(await writeTogether(sql, model, creating(), inputs, refersToItself)))
+      outcomes.push(...(await writeTogether(sql, { app, model }, creating(), inputs, refersToItself)))
     }
     const failed = failuresOf(drafts, outcomes)
     return { created: drafts.length - failed.length, updated: 0, failures: [...failures, ...failed] }
@@ -129,7 +129,7 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
     let updated = 0
     for (const [form, drafts] of forms) {
       const inputs = drafts.map(({ id, values }) => ({ caller, id, version: null, values }))
-      const failed = failuresOf(drafts, await writeTogether(sql, model, statementsOf(form), inputs, false))
+      const failed = failuresOf(drafts, await writeTogether(sql, { app, model }, statementsOf(form), inputs, false))
       updated += drafts.length - failed.length
       failures.push(...failed)
     }

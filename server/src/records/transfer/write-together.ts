@@ -1,9 +1,12 @@
 import type { Sql } from '../../db/database.ts'
 import { DatabaseError, isForeignSchema } from '../../db/database-error.ts'
 import { Problem } from '../../errors/problem.ts'
+import type { AppRecords } from '../app-records.ts'
 import type { CollectionModel } from '../model.ts'
 import { constraintProblem } from '../operations/constraint-problem.ts'
+import { isDataError, viewProblem } from '../operations/view-problem.ts'
 import { conditionProblem, type WriteInput, type WriteStatements } from '../operations/write-lane.ts'
+import { writeProblem } from '../operations/write-problem.ts'
 import type { Verdict } from '../statements/condition-list.ts'
 
 /** For each of the writes, in their order: nothing where it has happened, or why it has not. */
@@ -15,7 +18,7 @@ export type Outcome = Problem | undefined
  */
 export async function writeTogether<Input extends WriteInput>(
   sql: Sql,
-  model: CollectionModel,
+  target: Target,
   statements: WriteStatements<Input>,
   inputs: readonly Input[],
   /** Whether one of them may wait for another, as a record for the one it refers to. */
@@ -25,25 +28,57 @@ export async function writeTogether<Input extends WriteInput>(
   let rest = inputs.map((input, index) => ({ input, index }))
   for (let before = Number.POSITIVE_INFINITY; rest.length > 0 && rest.length < before; ) {
     before = rest.length
-    const done = await writeBatch(sql, model, statements, rest)
+    const done = await writeBatch(sql, target.model, statements, rest)
     rest = rest.filter(({ input }) => !isTaken(done, input.id))
     if (!inRounds) break
   }
   if (rest.length === 0) return outcomes
-  const { text, inputs: rows } = statements.diagnose
-  const verdicts = await sql.once<Verdict & { i: number } & Record<string, unknown>>(
-    text,
-    rows.params(rest.map(({ input }) => input)),
+  const verdicts = await diagnose(
+    sql,
+    target.app,
+    statements,
+    rest.map(({ input }) => input),
   )
-  const byRow = new Map(verdicts.map((row) => [row.i, row]))
   for (const [position, { input, index }] of rest.entries()) {
-    const verdict = byRow.get(position + 1)
-    outcomes[index] =
-      verdict !== undefined && verdict.failing > 0
-        ? conditionProblem(statements.conditions, verdict)
-        : await writeAlone(sql, model, statements, input)
+    const verdict = verdicts[position]
+    if (verdict instanceof Problem) outcomes[index] = verdict
+    else if (verdict !== undefined && verdict.failing > 0)
+      outcomes[index] = conditionProblem(statements.conditions, verdict)
+    else outcomes[index] = await writeAlone(sql, target, statements, input)
   }
   return outcomes
+}
+
+interface Target {
+  readonly app: AppRecords
+  readonly model: CollectionModel
+}
+
+/** What stands in the way of each; where a view that a rule looks at can not be computed, that. */
+async function diagnose<Input extends WriteInput>(
+  sql: Sql,
+  app: AppRecords,
+  statements: Pick<WriteStatements<Input>, 'diagnose'>,
+  inputs: readonly Input[],
+): Promise<(Verdict | Problem | undefined)[]> {
+  const { text, inputs: rows } = statements.diagnose
+  try {
+    const verdicts = await guarded(sql, () =>
+      sql.once<Verdict & { i: number } & Record<string, unknown>>(text, rows.params(inputs)),
+    )
+    const byRow = new Map(verdicts.map((row) => [row.i, row]))
+    return inputs.map((_, index) => byRow.get(index + 1))
+  } catch (error) {
+    if (!isDataError(error)) throw error
+    if (inputs.length === 1) {
+      const problem = viewProblem(app, text, error)
+      if (problem instanceof Problem) return [problem]
+      throw error
+    }
+    const middle = inputs.length >> 1
+    const first = await diagnose(sql, app, statements, inputs.slice(0, middle))
+    return [...first, ...(await diagnose(sql, app, statements, inputs.slice(middle)))]
+  }
 }
 
 interface Placed<Input> {
@@ -95,7 +130,7 @@ export function isTaken(done: Done, id: string): boolean {
 
 async function writeAlone<Input extends WriteInput>(
   sql: Sql,
-  model: CollectionModel,
+  target: Target,
   { alone }: WriteStatements<Input>,
   input: Input,
 ): Promise<Outcome> {
@@ -106,7 +141,7 @@ async function writeAlone<Input extends WriteInput>(
       : undefined
   } catch (error) {
     if (!(error instanceof DatabaseError) || isForeignSchema(error)) throw error
-    const problem = constraintProblem(error, model)
+    const problem = writeProblem(target, alone.text, error)
     if (problem instanceof Problem) return problem
     throw problem
   }
