@@ -87,15 +87,18 @@ scenario<ContactManager>('contact-manager', ({ app, test }) => {
     test('is found by an address or a number that two have, wherever it is written', async () => {
       const duplicates = ada.collection('duplicates')
       const pairs = async () =>
-        (await duplicates.list({ expand: ['first', 'second'] })).items.map(({ shared, expand }) => [
+        (await duplicates.list({ sort: 'kind', expand: ['first', 'second'] })).items.map(({ shared, expand }) => [
           expand?.first?.name,
           expand?.second?.name,
           shared,
         ])
-      expect(await pairs()).toEqual([['Charles Babbage', 'Babbage', ['+447700900303', 'charles@engines.example']]])
+      expect(await pairs()).toEqual([
+        ['Charles Babbage', 'Babbage', 'charles@engines.example'],
+        ['Charles Babbage', 'Babbage', '+447700900303'],
+      ])
       await ada.collection('addresses').create({ contact: at.mary, kind: 'phone', value: '+442079460101' })
-      expect(await pairs()).toContainEqual(['Charles Babbage', 'Mary Somerville', ['+442079460101']])
-      expect((await duplicates.list({ filter: filter`second.name == ${'Babbage'}` })).items).toHaveLength(1)
+      expect(await pairs()).toContainEqual(['Charles Babbage', 'Mary Somerville', '+442079460101'])
+      expect((await duplicates.list({ filter: filter`second.name == ${'Babbage'}` })).items).toHaveLength(2)
     })
 
     test('or counted, by whatever they may have in common', async () => {

@@ -1,4 +1,4 @@
-// The types of the app `contact-manager`, version 1. Digest: f93219f92589e704
+// The types of the app `contact-manager`, version 1. Digest: fe479f770c2a2ec1
 // Made by `roadbase types contact-manager`; what is changed here is gone the next time.
 
 /**
@@ -106,7 +106,7 @@ export interface ContactManager {
       readonly filter: ReachFilter
       readonly sort: 'id' | 'contact' | 'kind' | 'value'
     }
-    /** Two contacts of one address book that have an address or a number in common; the one that was there first is `first`. */
+    /** Two contacts of one address book, and an address or a number that both have. The one that was there first is `first`. */
     readonly duplicates: {
       readonly record: DuplicatesRecord
       readonly create: never
@@ -119,7 +119,7 @@ export interface ContactManager {
       }
       readonly operators: object
       readonly filter: DuplicatesFilter
-      readonly sort: 'id' | 'first' | 'second'
+      readonly sort: 'id' | 'first' | 'second' | 'kind' | 'shared'
     }
     /** When the next birthday of a contact is, and which one. Who was born on 29 February has it on the 28th in other years. */
     readonly birthdays: {
@@ -507,15 +507,15 @@ export interface ReachFilter {
   readonly value: string
 }
 
-/** Two contacts of one address book that have an address or a number in common; the one that was there first is `first`. */
+/** Two contacts of one address book, and an address or a number that both have. The one that was there first is `first`. */
 export interface DuplicatesRecord {
   readonly id: string
   /** The id of a record of `contacts`. */
   readonly first: string
   /** The id of a record of `contacts`. */
   readonly second: string
-  /** What they have in common. */
-  readonly shared: readonly string[]
+  readonly kind: 'email' | 'phone'
+  readonly shared: string
 }
 
 /** What `expand` brings to a record of `duplicates`. */
@@ -529,7 +529,8 @@ export interface DuplicatesFilter {
   readonly id: string
   readonly first: ContactsFilter
   readonly second: ContactsFilter
-  readonly shared: readonly string[]
+  readonly kind: 'email' | 'phone'
+  readonly shared: string
 }
 
 /** When the next birthday of a contact is, and which one. Who was born on 29 February has it on the 28th in other years. */
