@@ -439,6 +439,8 @@ describe('logins', () => {
 describe('what goes wrong everywhere', () => {
   test.each<[string, number, string]>([
     ['apps lod', 2, "There is no command 'apps lod'. Did you mean 'load'?"],
+    ['apps lod blog --data x', 2, "There is no command 'apps lod'. Did you mean 'load'?"],
+    ['apps --loud', 2, "Unknown option '--loud'"],
     ['aps list', 2, "There is no command 'aps'. Did you mean 'apps'?"],
     ['apps list --jsno', 2, 'Did you mean --json?'],
     ['apps list --url ftp://example.org', 2, 'not the URL of a server'],

@@ -41,15 +41,20 @@ export function buildProgram(io: Pick<Io, 'stdout'>, found: (invocation: Invocat
 
 /** Alone it shows its help; with a word that is no command, the nearest one is named. */
 function orHelp(group: Commander): void {
-  group.allowExcessArguments(true).action(() => {
-    const [word] = group.args
-    if (word === undefined) return group.outputHelp()
-    const path = [...(group.parent === null ? [] : [group.name()]), word].join(' ')
-    const names = group.commands.filter((one) => !isHidden(one)).map((one) => one.name())
-    throw new CliError('usage', `There is no command '${path}'.${orNearest(word, names)}`, {
-      fixes: [group.parent === null ? 'roadbase help' : `roadbase help ${group.name()}`],
+  // Which options there are is known once the command is: a wrong word is told before them.
+  group
+    .allowExcessArguments(true)
+    .allowUnknownOption(true)
+    .action(() => {
+      const [word] = group.args
+      if (word === undefined) return group.outputHelp()
+      if (word.startsWith('-')) throw new CliError('usage', `Unknown option '${word}'.`, { fixes: ['roadbase help'] })
+      const path = [...(group.parent === null ? [] : [group.name()]), word].join(' ')
+      const names = group.commands.filter((one) => !isHidden(one)).map((one) => one.name())
+      throw new CliError('usage', `There is no command '${path}'.${orNearest(word, names)}`, {
+        fixes: [group.parent === null ? 'roadbase help' : `roadbase help ${group.name()}`],
+      })
     })
-  })
 }
 
 function isHidden(command: Commander): boolean {

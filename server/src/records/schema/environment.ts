@@ -59,13 +59,28 @@ function collectionType(
     declaration(draft, field, drafts, schema),
   ])
   const known = draft.view?.isKnown !== false
-  return { name: draft.name, table: tableOf(draft, schema), fields: known ? new Map(fields) : new AnyFields(fields) }
+  return {
+    name: draft.name,
+    table: tableOf(draft, schema),
+    fields: known ? new Map(fields) : new AnyFields(fields, draft.raw.schema?.properties ?? {}),
+  }
 }
 
-/** Of a view that nobody has described: whatever an expression names may be there. */
+/** Of a view that no database has described: whatever an expression names may be there, of the type that the document says, if it does. */
 class AnyFields extends Map<string, FieldDeclaration> {
+  readonly #said: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+  constructor(
+    fields: readonly (readonly [string, FieldDeclaration])[],
+    said: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  ) {
+    super(fields)
+    this.#said = said
+  }
+
   override get(name: string): FieldDeclaration {
-    return super.get(name) ?? { column: name, type: fieldType({}), nullable: true, hidden: false }
+    const schema = Object.hasOwn(this.#said, name) ? this.#said[name] : undefined
+    return super.get(name) ?? { column: name, type: fieldType(schema ?? {}), nullable: true, hidden: false }
   }
 
   override has(): boolean {

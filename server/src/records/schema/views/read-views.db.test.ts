@@ -176,7 +176,9 @@ describe('SQL is checked when the document is loaded', () => {
     view: select id, title from nowhere
     materialized: true
     index: [[-titel], { fields: [movie], where: record.sold > 1 }]
-    rules: { read: record.titel != "" && record.movie.title != "" }
+    schema: { properties: { until: { type: string, format: date }, of: { $ref: movies } } }
+    rules:
+      read: record.titel != "" && record.movie.title != "" && record.until < date(now, 'UTC') && record.of.title > 'a'
     fields: { sold: { read: record.titel != "" } }\n`
     const check = createChecker([...server.sections])
     expect(check(await appOf('offline', { 'app.yaml': document }))).toMatchObject({ ok: true })
