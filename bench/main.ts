@@ -4,6 +4,7 @@ import { measureAggregates } from './aggregates.ts'
 import { measureGrowthByApps, measureStartWithApps } from './apps-rows.ts'
 import { createCleanup } from './cleanup.ts'
 import { measureGrowth } from './growth.ts'
+import { measureKeywords } from './keywords.ts'
 import { measure, type Row } from './measure.ts'
 import { benchOptions } from './options.ts'
 import { printTable } from './print-table.ts'
@@ -41,6 +42,7 @@ if (wanted('growth')) others.push(...(await measureGrowth(options.growth, option
 
 if (wanted('aggregate')) others.push(...(await measureAggregates(options.aggregate, options.rounds, cleanup)))
 if (wanted('transfer')) others.push(...(await measureTransfer(options.transfer, options.rounds, cleanup)))
+if (wanted('keywords')) others.push(...(await measureKeywords(options.rounds, cleanup)))
 if (wanted('walk')) others.push(...(await measureWalk(options.walk, cleanup)))
 if (wanted('swap under load')) others.push(...(await measureSwap(options.swapPause, cleanup)))
 if (wanted('start with apps')) others.push(...(await measureStartWithApps(options.rounds, cleanup)))
