@@ -5,10 +5,13 @@ import type { Operation } from '../validate/operators.ts'
 import { inOwnWords } from '../validate/own-words.ts'
 import type { Condition } from './condition-list.ts'
 
-/** What an update does to one field: sets it, makes the new value of what is stored, or wants it to have the value already. */
+/**
+ * What an update does to one field: sets it, makes the new value of what is stored, puts keys over those of a stored object (null takes one away), or
+ * wants it to have the value already.
+ */
 export interface Change {
   readonly field: FieldModel
-  readonly operator: Operation['operator'] | 'set' | 'keep'
+  readonly operator: Operation['operator'] | 'set' | 'merge' | 'keep'
 }
 
 export interface ChangedColumn {
@@ -28,6 +31,8 @@ export function changedColumn({ field, operator }: Change, operand: string): Cha
       return { field, sql: operand, fits: [] }
     case 'keep':
       return { field, sql: operand, kept: true, fits: [{ sql: `${column} = ${operand}`, code: 'conflict' }] }
+    case 'merge':
+      return merged(field, column, operand)
     case 'inc':
       return incremented(field, column, operand)
     case 'min':
@@ -40,6 +45,19 @@ export function changedColumn({ field, operator }: Change, operand: string): Cha
       return listChange(field, `${stored(column)} || ${newElements(column, operand)}`)
     case 'remove':
       return listChange(field, without(column, operand))
+  }
+}
+
+function merged(field: FieldModel, column: string, operand: string): ChangedColumn {
+  const keys = `jsonb_each(coalesce(${column}, '{}') || ${operand}) e where e.value <> 'null'`
+  const { maxProperties } = field.schema
+  const message = 'The record would have too many keys'
+  const violation = { pointer: '', code: 'maxProperties', message }
+  const few = { sql: `(select count(*) from ${keys}) <= ${maxProperties}`, code: 'validation_failed' as const }
+  return {
+    field,
+    sql: `(select coalesce(jsonb_object_agg(e.key, e.value), '{}') from ${keys})`,
+    fits: typeof maxProperties === 'number' ? [{ ...few, detail: message, violation }] : [],
   }
 }
 

@@ -3,7 +3,6 @@ import { DatabaseError, isForeignSchema } from '../../db/database-error.ts'
 import type { CollectionModel } from '../model.ts'
 import type { CreateInput, CreateStatements, ManyRow } from '../statements/create.ts'
 import { RESTORING } from './restorable.ts'
-import { countIds, isTaken } from './write-together.ts'
 
 interface Draft {
   readonly input: CreateInput
@@ -12,7 +11,7 @@ interface Draft {
 
 /**
  * The way of nearly every part of an import: one statement, which is a transaction and says no more than that all is well. It is made
- * ready at once, and sent when it is called; gives those that it has left out, of which nothing is stored yet.
+ * ready at once, and sent when it is called; gives those that it has left out, of which nothing is stored yet. Each has an id of its own.
  */
 export function createAtOnce<One extends Draft>(
   db: Database,
@@ -29,8 +28,8 @@ export function createAtOnce<One extends Draft>(
       const [row] = restoring ? await restore() : await db.once<Made>(many.text, params)
       const made = row?.made ?? null
       if (made === null) return []
-      const done = countIds((JSON.parse(made) as readonly unknown[]).map(String))
-      return drafts.filter(({ input }) => !isTaken(done, input.id))
+      const done = new Set((JSON.parse(made) as readonly unknown[]).map(String))
+      return drafts.filter(({ input }) => !done.has(input.id))
     } catch (error) {
       // Some record is at fault, and who asks for each finds out which.
       if (error instanceof DatabaseError && !isForeignSchema(error)) return drafts

@@ -51,6 +51,7 @@ collections:
     rules: { read: true, create: "!db.seats.exists(s, s.row == record.row)" }
   papers:
     schema: { properties: { title: { type: string } }, additionalProperties: true }
+    unique: [[title]]
     rules: { read: true, write: true }
   labels:
     schema: { properties: { owner: { $ref: users, owner: true }, code: { type: string }, name: { type: string } } }
@@ -143,6 +144,27 @@ describe('creating', () => {
       ],
     })
     expect(await titles()).toEqual(['One', 'Seven'])
+  })
+
+  test('lines with one chosen id make one record, and the others are told that it is taken', async () => {
+    const codes = collectionOf(server, app, 'codes')
+    const lines = [
+      { id: 'a', n: 'x' },
+      { id: 'a', n: 1 },
+      { id: 'b', n: 2 },
+      { id: 'a', n: 3 },
+      { id: 'b', n: 4 },
+    ]
+    expect(await imported(codes, lines)).toMatchObject({
+      created: 2,
+      failed: 3,
+      errors: [
+        { line: 1, code: 'validation_failed' },
+        { line: 4, code: 'unique_violation' },
+        { line: 5, code: 'unique_violation' },
+      ],
+    })
+    expect(await exported(codes, { fields: 'n' })).toBe('{"n":1}\n{"n":2}\n')
   })
 
   test('atomic is all or nothing', async () => {
@@ -311,6 +333,18 @@ describe('upserting', () => {
     ])
   })
 
+  test('of one key by many at once, while others delete it, fails nobody', async () => {
+    const codes = collectionOf(server, app, 'codes')
+    const table = codes.model.table
+    const upserts = Array.from({ length: 40 }, (_, n) =>
+      n % 4 === 3 ? server.db.once(`delete from ${table}`) : imported(codes, [{ id: 'x', n }], { mode: 'upsert' }),
+    )
+    for (const result of await Promise.all(upserts)) {
+      if ('created' in result)
+        expect([result.created + result.updated, result.errors, result.stopped]).toEqual([1, [], undefined])
+    }
+  })
+
   test('by id, which nobody but an administrator chooses', async () => {
     await imported(books, [{ title: 'One' }])
     const { id } = JSON.parse(await exported(books))
@@ -385,6 +419,24 @@ test.each([
 ])('%j is refused', (parameters, code) => {
   const start = () => importRecords(createGate({ most: 1, each: 1 }), books, anonymous, parameters, undefined)
   expect(start).toThrow(expect.objectContaining({ code }))
+})
+
+test('keys that the document does not name stay when a line leaves them out, and null takes one away', async () => {
+  const papers = collectionOf(server, app, 'papers')
+  const upsert = (...lines: object[]) => imported(papers, lines, { mode: 'upsert', by: 'title' })
+  const shown = async () => JSON.parse(await exported(papers))
+  await upsert({ title: 'One', pages: 3, more: { a: [1], b: 2 }, left: true })
+  expect(await upsert({ title: 'One', pages: 4, more: { b: 3 }, fresh: 'x' })).toMatchObject({ updated: 1 })
+  expect(await shown()).toMatchObject({ pages: 4, more: { b: 3 }, left: true, fresh: 'x' })
+  expect(await upsert({ title: 'One', left: null }, { title: 'One' })).toMatchObject({ updated: 2 })
+  expect(await shown()).toMatchObject({ pages: 4, fresh: 'x' })
+  expect(await shown()).not.toHaveProperty('left')
+  const keys = (from: number, to: number) =>
+    Object.fromEntries(Array.from({ length: to - from }, (_, n) => [`k${from + n}`, 1]))
+  expect(await upsert({ title: 'One', ...keys(0, 400) }, { title: 'One', ...keys(400, 600) })).toMatchObject({
+    updated: 1,
+    errors: [{ line: 2, code: 'validation_failed', message: 'The record would have too many keys' }],
+  })
 })
 
 describe('what the system sets', () => {

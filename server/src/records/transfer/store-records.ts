@@ -4,7 +4,7 @@ import { isIndependent } from '../batch/create-together.ts'
 import type { Caller } from '../caller.ts'
 import type { Collection } from '../collection.ts'
 import { lazily } from '../lazily.ts'
-import { type FieldModel, idField } from '../model.ts'
+import { type FieldModel, FREE, idField } from '../model.ts'
 import { type CreateInput, createStatements } from '../statements/create.ts'
 import type { UpdateStatements } from '../statements/locked-update.ts'
 import type { RecordShape } from '../statements/shape.ts'
@@ -16,6 +16,7 @@ import { findByKey, type Key } from './find-by-key.ts'
 import type { ImportOptions } from './import-options.ts'
 import type { Incoming } from './incoming.ts'
 import { needsRestoring, RESTORING, restorable, SYSTEM_FIELDS } from './restorable.ts'
+import { rounds } from './rounds.ts'
 import type { Failure, Part } from './tally.ts'
 import { type Outcome, writeTogether } from './write-together.ts'
 
@@ -61,6 +62,8 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
 
   function atOnce(records: readonly Incoming[]): (() => Promise<readonly Incoming[]>) | undefined {
     if (by !== undefined || !isIndependent(collection) || !records.every(isChecked)) return undefined
+    // What was made is told by its id.
+    if (new Set(records.map(({ input }) => input.id)).size < records.length) return undefined
     return createAtOnce(app.deps.db, model, creating(), records, restoring)
   }
 
@@ -68,21 +71,44 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
     // For the rest of the transaction, which does nothing else.
     if (restoring) await sql.once(RESTORING)
     if (by === undefined) return create(sql, records)
-    const part: { created: number; updated: number; failures: Failure[] } = { created: 0, updated: 0, failures: [] }
-    for (const round of rounds(keyed(records, by, part.failures))) {
-      const keys = round.map(({ key }) => key)
-      const ids = await findByKey(sql, app, collection.model, by, caller, keys)
-      const known = round.flatMap(({ record }, index) => (ids[index] === undefined ? [] : [{ record, id: ids[index] }]))
-      const updated = await update(sql, known)
-      const created = await create(
-        sql,
-        round.filter((_, index) => ids[index] === undefined).map(({ record }) => record),
-      )
-      part.created += created.created
-      part.updated += updated.updated
-      part.failures.push(...updated.failures, ...created.failures)
+    const part: Stored = { created: 0, updated: 0, failures: [] }
+    // Records of one key one after the other, each finding what the one before has made.
+    for (const round of rounds(keyed(records, by, part.failures), ({ key }) => JSON.stringify(key))) {
+      await upsert(sql, round, by, part)
     }
     return part
+  }
+
+  /** Between the look and the write somebody else may have made the record, or deleted it: then it is looked for again. */
+  async function upsert(sql: Sql, sent: readonly Keyed[], fields: readonly FieldModel[], part: Stored): Promise<void> {
+    let rest = await found(sql, sent, fields)
+    for (let attempt = 1; rest.length > 0; attempt++) {
+      const updated = await update(
+        sql,
+        rest.flatMap(({ record, id }) => (id === undefined ? [] : [{ record, id }])),
+      )
+      const created = await create(
+        sql,
+        rest.flatMap(({ record, id }) => (id === undefined ? [record] : [])),
+      )
+      part.updated += updated.updated
+      part.created += created.created
+      const failures = new Map([...updated.failures, ...created.failures].map((failure) => [failure.line, failure]))
+      const lost = attempt === ATTEMPTS ? [] : rest.filter(({ record }) => isLost(failures.get(record.line)))
+      const before = new Map(lost.map(({ record, id }) => [record.line, id]))
+      rest = (await found(sql, lost, fields)).filter(
+        ({ record, id }) => (id === undefined) !== (before.get(record.line) === undefined),
+      )
+      for (const { record } of rest) failures.delete(record.line)
+      part.failures.push(...failures.values())
+    }
+  }
+
+  async function found(sql: Sql, sent: readonly Keyed[], fields: readonly FieldModel[]): Promise<Found[]> {
+    if (sent.length === 0) return []
+    const keys = sent.map(({ key }) => key)
+    const ids = await findByKey(sql, app, collection.model, fields, caller, keys)
+    return sent.map((one, index) => ({ ...one, id: ids[index] }))
   }
 
   async function create(sql: Sql, records: readonly Incoming[]): Promise<Part> {
@@ -119,7 +145,7 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
     const forms = new Map<string, { readonly line: number; readonly id: string; readonly values: Body }[]>()
     for (const { record, id } of known) {
       const { line, body } = record
-      const values = attempt(line, failures, () => validators.set(changesOf(body)))
+      const values = attempt(line, failures, () => valuesOf(changesOf(body)))
       if (values === undefined) continue
       const form = [...model.fields.keys()].filter((name) => Object.hasOwn(values, name)).join()
       const same = forms.get(form)
@@ -134,6 +160,15 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
       failures.push(...failed)
     }
     return { created: 0, updated, failures }
+  }
+
+  /** Of keys that the document does not name, those that are left out stay, too, and null takes one away. */
+  function valuesOf(body: Body): Body {
+    const values = validators.set(body)
+    if (!model.fields.has(FREE)) return values
+    const gone = Object.entries(body).filter(([name, value]) => value === null && !model.fields.has(name))
+    if (gone.length === 0) return values
+    return { ...values, [FREE]: { ...Object.fromEntries(gone), ...(values[FREE] as Body | undefined) } }
   }
 
   /** The key is how the record was found, so it is no change of it; and what the system sets, states and numbers go on from what is stored. */
@@ -157,7 +192,7 @@ export function createStore(collection: Collection, caller: Caller, { by }: Impo
     const names = new Set(form.split(','))
     const changes = [...collection.model.fields.values()]
       .filter(({ name }) => names.has(name))
-      .map((field) => ({ field, operator: 'set' as const }))
+      .map((field) => ({ field, operator: field.name === FREE ? ('merge' as const) : ('set' as const) }))
     const statements = updateStatements(app, collection.model, changes, onlyId)
     updating.set(form, statements)
     return statements
@@ -187,19 +222,23 @@ interface Keyed {
   readonly key: Key
 }
 
-/** Records of one key one after the other, each finding what the one before has made. */
-function rounds(records: readonly Keyed[]): readonly (readonly Keyed[])[] {
-  const result: Keyed[][] = []
-  const seen = new Map<string, number>()
-  for (const one of records) {
-    const name = JSON.stringify(one.key)
-    const round = seen.get(name) ?? 0
-    seen.set(name, round + 1)
-    const group = result[round]
-    if (group === undefined) result.push([one])
-    else group.push(one)
-  }
-  return result
+/** The id of the one that there is. */
+interface Found extends Keyed {
+  readonly id: string | undefined
+}
+
+interface Stored {
+  created: number
+  updated: number
+  readonly failures: Failure[]
+}
+
+/** How often a record is looked for that others make and delete. */
+const ATTEMPTS = 5
+
+/** What a record is told that was not there, or was there, unlike a moment before. */
+function isLost(failure: Failure | undefined): boolean {
+  return failure?.problem.code === 'not_found' || failure?.problem.code === 'unique_violation'
 }
 
 function attempt<T>(line: number, failures: Failure[], work: () => T): T | undefined {

@@ -8,6 +8,7 @@ import { isDataError, viewProblem } from '../operations/view-problem.ts'
 import { conditionProblem, type WriteInput, type WriteStatements } from '../operations/write-lane.ts'
 import { writeProblem } from '../operations/write-problem.ts'
 import type { Verdict } from '../statements/condition-list.ts'
+import { rounds } from './rounds.ts'
 
 /** For each of the writes, in their order: nothing where it has happened, or why it has not. */
 export type Outcome = Problem | undefined
@@ -25,14 +26,30 @@ export async function writeTogether<Input extends WriteInput>(
   inRounds: boolean,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = inputs.map(() => undefined)
-  let rest = inputs.map((input, index) => ({ input, index }))
+  const placed = inputs.map((input, index) => ({ input, index }))
+  for (const round of rounds(placed, ({ input }) => input.id)) {
+    await writeRound(sql, target, statements, round, outcomes, inRounds)
+  }
+  return outcomes
+}
+
+/** Each of another id: what comes back of a statement is told by it. */
+async function writeRound<Input extends WriteInput>(
+  sql: Sql,
+  target: Target,
+  statements: WriteStatements<Input>,
+  placed: readonly Placed<Input>[],
+  outcomes: Outcome[],
+  again: boolean,
+): Promise<void> {
+  let rest = placed
   for (let before = Number.POSITIVE_INFINITY; rest.length > 0 && rest.length < before; ) {
     before = rest.length
     const done = await writeBatch(sql, target.model, statements, rest)
-    rest = rest.filter(({ input }) => !isTaken(done, input.id))
-    if (!inRounds) break
+    rest = rest.filter(({ input }) => !done.has(input.id))
+    if (!again) break
   }
-  if (rest.length === 0) return outcomes
+  if (rest.length === 0) return
   const verdicts = await diagnose(
     sql,
     target.app,
@@ -46,7 +63,6 @@ export async function writeTogether<Input extends WriteInput>(
       outcomes[index] = conditionProblem(statements.conditions, verdict)
     else outcomes[index] = await writeAlone(sql, target, statements, input)
   }
-  return outcomes
 }
 
 interface Target {
@@ -86,46 +102,30 @@ interface Placed<Input> {
   readonly index: number
 }
 
-/** How many records of each id were written. */
-type Done = Map<string, number>
-
-export function countIds(ids: Iterable<string>): Done {
-  const done: Done = new Map()
-  for (const id of ids) done.set(id, (done.get(id) ?? 0) + 1)
-  return done
-}
-
+/** The ids of those that were written. */
 async function writeBatch<Input extends WriteInput>(
   sql: Sql,
   model: CollectionModel,
   statements: WriteStatements<Input>,
   placed: readonly Placed<Input>[],
-): Promise<Done> {
+): Promise<ReadonlySet<string>> {
   const { text, inputs } = statements.batch
   try {
     const params = inputs.params(placed.map(({ input }) => input))
     const rows = await guarded(sql, () => sql.once<{ id: string }>(text, params))
-    return countIds(rows.map(({ id }) => id))
+    return new Set(rows.map(({ id }) => id))
   } catch (error) {
     // A schema that has changed is no record's fault.
     if (!(error instanceof DatabaseError) || isForeignSchema(error)) throw error
     if (placed.length === 1) {
-      if (constraintProblem(error, model) instanceof Problem) return new Map()
+      if (constraintProblem(error, model) instanceof Problem) return new Set()
       throw error
     }
     const middle = placed.length >> 1
     const first = await writeBatch(sql, model, statements, placed.slice(0, middle))
     const second = await writeBatch(sql, model, statements, placed.slice(middle))
-    for (const [id, count] of second) first.set(id, (first.get(id) ?? 0) + count)
-    return first
+    return new Set([...first, ...second])
   }
-}
-
-/** Two that were sent with one id are one that was written and one that was not. */
-export function isTaken(done: Done, id: string): boolean {
-  const count = done.get(id) ?? 0
-  if (count > 0) done.set(id, count - 1)
-  return count > 0
 }
 
 async function writeAlone<Input extends WriteInput>(
