@@ -37,6 +37,17 @@ collections:
     schema: { properties: { n: { type: integer, default: 0 } } }
     rules: { read: true, write: true }
     history: true
+  scraps:
+    schema:
+      required: [name, kind]
+      properties:
+        name: { type: string }
+        kind: { type: string, immutable: true }
+        pin: { type: string }
+      additionalProperties: true
+    fields: { pin: { read: auth.id != null } }
+    rules: { read: true, write: true }
+    history: { read: true }
   plain: { schema: { properties: { a: { type: string } } }, rules: { read: true, write: true } }
 `
 
@@ -268,6 +279,23 @@ describe('a revert', () => {
     await updateRecord(notes(), ann, { id, body: { title: 'two', price: '2.00' } })
     await revertRecord(notes(), ben, { id, body: { version: 1 } })
     expect((await history(ann, id))[0]?.record).toMatchObject({ title: 'one', price: '2.00' })
+  })
+
+  test('gives back keys that the document does not name, and leaves what is set once, required or not', async () => {
+    const scraps = collection('scraps')
+    const body = { name: 'one', kind: 'k', pin: '1', old: [1], both: 1 }
+    const { id } = await createRecord(scraps, ann, { body })
+    await updateRecord(scraps, ann, { id, body: { name: 'two', old: null, both: 2, fresh: 3 } })
+    const revert = async (version: number, by = ann) =>
+      JSON.parse((await revertRecord(scraps, by, { id, body: { version } })).body)
+    const { version: _version, ...first } = await revert(1)
+    expect(first).toMatchObject(body)
+    expect(first).not.toHaveProperty('fresh')
+    expect(await revert(2, anonymous)).toMatchObject({ name: 'two', kind: 'k', both: 2, fresh: 3 })
+    await updateRecord(scraps, ann, { id, body: { both: null, fresh: null } })
+    expect(await revert(2)).toMatchObject({ version: 6, both: 2 })
+    const bare = await revert(5)
+    expect(['both', 'fresh', 'old'].filter((key) => key in bare)).toEqual([])
   })
 
   test('asks for what a replace asks for', async () => {
