@@ -334,3 +334,24 @@ async function insert(table: string, values: Readonly<Record<string, unknown>>):
 function schemaOf(slug: string): string {
   return `app_${slug.replaceAll('-', '_')}`
 }
+
+test('an id that is a relation is what the ids are that it refers to', async () => {
+  const { app, issues } = await server.load(
+    server.newSlug('halls'),
+    `
+collections:
+  halls: { id: { type: string }, rules: { read: true, write: true } }
+  seats: { schema: { properties: { hall: { $ref: halls }, room: { $ref: halls } } }, rules: { create: true } }
+  taken:
+    view: select s.hall as id, s.room, count(*) as seats from seats s where s.hall is not null group by s.hall, s.room
+    rules: { read: true }
+`,
+  )
+  expect(issues).toEqual([])
+  const of = (name: string): Collection => app().part(server.records).get(name) as Collection
+  await createRecord(of('halls'), nobody, { body: { id: 'north' } })
+  await createRecord(of('seats'), nobody, { body: { hall: 'north', room: 'north' } })
+  const row = { id: 'north', room: 'north', seats: 1 }
+  expect(JSON.parse((await listRecords(of('taken'), nobody, {})).body).items).toEqual([row])
+  expect(JSON.parse((await getRecord(of('taken'), nobody, { id: 'north' })).body)).toEqual(row)
+})

@@ -77,9 +77,17 @@ function looseReference({ collection }: NonNullable<FieldDraft['reference']>): N
   return { collection, onDelete: 'restrict', visible: false }
 }
 
+/** A relation that is the id, as where a view has a row for each record that something refers to, is one to what it refers to no more. */
+function sourceOfId(column: ViewColumn, place: Place): JsonSchema | undefined {
+  const source = sourceOf(column, place)
+  if (source?.reference === undefined) return source?.complete
+  const target = place.drafts.get(source.reference.collection)
+  return target?.view === undefined ? target?.fields.get('id')?.complete : undefined
+}
+
 function idOfView(column: ViewColumn, place: Place): FieldDraft | undefined {
   const { draft, report } = place
-  const complete = sourceOf(column, place)?.complete ?? schemaOfColumn(column)
+  const complete = sourceOfId(column, place) ?? schemaOfColumn(column)
   const pointer = below(draft.pointer, 'view')
   if (complete === undefined || !['uuid', 'text', 'varchar', 'bpchar', 'int2', 'int4', 'int8'].includes(column.type)) {
     report(pointer, `an id is a UUID, a text or an integer, and the column 'id' is ${column.shown}`, {
