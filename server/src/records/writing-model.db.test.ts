@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../db/testing.ts'
 import { clearApp } from './seed/clear-app.ts'
 import { appServer } from './testing-apps.ts'
+import { checkHistories } from './testing-model/check-histories.ts'
 import { type Done, runClients, type Workshop } from './testing-model/clients.ts'
 import { COLLECTIONS, isSoft, keyOf, WORKSHOP } from './testing-model/document.ts'
-import { isExplained } from './testing-model/explain.ts'
+import { isComputedWell, isExplained } from './testing-model/explain.ts'
 import { type Event, startLog, takeLog } from './testing-model/log.ts'
 import { command } from './testing-model/operations.ts'
 import { createReplay, type Replay, replay } from './testing-model/replay.ts'
@@ -84,10 +85,12 @@ test('whatever clients do at once, every answer and every record is what a plain
       for (const one of done) {
         const { command, code, detail } = one
         if (!isBusy(one)) expect(isExplained(world, one), `${JSON.stringify(command)}: ${code} ${detail}`).toBe(true)
+        expect(isComputedWell(world, one), JSON.stringify(one)).toBe(true)
         met[`${command.do} ${code}`] = (met[`${command.do} ${code}`] ?? 0) + 1
       }
       checkNumbers(events)
       checkLedger(events)
+      await checkHistories(workshop, world, events)
       await checkEnd(world)
       // Who is told to come again is told so seldom.
       expect(done.filter(isBusy).length).toBeLessThan(done.length / 10)
@@ -98,6 +101,7 @@ test('whatever clients do at once, every answer and every record is what a plain
   for (const kind of [
     'create',
     'update',
+    'patch',
     'replace',
     'upsert',
     'delete',
@@ -105,6 +109,8 @@ test('whatever clients do at once, every answer and every record is what a plain
     'restore',
     'purge',
     'batch',
+    'import',
+    'revert',
     'get',
   ])
     expect(met[`${kind} ok`], kind).toBeGreaterThan(0)
@@ -113,6 +119,8 @@ test('whatever clients do at once, every answer and every record is what a plain
     'update not_found',
     'update version_mismatch',
     'create unique_violation',
+    'patch patch_failed',
+    'import unique_violation',
   ])
     expect(met[kind], kind).toBeGreaterThan(0)
 })

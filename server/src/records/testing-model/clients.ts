@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
 import type { OpenDatabase } from '../../db/open-database.ts'
 import { Problem } from '../../errors/problem.ts'
 import { runBatch } from '../batch/run-batch.ts'
@@ -8,11 +9,15 @@ import { deleteMatching, updateMatching } from '../operations/change-matching.ts
 import { createRecord } from '../operations/create-record.ts'
 import { deleteRecord } from '../operations/delete-record.ts'
 import { getRecord } from '../operations/get-record.ts'
+import { listHistory } from '../operations/list-history.ts'
 import { replaceRecord } from '../operations/replace-record.ts'
 import { restoreRecord } from '../operations/restore-record.ts'
+import { revertRecord } from '../operations/revert-record.ts'
 import { transitionRecord } from '../operations/transition-record.ts'
 import { updateRecord } from '../operations/update-record.ts'
 import { upsertRecord } from '../operations/upsert-record.ts'
+import { createGate } from '../transfer/gate.ts'
+import { importRecords } from '../transfer/import-records.ts'
 import type { Command, Data, Part } from './operations.ts'
 import type { Window } from './spans.ts'
 
@@ -32,6 +37,10 @@ export interface Done extends Window {
   readonly bodies: readonly Data[]
   /** Of writes by filter. */
   readonly changed?: number
+  /** Of imports: the codes of the lines that failed, by their index. */
+  readonly failed?: ReadonlyMap<number, string>
+  /** What a revert goes back to. */
+  readonly earlier?: Data
 }
 
 export interface Workshop {
@@ -75,13 +84,13 @@ export async function runClients(
 
 /** Lists are made with ids that nobody can know before. */
 function withIds(command: Command, lists: readonly string[]): Command {
-  if (command.do === 'batch') return { ...command, parts: command.parts.map((part) => withIds(part, lists) as Part) }
+  if ('parts' in command) return { ...command, parts: command.parts.map((part) => withIds(part, lists) as Part) }
   if (!('id' in command) || !String(command.id).startsWith('#')) return command
   const newest = lists.at(-1 - (Number(String(command.id).slice(1)) % Math.max(lists.length, 1)))
   return { ...command, id: newest ?? randomUUID() } as Command
 }
 
-type Outcome = Pick<Done, 'code' | 'detail' | 'version' | 'bodies' | 'changed'>
+type Outcome = Pick<Done, 'code' | 'detail' | 'version' | 'bodies' | 'changed' | 'failed' | 'earlier'>
 
 async function attempt(
   workshop: Workshop,
@@ -90,10 +99,18 @@ async function attempt(
   seen: number | undefined,
 ): Promise<Outcome> {
   try {
-    return { code: 'ok', bodies: [], ...(await send(workshop, caller, command, seen)) }
+    return await attempting(() => send(workshop, caller, command, seen))
+  } catch (error) {
+    throw new Error(`${JSON.stringify(command)} failed`, { cause: error })
+  }
+}
+
+async function attempting(work: () => Promise<Partial<Outcome>>): Promise<Outcome> {
+  try {
+    return { code: 'ok', bodies: [], ...(await work()) }
   } catch (error) {
     if (error instanceof Problem) return { code: error.code, detail: error.detail, bodies: [] }
-    throw new Error(`${JSON.stringify(command)} failed`, { cause: error })
+    throw error
   }
 }
 
@@ -119,12 +136,21 @@ async function send(
           ifMatch,
         }),
       )
+    case 'patch':
+      return written(
+        await updateRecord(collection('shelves'), caller, { id: command.id, body: patchOf(command.patch, by) }),
+      )
     case 'replace':
       return written(
-        await replaceRecord(collection(command.of), caller, { id: command.id, body: { ...command.data, by } }),
+        await replaceRecord(collection(command.of), caller, {
+          id: String(command.id),
+          body: { ...command.data, by },
+        }),
       )
     case 'upsert':
       return written(await upsertRecord(collection('lists'), caller, { by: 'name', body: { ...command.data, by } }))
+    case 'merge':
+      throw new Error('Only imports do so')
     case 'transition':
       return written(
         await transitionRecord(collection('shelves'), caller, { id: command.id, transition: command.name }),
@@ -153,6 +179,17 @@ async function send(
       const input = { filter: `pages == ${command.pages}`, limit: String(command.limit), dryRun: undefined }
       return { changed: (await deleteMatching(collection('books'), caller, input)).changed }
     }
+    case 'revert': {
+      const id = String(command.id)
+      const { items } = JSON.parse(await listHistory(collection(command.of), caller, { id })) as { items: Version[] }
+      const { version, record } = items[Math.min(command.back, items.length - 1)] ?? { version: 0, record: {} }
+      const outcome = await attempting(async () =>
+        written(await revertRecord(collection(command.of), caller, { id, body: { version } })),
+      )
+      return { ...outcome, earlier: record }
+    }
+    case 'import':
+      return imported(collection(command.of), caller, command)
     case 'batch': {
       const input = { body: { operations: command.parts.map((part) => asOperation(part, by)) }, isAborted: () => false }
       const { body } = await runBatch(collection('lists').app, { get: collection, names: [] }, caller, input)
@@ -161,7 +198,38 @@ async function send(
   }
 }
 
+interface Version {
+  readonly version: number
+  readonly record: Data
+}
+
+async function imported(
+  collection: Collection,
+  caller: Caller,
+  { key, atomic, parts }: Extract<Command, { do: 'import' }>,
+): Promise<Partial<Outcome>> {
+  const items = parts.map((part, index) => {
+    const value = 'data' in part ? { ...part.data, by: caller.userId } : {}
+    return { line: index + 1, size: 100, value }
+  })
+  const parameters = { ...(key === undefined ? {} : { mode: 'upsert', by: key }), atomic: String(atomic) }
+  const run = importRecords(createGate({ most: 1, each: 1 }), collection, caller, parameters, undefined)
+  const { errors, stopped, created, updated } = await run(once(items), () => {}, new AbortController().signal)
+  if (stopped !== undefined) throw stopped
+  const failed = new Map(errors.map(({ line, code }) => [line - 1, code]))
+  const [code = 'ok'] = atomic ? failed.values() : []
+  expect(created + updated).toBe(code === 'ok' ? parts.length - failed.size : 0)
+  return { code, failed }
+}
+
+async function* once<T>(value: T): AsyncIterable<T> {
+  yield value
+}
+
+const patchOf = (patch: readonly object[], by: string) => [...patch, { op: 'replace', path: '/by', value: by }]
+
 function asOperation(part: Part, by: string): Data {
+  if (part.do === 'patch') return { update: part.of, id: part.id, data: patchOf(part.patch, by) }
   const data = 'data' in part ? { data: { ...part.data, by } } : {}
   const id = 'id' in part ? { id: part.id } : {}
   const name = part.do === 'create' && part.as !== undefined ? { as: part.as } : {}

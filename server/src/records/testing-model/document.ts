@@ -1,6 +1,7 @@
 /**
  * An app with everything that writes can meet: ids that are chosen and made, keys, bounds, operators, objects that are merged, states, a
- * trash with cascades, ordered lists of references, numbers of both kinds, records that are only added, a ledger.
+ * trash with cascades, ordered lists of references, numbers of both kinds, computed fields that are stored or made when they are read,
+ * histories, records that are only added, a ledger.
  * `by` names the operation that wrote a record last: each operation has a caller of its own.
  */
 export const WORKSHOP = `
@@ -17,8 +18,12 @@ collections:
         marks: { type: array, default: [] }
         facts: { type: object, default: {} }
         state: { enum: [open, full, closed], default: open }
-    unique: [[label]]
+        free: { type: integer, computed: 20 - record.count }
+        shout: { type: string, computed: record.label.upperAscii() }
+        mine: { type: boolean, computed: record.by == auth.id }
+    unique: [[shout]]
     rules: { read: true, write: true }
+    history: { read: true }
     states:
       of: state
       transitions:
@@ -34,7 +39,10 @@ collections:
         by: { type: string, format: uuid }
         shelf: { $ref: shelves, onDelete: cascade }
         pages: { type: integer, default: 0 }
+        place: { type: string, computed: record.shelf.label }
+      additionalProperties: true
     rules: { read: true, write: true }
+    history: { read: true }
   tags:
     id: { type: integer }
     softDelete: true
@@ -50,8 +58,10 @@ collections:
         number: { type: integer, sequence: { per: room } }
         code: { type: integer, sequence: true }
         tags: { type: array, items: { $ref: tags } }
-    unique: [[name]]
+        door: { type: string, computed: "record.room + '/' + record.name" }
+    unique: [[name], [door]]
     rules: { read: true, write: true }
+    history: { read: true, keep: 1d }
   transfers:
     appendOnly: true
     schema: { required: [by], properties: { by: { type: string, format: uuid } } }
@@ -70,8 +80,11 @@ collections:
 
 export const COLLECTIONS = ['shelves', 'books', 'tags', 'lists', 'transfers', 'entries'] as const
 export const SOFT = ['shelves', 'books', 'tags'] as const
+export const KEPT = ['shelves', 'books', 'lists'] as const
 export type Name = (typeof COLLECTIONS)[number]
 export type Soft = (typeof SOFT)[number]
+/** With a history. */
+export type Kept = (typeof KEPT)[number]
 
 export function isSoft(name: Name): name is Soft {
   return SOFT.some((soft) => soft === name)

@@ -1,7 +1,7 @@
 import type { Done } from './clients.ts'
 import { keyOf, type Row } from './document.ts'
-import { isReference, type Part, partsOf } from './operations.ts'
-import type { Replay, State } from './replay.ts'
+import { type Data, isReference, type Part, partsOf } from './operations.ts'
+import { type Replay, replacementBy, type State } from './replay.ts'
 import { verdictOn, type Write } from './rows.ts'
 import type { Window } from './spans.ts'
 
@@ -13,13 +13,24 @@ export function isExplained(world: Replay, one: Done): boolean {
     case 'get': {
       const [body] = one.bodies
       return during(command.of, command.id).some(({ living }) =>
-        code === 'not_found' ? living === undefined : code === 'ok' && living?.version === body?.['version'],
+        code === 'not_found' ? living === undefined : code === 'ok' && living !== undefined && shows(body, living),
       )
+    }
+    case 'revert': {
+      if (code === 'ok') return true
+      if (during(command.of, command.id).some(({ living }) => living === undefined) && code === 'not_found') return true
+      return one.earlier !== undefined && [...refusalsOf(world, one, replacementBy(one, command))].includes(code)
+    }
+    case 'import': {
+      const codes = refusals(world, one)
+      return [...(one.failed?.values() ?? [])].every((failed) => codes.has(failed) || failed === 'unavailable')
     }
     case 'restore':
     case 'purge':
       return (
         code === 'ok' ||
+        // It looks among the living and in the trash in turn: what goes to and fro meanwhile may be missed in both.
+        (command.do === 'purge' && code === 'not_found' && during(command.of, command.id).length > 2) ||
         during(command.of, command.id).some((state) => trashRefusals(world, one, state, command.do).includes(code))
       )
     case 'transition':
@@ -51,6 +62,20 @@ export function isExplained(world: Replay, one: Done): boolean {
   }
 }
 
+/** Whether what is made when it is read is what it has to be for this reader, at a moment of this time. */
+export function isComputedWell(world: Replay, one: Done): boolean {
+  return one.bodies.every((body) => {
+    if (body !== null && 'mine' in body && body['mine'] !== (body['by'] === one.by)) return false
+    if (body === null || !('place' in body)) return true
+    const shelves = world.states.during(keyOf('shelves', body['shelf']), one)
+    return shelves.some(({ living }) => living !== undefined && living['label'] === body['place'])
+  })
+}
+
+function shows(body: Data | undefined, living: Row): boolean {
+  return Object.entries(living).every(([name, value]) => JSON.stringify(body?.[name] ?? null) === JSON.stringify(value))
+}
+
 /** A part that has to do with an earlier one is not told apart: that one may have made any reason. */
 function refusals(world: Replay, one: Done): ReadonlySet<string> {
   const codes = new Set<string>()
@@ -76,9 +101,7 @@ const OF_NEIGHBOURS = ['not_found', 'unique_violation', 'reference_not_found', '
 function namesOf(part: Part): string[] {
   const data = 'data' in part ? part.data : {}
   const id = 'id' in part ? part.id : data['id']
-  const named = ['label', 'name'].flatMap((field) =>
-    typeof data[field] === 'string' ? [`${field}:${data[field]}`] : [],
-  )
+  const named = takenBy(part)
   const shelf = 'shelf' in data && !isReference(data['shelf']) ? [keyOf('shelves', data['shelf'])] : []
   return [
     ...(id === undefined ? [] : [keyOf(part.of, id)]),
@@ -93,16 +116,23 @@ function* refusalsOf(world: Replay, one: Done, part: Part): Iterable<string> {
   const id = 'id' in part ? part.id : data['id']
   const states = id === undefined ? [] : world.states.during(keyOf(part.of, id), one)
   for (const { living } of states) yield verdictOn(part as Write, living, one.seen)
-  for (const field of ['label', 'name']) {
-    const value = data[field]
-    if (typeof value !== 'string' || part.do === 'upsert') continue
-    const holders = world.holders.during(`${field}:${value}`, one)
+  for (const name of part.do === 'upsert' ? [] : takenBy(part)) {
+    const holders = world.holders.during(name, one)
     if (holders.some((holder) => holder !== undefined && holder !== keyOf(part.of, id))) yield 'unique_violation'
   }
   const missing = (of: string, other: unknown) =>
     world.states.during(keyOf(of, other), one).some(({ living }) => living === undefined)
   if ('shelf' in data && !isReference(data['shelf']) && missing('shelves', data['shelf'])) yield 'reference_not_found'
   if (tagsOf(part).some((tag) => missing('tags', tag))) yield 'reference_not_found'
+}
+
+/** Labels and names that nobody else may have. */
+function takenBy(part: Part): string[] {
+  const patched = part.do === 'patch' ? part.patch.map(({ path, value }) => [path.slice(1), value] as const) : []
+  const sent = 'data' in part ? Object.entries(part.data) : patched
+  return sent.flatMap(([field, value]) =>
+    (field === 'label' || field === 'name') && typeof value === 'string' ? [`${field}:${value}`] : [],
+  )
 }
 
 /** Those that a list is to have. */

@@ -1,4 +1,5 @@
 import type { OpenDatabase } from '../../db/open-database.ts'
+import { FREE_COLUMN } from '../schema/naming.ts'
 import { COLLECTIONS, isSoft, type Name, type Row } from './document.ts'
 
 /** One row that a committed transaction has written, in the order in which rows were written. */
@@ -53,8 +54,15 @@ export async function takeLog(db: OpenDatabase, schema: string): Promise<readonl
   })
 }
 
-function rowOf(text: string | null): Row | undefined {
+/** Keys that the document does not name are in it like its fields. */
+export function rowOf(text: string | null): Row | undefined {
   if (text === null) return undefined
-  const { created_at: _created, updated_at: _updated, deleted_at: _deleted, ...row } = JSON.parse(text)
-  return row as Row
+  const {
+    created_at: _created,
+    updated_at: _updated,
+    deleted_at: _deleted,
+    [FREE_COLUMN]: free,
+    ...row
+  } = JSON.parse(text)
+  return { ...row, ...free } as Row
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import type { Name, Soft, TransitionName } from './document.ts'
+import type { Kept, Name, Soft, TransitionName } from './document.ts'
+import type { PatchOperation } from './patch.ts'
 
 /** `{$ref: name}` in a batch: the record that an earlier part of it has made. */
 export type Data = Readonly<Record<string, unknown>>
@@ -13,8 +14,11 @@ export type Part =
       readonly data: Data
       readonly stale?: boolean
     }
-  | { readonly do: 'replace'; readonly of: 'shelves'; readonly id: string; readonly data: Data }
+  | { readonly do: 'patch'; readonly of: 'shelves'; readonly id: string; readonly patch: readonly PatchOperation[] }
+  | { readonly do: 'replace'; readonly of: Kept; readonly id: string | number; readonly data: Data }
   | { readonly do: 'upsert'; readonly of: 'lists'; readonly data: Data }
+  /** A line of an import: what is there gets what is sent, or it is made. */
+  | { readonly do: 'merge'; readonly of: 'shelves' | 'books'; readonly data: Data }
   | { readonly do: 'delete'; readonly of: Soft | 'lists'; readonly id: string | number }
 
 export type Command =
@@ -24,6 +28,16 @@ export type Command =
   | { readonly do: 'updateMany'; readonly below: number; readonly by: number; readonly limit: number }
   | { readonly do: 'deleteMany'; readonly pages: number; readonly limit: number }
   | { readonly do: 'batch'; readonly parts: readonly Part[] }
+  | {
+      readonly do: 'import'
+      readonly of: Kept
+      /** The key of an upsert. */
+      readonly key: string | undefined
+      readonly atomic: boolean
+      readonly parts: readonly Part[]
+    }
+  /** To so many versions before the last one, or the first. */
+  | { readonly do: 'revert'; readonly of: Kept; readonly id: string | number; readonly back: number }
   | { readonly do: 'get'; readonly of: Name; readonly id: string | number }
 
 const shelf = fc.constantFrom('a', 'b', 'c', 'd')
@@ -71,16 +85,34 @@ const listPatch = fc.oneof(
 )
 const listData = fc.record({ name: listName, tags }).map((data) => ({ ...data, room: data.name.slice(0, 1) }))
 
+const shelfLine = fc.tuple(shelf, shelfData).map(([id, data]) => ({ id, ...data }))
+/** A key that the document does not name. */
+const note = fc.constantFrom(1, { a: 1 }, { b: 2 }, null)
+const bookData = fc.record({ id: book, shelf, pages: fc.nat(3), note }, { requiredKeys: ['id', 'shelf', 'pages'] })
+const patchOperation: fc.Arbitrary<PatchOperation> = fc.oneof(
+  fc.nat(20).map((value) => ({ op: 'replace' as const, path: '/count', value })),
+  fc.constantFrom(0, 5).map((value) => ({ op: 'test' as const, path: '/count', value })),
+  fc.nat(4).map((value) => ({ op: 'add' as const, path: '/marks/-', value })),
+  fc.nat(4).map((value) => ({ op: 'add' as const, path: '/marks/0', value })),
+  fc.constant({ op: 'remove' as const, path: '/marks/0' }),
+  fc.nat(4).map((value) => ({ op: 'add' as const, path: '/facts/a', value })),
+  fc.constant({ op: 'remove' as const, path: '/facts/a' }),
+  fc.constant({ op: 'copy' as const, from: '/count', path: '/facts/c' }),
+  fc.constant({ op: 'copy' as const, from: '/marks', path: '/facts/b' }),
+  fc.constant({ op: 'move' as const, from: '/facts/b', path: '/facts/a' }),
+  label.map((value) => ({ op: 'replace' as const, path: '/label', value })),
+)
+
 const createPart: fc.Arbitrary<Part> = fc.oneof(
   fc.record({
     do: fc.constant('create' as const),
     of: fc.constant('shelves' as const),
-    data: fc.tuple(shelf, shelfData).map(([id, data]) => ({ id, ...data })),
+    data: shelfLine,
   }),
   fc.record({
     do: fc.constant('create' as const),
     of: fc.constant('books' as const),
-    data: fc.record({ id: book, shelf, pages: fc.nat(3) }),
+    data: bookData,
   }),
   fc.record({ do: fc.constant('create' as const), of: fc.constant('tags' as const), data: fc.record({ id: tag }) }),
   fc.record({ do: fc.constant('create' as const), of: fc.constant('lists' as const), data: listData }),
@@ -111,7 +143,19 @@ const changePart: fc.Arbitrary<Part> = fc.oneof(
       do: fc.constant('update' as const),
       of: fc.constant('books' as const),
       id: book,
-      data: fc.record({ shelf, pages: fc.nat(3) }),
+      data: fc.record(
+        { shelf, pages: fc.nat(3), note: fc.oneof(note, fc.constantFrom({ a: null }, { a: 3 })) },
+        { requiredKeys: ['shelf', 'pages'] },
+      ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('patch' as const),
+      of: fc.constant('shelves' as const),
+      id: shelf,
+      patch: fc.array(patchOperation, { minLength: 1, maxLength: 3 }),
     }),
   },
   {
@@ -162,6 +206,22 @@ const filled: fc.Arbitrary<readonly Part[]> = fc
   ])
 const mixed = fc.array(fc.oneof(createPart, changePart, deletePart), { minLength: 2, maxLength: 4 })
 
+/** Lines of one import, some of which are wrong, or in the way of others. */
+function lines<D extends Part['do'], O extends Kept>(doing: D, of: O, data: fc.Arbitrary<Data>, key?: string) {
+  const part = fc.record({ do: fc.constant(doing), of: fc.constant(of), data })
+  return fc
+    .tuple(fc.array(part, { minLength: 1, maxLength: 6 }), fc.integer({ min: 0, max: 3 }))
+    .map(([parts, n]) => ({ do: 'import' as const, of, key, atomic: n === 0, parts: parts as readonly Part[] }))
+}
+const importing = fc.oneof(
+  lines('create', 'lists', listData),
+  lines('upsert', 'lists', listData, 'name'),
+  lines('create', 'shelves', shelfLine),
+  lines('merge', 'shelves', shelfLine, 'id'),
+  lines('create', 'books', bookData),
+  lines('merge', 'books', bookData, 'id'),
+)
+
 const soft = fc.oneof(
   fc.record({ of: fc.constant('shelves' as const), id: shelf }),
   fc.record({ of: fc.constant('books' as const), id: book }),
@@ -203,6 +263,20 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
       limit: fc.integer({ min: 1, max: 3 }),
     }),
   },
+  { weight: 3, arbitrary: importing },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(
+        fc.oneof(
+          fc.record({ of: fc.constant('shelves' as const), id: shelf }),
+          fc.record({ of: fc.constant('books' as const), id: book }),
+          fc.record({ of: fc.constant('lists' as const), id: known }),
+        ),
+        fc.nat(4),
+      )
+      .map(([target, back]) => ({ do: 'revert' as const, ...target, back })),
+  },
   { weight: 6, arbitrary: fc.oneof(transfer, filled, mixed).map((parts) => ({ do: 'batch' as const, parts })) },
   {
     weight: 4,
@@ -216,11 +290,14 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
 export function partsOf(command: Command): readonly Part[] {
   switch (command.do) {
     case 'batch':
+    case 'import':
       return command.parts
     case 'create':
     case 'update':
+    case 'patch':
     case 'replace':
     case 'upsert':
+    case 'merge':
     case 'delete':
       return [command]
     default:

@@ -1,5 +1,6 @@
 import { type Row, TRANSITIONS } from './document.ts'
 import type { Command, Data, Part } from './operations.ts'
+import { patchedBy } from './patch.ts'
 
 /** A write to one record. */
 export type Write = Part | Extract<Command, { do: 'transition' | 'updateMany' }>
@@ -9,11 +10,32 @@ export const MOST = 20
 
 /** What a write makes of a record, or of none; without `by`, and what only the database knows. */
 export function afterWrite(write: Write, before: Row | undefined): Data {
+  return computed('of' in write ? write.of : 'shelves', written(write, before))
+}
+
+function computed(of: string, row: Data): Data {
+  const { label, room, name } = row
+  if (of === 'shelves') {
+    return { ...row, free: MOST - Number(row['count']), shout: typeof label === 'string' ? label.toUpperCase() : null }
+  }
+  if (of === 'books' && row['note'] === null) return withoutNote(row)
+  return of === 'lists' ? { ...row, door: `${room}/${name}` } : row
+}
+
+function withoutNote({ note: _note, ...row }: Data): Data {
+  return row
+}
+
+function written(write: Write, before: Row | undefined): Data {
   switch (write.do) {
     case 'create':
     case 'upsert':
     case 'replace':
       return { ...defaultsOf(write), ...kept(before), ...write.data }
+    case 'merge':
+      return before === undefined ? { ...defaultsOf(write), ...write.data } : { ...before, ...write.data }
+    case 'patch':
+      return patchedBy(write.patch, before ?? {}) ?? {}
     case 'update':
       return { ...before, ...patched(write.data, before) }
     case 'transition':
@@ -28,7 +50,7 @@ export function afterWrite(write: Write, before: Row | undefined): Data {
 /** `ok`, or why a record that is like this refuses it. */
 export function verdictOn(write: Write, before: Row | undefined, seen: number | undefined): string {
   if (write.do === 'create') return before === undefined ? 'ok' : 'unique_violation'
-  if (write.do === 'replace' || write.do === 'upsert') return 'ok'
+  if (write.do === 'replace' || write.do === 'upsert' || write.do === 'merge') return 'ok'
   if (before === undefined) return 'not_found'
   if (seen !== undefined && seen !== before.version) return 'version_mismatch'
   if (write.do === 'delete') return 'ok'
@@ -36,6 +58,7 @@ export function verdictOn(write: Write, before: Row | undefined, seen: number | 
     if (!TRANSITIONS[write.name].from.some((state) => state === before['state'])) return 'wrong_state'
     return write.name === 'fill' && Number(before['count']) <= 4 ? 'transition_refused' : 'ok'
   }
+  if (write.do === 'patch' && patchedBy(write.patch, before) === undefined) return 'patch_failed'
   const count = Number(afterWrite(write, before)['count'] ?? 0)
   return count < 0 || count > MOST ? 'validation_failed' : 'ok'
 }
@@ -57,7 +80,7 @@ function patched(data: Data, before: Row | undefined): Data {
 }
 
 function changed(stored: unknown, field: string, sent: unknown): unknown {
-  if (field === 'facts') return merged(stored, sent)
+  if (field === 'facts' || field === 'note') return merged(stored, sent)
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return sent
   const [[operator, operand] = ['', undefined]] = Object.entries(sent)
   const list = (stored ?? []) as unknown[]
