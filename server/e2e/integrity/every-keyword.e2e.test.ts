@@ -1,9 +1,16 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { collectionKeys } from '../../src/records/schema/collection-keys.ts'
 import { type SqlBehind, sqlBehind } from '../../testing/sql-behind.ts'
 import { startServer, type TestServer } from '../../testing/start-server.ts'
 import { type Caller, signUp } from '../client.ts'
+import { COLLECTION_KEYWORDS, FIELD_KEYWORDS, keywordsIn } from './keywords.ts'
+import { lookAtViews } from './looks.ts'
 import { answered, mixed, ran, type Storm, storm, times } from './storm.ts'
+import { BAD_VALUES, GOOD_FORM } from './values.ts'
+import { attackHolds } from './vanishing.ts'
 
 /**
  * An app with every keyword that holds data together. Thousands of requests try to break all of them at once, while SQL with the rights
@@ -13,6 +20,7 @@ let server: TestServer
 let sql: SqlBehind
 let people: readonly Caller[]
 let result: Storm
+let holds: ReturnType<typeof attackHolds>
 
 /** What there is before the attacks, by name. */
 const at: Record<string, string> = {}
@@ -33,6 +41,7 @@ beforeAll(async () => {
   sql = await sqlBehind(server, 'fair')
   people = await Promise.all(['ana', 'ben', 'cem', 'dora'].map((name) => signUp(server.url, 'fair', name)))
   await prepare()
+  holds = attackHolds(sql, somebody, drawn)
   result = await storm(attacks(), 250)
 }, 240_000)
 afterAll(async () => {
@@ -64,6 +73,7 @@ async function prepare(): Promise<void> {
   for (let n = 0; n < 10; n++)
     at[`talk${n}`] = await made('/talks', { hall: 'north', startsAt: hour(0), cancelled: true })
   for (let n = 0; n < PILES; n++) at[`pile${n}`] = await made('/goods', { sku: `MV-${n}`, stock: 20 })
+  await refreshed()
   at['kept'] = await made('/papers', { folder: await made('/folders', { slug: 'kept' }), title: 'Kept' })
   papers++
   at['dup'] = await made('/invoices', { hall: 'east', total: 1, key: 'dup' })
@@ -281,6 +291,26 @@ function attacks() {
         ),
       ),
     ),
+    'what vanishes': holds.attempts,
+    views: lookAtViews(sql, somebody, PILES * 20, refreshed),
+    'what memory holds': mixed(
+      times(60, (n) => answered(somebody(n).send('POST', '/sparks', { name: 'one' }))),
+      times(20, () => ran(sql, `insert into sparks (name) values ('one')`)),
+    ),
+    'the rules of fields': times(20, (n) =>
+      answered(somebody(n).send('PATCH', `/goods/${at['goods']}`, { price: `${n}.00` })),
+    ),
+    values: mixed(
+      BAD_VALUES.map(([, field, value], n) => () => {
+        return answered(somebody(n).send('POST', '/forms', { ...GOOD_FORM, [field]: value }))
+      }),
+      BAD_VALUES.flatMap(([, field, , literal]) =>
+        literal === undefined ? [] : [() => ran(sql, badForm(field, literal))],
+      ),
+      times(20, (n) => answered(somebody(n).send('POST', '/forms', GOOD_FORM))),
+      times(10, (n) => answered(somebody(n).send('POST', '/forms', { ...GOOD_FORM, secret: 'x', stamp: 'mine' }))),
+      times(10, (n) => answered(somebody(n).send('POST', '/forms', { ...GOOD_FORM, person: somebody(n + 1).id }))),
+    ),
     owners: mixed(
       times(30, (n) =>
         answered(somebody(n).send('POST', '/seats', { hall: 'east', row: 1, place: 1, holder: somebody(n + 1).id })),
@@ -294,6 +324,20 @@ function attacks() {
       ),
     ),
   }
+}
+
+const badForm = (field: string, literal: string) =>
+  field === 'name'
+    ? `insert into forms (name) values (${literal})`
+    : `insert into forms (name, ${field}) values ('bad', ${literal})`
+
+async function refreshed(): Promise<string> {
+  const key = (await readFile(join(server.data, 'secrets/admin.key'), 'utf8')).trim()
+  const { status } = await fetch(`${server.url}/admin/api/apps/fair/views/pilesKept/refresh`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}` },
+  })
+  return `${status}`
 }
 
 const invoice = (n: number) => ({
@@ -597,14 +641,62 @@ describe('thousands of requests and SQL at once', () => {
     }
   })
 
+  test('show nothing whose time has come, and give no place twice at a time', async () => {
+    expect(holds.doubles()).toEqual([])
+    expect(holds.given()).toBeGreaterThan(8)
+    await none('select hall, place from holds group by 1, 2 having count(*) > 1')
+    expect(of('what vanishes', 'sql RB012')).toBe(20)
+    expect(of('what vanishes', '422 reference_not_found')).toBeGreaterThan(0)
+    expect(of('what vanishes', '409 unique_violation')).toBeGreaterThan(50)
+  })
+
+  test('show one moment in each view, also in one that is made anew meanwhile', async () => {
+    expect(result.outcomes['views']).toMatchObject({ '200': 160 })
+    expect(await sql.run('select stock::int from piles_kept')).toEqual([{ stock: PILES * 20 }])
+  })
+
+  test('make no record with a value that its keywords refuse', async () => {
+    expect([of('values', '422 validation_failed'), of('values', '201')]).toEqual([BAD_VALUES.length, 20])
+    expect([of('values', '400 unknown_field'), of('values', '422 reference_not_found')]).toEqual([10, 10])
+    expect(await only('select count(*)::int from forms')).toBe(20)
+    expect(await only('select count(*)::int from sparks')).toBe(1)
+    expect(result.outcomes['the rules of fields']).toEqual({ '403 forbidden': 20 })
+  })
+
+  test('leave out no keyword that there is', async () => {
+    const { $defs } = collectionKeys['collections'] as { $defs: Record<string, { properties: object }> }
+    const namesOf = (definition: string) => Object.keys($defs[definition]?.properties ?? {})
+    expect(Object.keys(COLLECTION_KEYWORDS).sort()).toEqual(namesOf('collection').sort())
+    const ofFields = new Set([...namesOf('field'), ...namesOf('items'), ...namesOf('value')])
+    expect(Object.keys(FIELD_KEYWORDS).sort()).toEqual([...ofFields].sort())
+    const document = parse(await readFile(join(import.meta.dirname, 'apps/fair/app.yaml'), 'utf8'))
+    const collections: readonly { readonly schema?: object }[] = Object.values(document.collections)
+    const used = keywordsIn({ items: collections.map(({ schema }) => schema ?? {}) })
+    const attacked = (all: Readonly<Record<string, string | undefined>>) =>
+      Object.entries(all).flatMap(([name, attack]) => (attack === undefined ? [] : [[name, attack] as const]))
+    for (const [name, attack] of attacked(FIELD_KEYWORDS)) {
+      expect([name, used.has(name), attack in result.outcomes]).toEqual([name, true, true])
+    }
+    for (const [name, attack] of attacked(COLLECTION_KEYWORDS)) {
+      const isUsed = collections.some((collection) => name in collection)
+      expect([name, isUsed, attack in result.outcomes]).toEqual([name, true, true])
+    }
+    const refused = new Set(BAD_VALUES.map(([keyword]) => keyword))
+    const ofValues = attacked(FIELD_KEYWORDS).filter(([name, attack]) => attack === 'values' && !OF_FIELDS.has(name))
+    expect(ofValues.map(([name]) => name).filter((name) => !refused.has(name))).toEqual([])
+  })
+
   test('take nobody else’s name', () => {
     expect(result.outcomes['owners']).toEqual({ '400 unknown_field': 60 })
   })
 })
 
+/** What they refuse is no value. */
+const OF_FIELDS = new Set(['readonly', 'hidden', 'visible'])
+
 /** What may come of an attempt. Anything else is a bug, of the server or of the attack. */
 const EXPECTED =
-  /^(?:20[014]|400 unknown_field|403 (?:append_only|forbidden)|404 not_found|409 (?:unique_violation|overlap|reference_restricted|wrong_state|transition_refused|not_yours|conflict)|422 (?:validation_failed|check_violation|immutable_field|reference_not_found|ledger_unbalanced)|sql (?:ok|22012|23502|23503|23505|23514|23P01|42501|RB00[1345]|RB011))$/
+  /^(?:20[014]|400 unknown_field|403 (?:append_only|forbidden)|404 not_found|409 (?:unique_violation|overlap|reference_restricted|wrong_state|transition_refused|not_yours|conflict)|422 (?:validation_failed|check_violation|immutable_field|reference_not_found|ledger_unbalanced)|sql (?:ok|22012|23502|23503|23505|23514|23P01|42501|RB00[1345]|RB01[12]|22P02|42809|55000))$/
 
 test('those who are refused are told in the words of the document', async () => {
   const told = async (path: string, body: object, method = 'POST') => {
