@@ -56,14 +56,16 @@ describe('parity', () => {
     const hub = await make(people.administrator, '/hubs', { name })
     const rest = { hub, ...(cover === 'tenants' ? { org } : {}) }
     const place = cover === 'shown' ? '/bases' : `/${cover}`
-    const covered = cover === 'derived' ? { source: token } : { text: token }
+    const covered = cover === 'derived' || cover === 'reckoned' ? { source: token } : { text: token }
+    const anchor = cover === 'tethered' ? await make(by, '/expired', { key: `anchor-${name}` }) : undefined
     const empty = await make(by, place, { key: `empty-${name}`, ...rest })
-    const id = await make(by, place, { key: name, ...covered, ...rest })
+    const id = await make(by, place, { key: name, ...covered, ...rest, ...(anchor === undefined ? {} : { anchor }) })
     // Nothing can refer to what a view shows.
     const leads = (to: string) => (cover === 'shown' ? { name } : { name, [cover]: to, [`${cover}List`]: [to] })
     const beside = await make(people.administrator, '/pointers', leads(empty))
     const pointer = await make(people.administrator, '/pointers', leads(id))
     if (cover === 'expired') await expire(`/expired/${id}`)
+    if (anchor !== undefined) await expire(`/expired/${anchor}`)
     if (cover === 'trashed') await people.insider.send('DELETE', `/${cover}/${id}`)
     return { collection: cover, id, empty, name, token, hub, pointer, beside, ...(cover === 'tenants' ? { org } : {}) }
   }

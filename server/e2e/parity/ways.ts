@@ -117,6 +117,14 @@ export const reading: ReadonlyMap<string, Read> = new Map<string, Read>([
     },
   ],
   [
+    'filter by what it refers to',
+    {
+      path: (s) =>
+        `/${s.collection}?${query({ fields: 'id', filter: `hub.name == '${s.name}' && key == '${s.name}'` })}`,
+      mark: id,
+    },
+  ],
+  [
     'sort over a relation',
     {
       path: (s) =>
@@ -155,6 +163,13 @@ export const reading: ReadonlyMap<string, Read> = new Map<string, Read>([
     },
   ],
   ['aggregate over a relation', { path: (s) => `/pointers/-aggregate?groupBy=${s.collection}.text`, mark: token }],
+  [
+    'groups by what it refers to',
+    {
+      path: (s) => `/${s.collection}/-aggregate?${query({ groupBy: 'hub.name', filter: `key == '${s.name}'` })}`,
+      mark: (s) => s.name,
+    },
+  ],
   ['distinct', { path: (s) => `/${s.collection}/-distinct?field=text`, mark: token }],
   ['distinct over a relation', { path: (s) => `/pointers/-distinct?field=${s.collection}.text`, mark: token }],
   ['export as JSON lines', { path: (s) => `/${s.collection}/-export`, mark: token }],
