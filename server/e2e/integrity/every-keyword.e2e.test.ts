@@ -141,6 +141,14 @@ function attacks() {
       ),
       times(20, () => ran(sql, 'update talks set cancelled = false')),
     ),
+    stays: mixed(
+      times(150, (n) => answered(somebody(n).send('POST', '/stays', stay(n)))),
+      times(60, (n) => movedStay(n)),
+      times(40, (n) =>
+        ran(sql, `insert into stays (hall, nights) values ('north', '[${drawn(n, 40)},${drawn(n, 40) + 1}]')`),
+      ),
+      times(20, (n) => ran(sql, `update stays set nights = int8range(lower(nights), upper(nights) + ${n % 3})`)),
+    ),
     'numbers without gaps': mixed(
       times(300, (n) => answered(somebody(n).send('POST', '/invoices', invoice(n)))),
       times(30, (n) => answered(somebody(n).send('POST', '/batch', { operations: invoicesOf(n) }))),
@@ -326,6 +334,23 @@ function attacks() {
   }
 }
 
+const stay = (n: number) => ({
+  hall: n % 2 === 0 ? 'north' : 'south',
+  nights: { from: drawn(n, 60), until: drawn(n, 60) + 1 + (n % 4) },
+})
+
+/** The newest of a hall ends later, or begins earlier. */
+async function movedStay(n: number): Promise<string> {
+  const { json } = await somebody(n).send(
+    'GET',
+    `/stays?limit=1&sort=-createdAt&filter=${encodeURIComponent(`hall == '${n % 2 === 0 ? 'north' : 'south'}'`)}`,
+  )
+  const id = json.items?.[0]?.id
+  if (id === undefined) return '404 not_found'
+  const nights = n % 3 === 0 ? { from: drawn(n, 60) } : { until: drawn(n, 64) }
+  return answered(somebody(n).send('PATCH', `/stays/${id}`, { nights }))
+}
+
 const badForm = (field: string, literal: string) =>
   field === 'name'
     ? `insert into forms (name) values (${literal})`
@@ -497,6 +522,13 @@ describe('thousands of requests and SQL at once', () => {
     )
     expect(of('two talks at a time', '201')).toBeGreaterThan(5)
     expect(of('two talks at a time', '409 overlap')).toBeGreaterThan(50)
+  })
+
+  test('never have two stays of one hall that overlap', async () => {
+    await none('select a.id from stays a join stays b on a.hall = b.hall and a.id < b.id and a.nights && b.nights')
+    await none('select id from stays where isempty(nights) or lower_inf(nights) or upper_inf(nights)')
+    expect(of('stays', '201')).toBeGreaterThan(5)
+    expect(of('stays', '409 overlap')).toBeGreaterThan(20)
   })
 
   test('get numbers without a gap, whatever failed', async () => {

@@ -4,7 +4,7 @@ type Attacks = Readonly<Record<string, string | undefined>>
 const values = Object.fromEntries(
   `type required minLength maxLength pattern enum const format minimum maximum multipleOf exclusiveMinimum exclusiveMaximum scale
    minItems maxItems uniqueItems items contains minContains maxContains prefixItems properties minProperties maxProperties dependentRequired
-   additionalProperties patternProperties propertyNames allOf anyOf oneOf not if then else dependentSchemas`
+   additionalProperties patternProperties propertyNames allOf anyOf oneOf not if then else dependentSchemas of open`
     .split(/\s+/)
     .map((name) => [name, 'values']),
 )

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { rangeTypes } from '../../src/expr/index.ts'
 import { FORMAT_KEYWORDS, VALUE_KINDS } from '../../src/records/schema/keywords.ts'
 import { startServer, type TestServer } from '../../testing/start-server.ts'
 import { type Caller, signUp } from '../client.ts'
@@ -24,6 +25,14 @@ const KINDS: Readonly<Record<string, { readonly schema: object; readonly value: 
   whole: { schema: { type: 'integer' }, value: 7 },
   real: { schema: { type: 'number' }, value: 1.5 },
   flag: { schema: { type: 'boolean' }, value: true },
+  days: { schema: { type: 'range', of: 'date' }, value: { from: '2026-01-02', until: '2026-01-04' } },
+  hours: {
+    schema: { type: 'range', of: 'date-time', open: 'until' },
+    value: { from: '2026-01-02T03:04:05.678Z', until: null },
+  },
+  floors: { schema: { type: 'range', of: 'integer' }, value: { from: 1, until: 3 } },
+  serials: { schema: { type: 'range', of: 'int64' }, value: { from: '1', until: '9007199254740993' } },
+  costs: { schema: { type: 'range', of: 'decimal', scale: 2 }, value: { from: '1.50', until: '2.50' } },
   thing: { schema: { type: 'object' }, value: { a: 1 } },
   words: { schema: { type: 'array', items: { type: 'string' } }, value: ['one'] },
   other: { schema: { $ref: 'others' }, value: 'one' },
@@ -41,6 +50,10 @@ const WAYS: Readonly<Record<string, (field: string) => string>> = {
   'filter: itself': (field) => query({ fields: 'name', sort: 'name', filter: `!(${field} == ${field})` }),
   'filter: size': (field) => query({ fields: 'name', sort: 'name', filter: `size(${field}) > 0` }),
   'filter over it': (field) => query({ fields: 'name', sort: 'name', filter: `${field}.title == 'one'` }),
+  'filter by an end': (field) => query({ fields: 'name', sort: 'name', filter: `${field}.from != null` }),
+  'sort by an end': (field) => query({ fields: 'name', sort: `-${field}.from:nullsLast,name` }),
+  'groups of ends': (field) => `/-aggregate${query({ groupBy: `${field}.from` })}`,
+  'least end': (field) => `/-aggregate${query({ select: `min(${field}.from) as n` })}`,
   sort: (field) => query({ fields: 'name', sort: `${field},name` }),
   'sort down': (field) => query({ fields: 'name', sort: `-${field}:nullsLast,name` }),
   'sort over it': (field) => query({ fields: 'name', sort: `${field}.title,name` }),
@@ -123,6 +136,7 @@ describe('a field of each kind', () => {
   test('there is no kind that is not among them', () => {
     const schemas = Object.values(KINDS).map(({ schema }) => schema as Readonly<Record<string, string>>)
     expect(new Set(schemas.flatMap(({ format = [] }) => format))).toEqual(new Set(Object.keys(FORMAT_KEYWORDS)))
+    expect(new Set(schemas.flatMap(({ of = [] }) => of))).toEqual(new Set(Object.keys(rangeTypes)))
     expect(new Set(schemas.flatMap(({ type = [] }) => type))).toEqual(new Set(VALUE_KINDS))
   })
 
