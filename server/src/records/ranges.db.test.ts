@@ -10,6 +10,7 @@ import { listRecords } from './operations/list-records.ts'
 import { replaceRecord } from './operations/replace-record.ts'
 import { restoreRecord } from './operations/restore-record.ts'
 import { updateRecord } from './operations/update-record.ts'
+import { appServer } from './testing-apps.ts'
 import { outcome, outcomes, type WrittenApp, writtenApp } from './testing-writes.ts'
 import { createGate } from './transfer/gate.ts'
 import { importRecords } from './transfer/import-records.ts'
@@ -419,6 +420,29 @@ test('a view shows ranges, its own and those of others', async () => {
   expect(await list('taken', { filter, fields: 'stay,month' })).toEqual([
     { stay: stay('03', '05'), month: stay('01', '05') },
   ])
+})
+
+test('an index of a range and another field may be all that an app has of ranges, and be of a view', async () => {
+  const other = await testDatabase()
+  const kept = (index: string) => `
+collections:
+  shifts: { schema: { properties: { desk: { type: string }, first: { type: string, format: date } } } }
+  weeks:
+    view: select id, desk, daterange(first, first + 7) as days from shifts
+    materialized: true
+    ${index}
+    rules: { read: true }
+`
+  const server = appServer(other.db)
+  const slug = server.newSlug('weeks')
+  await server.load(slug, kept('index: [[desk, days]]'))
+  const { schema } = (await server.load(slug, kept('index: [[days], [desk, days]]'))).app()
+  const found = await other.db.once<Rec>(
+    `select indexdef as def from pg_indexes where schemaname = '${schema}' and indexdef like '%gist%' order by 1`,
+  )
+  expect(found.map(({ def }) => String(def).replace(/.* USING /, ''))).toEqual(['gist (days)', 'gist (desk, days)'])
+  await server.close()
+  await other.drop()
 })
 
 test('a create is made once for each of many, and a batch of them keeps what each has', async () => {

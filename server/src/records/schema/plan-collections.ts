@@ -60,9 +60,7 @@ export function* planCollectionsInParts(live: unknown, models: CollectionModels,
     { drop: views.drop },
     ...(before === undefined ? [{ drop: [grantDefaults(schema)] }] : []),
     { drop: found.changes.flatMap(deleteExpired) },
-    ...(comparesKeys(after) && !comparesKeys(before?.collections ?? {})
-      ? [makeKeysComparable(before === undefined)]
-      : []),
+    ...(comparesKeys(wanted) && !comparesKeys(before) ? [makeKeysComparable(before === undefined)] : []),
     ...(hasTrigrams(after) && !hasTrigrams(before?.collections ?? {}) ? [makeTrigrams(before === undefined)] : []),
     ...found.gone.map((gone) => hideTable(gone, context)),
     { rename: renameTables(found.changes, schema) },
@@ -122,11 +120,15 @@ function isUnsettled({ isRestored, old, next, columns }: TableChange): boolean {
   return isRestored || old.storage !== next.storage || id?.from?.column.type !== id?.column.type
 }
 
-function comparesKeys(collections: CollectionsSnapshot['collections']): boolean {
-  return Object.values(collections).some(
-    ({ excludes = {}, indexes }) =>
-      Object.values(excludes).some(({ key }) => key.length > 0) ||
-      Object.values(indexes).some(({ overlaps, columns }) => overlaps === true && columns.length > 1),
+/** Of collections and of views whose rows are kept. */
+function comparesKeys({ collections, views = {} }: Omit<CollectionsSnapshot, 'format'> = { collections: {} }): boolean {
+  const tables = Object.values(collections)
+  const indexes = [...tables, ...Object.values(views).map(({ materialized }) => materialized)]
+  return (
+    tables.some(({ excludes = {} }) => Object.values(excludes).some(({ key }) => key.length > 0)) ||
+    indexes.some((of) =>
+      Object.values(of?.indexes ?? {}).some(({ overlaps, columns }) => overlaps === true && columns.length > 1),
+    )
   )
 }
 
