@@ -117,6 +117,41 @@ test('a collection becomes a view, and a view a collection, which has its record
   expect(await run('select count(*)::text as n from $.more')).toEqual([{ n: '1' }])
 })
 
+test('a reference goes from a collection to a view and back, where its records are there', async () => {
+  const marks = (target: string) => `  marks: { schema: { properties: { of: { $ref: ${target} } } } }`
+  expect(await load(books(), loans(), busy(), shelf(), marks('books'))).toEqual([])
+  expect(await plan(books(), loans(), busy(), shelf(), marks('busy'))).toEqual(['drop reference marks__fk_of of marks'])
+  expect(await load(books(), loans(), busy(), shelf(), marks('busy'))).toEqual([])
+  await run('insert into $.marks ("of") select id from $.books union all select gen_random_uuid()')
+  expect(await load(books(), loans(), busy(), shelf(), marks('books'))).toEqual([
+    "not applied: records of marks whose 'of' is no record of books: 1",
+  ])
+  await run('delete from $.marks where "of" not in (select id from $.books)')
+  expect(await load(books(), loans(), busy(), shelf(), marks('books'))).toEqual([])
+})
+
+test('what refers to a view has the type of its id, also when that becomes another one', async () => {
+  const marks = '  marks: { schema: { properties: { of: { $ref: titles } } } }'
+  const view = (id: string) => `  titles: { view: "select ${id} as id, title from books" }`
+  expect(await load(books(), marks, view('id'))).toEqual([])
+  await run('insert into $.marks ("of") select id from $.books limit 1')
+  expect(await load(books(), marks, view("id::text || ''"))).toEqual([])
+  await run(`insert into $.marks ("of") values ('anything')`)
+  expect(await run('select count(*)::int as n from $.marks m join $.titles t on t.id = m."of"')).toEqual([{ n: 1 }])
+  // The view reads what refers to it.
+  const counted = `  titles: { view: "select b.id::text as id, count(m.id) as marks from books b left join marks m on m.of::text = b.id::text group by b.id" }`
+  expect(await load(books(), marks, counted)).toEqual([])
+  expect(await run('select marks::int from $.titles order by marks')).toEqual([{ marks: 0 }, { marks: 1 }])
+})
+
+test('a collection that is referred to becomes a view, and what refers to it stays', async () => {
+  const view = '  books: { view: "select book as id from loans" }'
+  expect(await load(view, loans())).toEqual([])
+  expect(await run('select count(*)::int as n from $.loans l join $.books b on b.id = l.book')).toEqual([{ n: 1 }])
+  expect(await load(books(), loans(), busy(), shelf())).toEqual([])
+  expect(await titles('shelf')).toEqual(['Ulysses'])
+})
+
 test('a load that fails leaves the views', async () => {
   const before = await oids()
   // 'many' is no number: found when the table is rewritten, after the views were taken away.
