@@ -236,7 +236,13 @@ async function checkHistory(id: string, known: readonly Known[]): Promise<void> 
   for (const { record, action, by } of known) {
     if (record === undefined || record['id'] !== id) continue
     const entry = written.find(({ version }) => version === record['version'])
-    expect({ action: entry?.action, by: entry?.by, record: entry?.record }).toEqual({ action, by, record })
+    if (action === 'restore') {
+      // Answered as it is right then: others may have changed it, or deleted it again, which leaves its id and the version.
+      expect(entry?.record).toMatchObject(record)
+      expect(written).toContainEqual(expect.objectContaining({ action, by }))
+    } else {
+      expect({ action: entry?.action, by: entry?.by, record: entry?.record }).toEqual({ action, by, record })
+    }
   }
   const last = entries.at(-1)
   const present = getRecord(notes(), callers[0] as Caller, { id }).then(parse)

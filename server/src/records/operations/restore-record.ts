@@ -15,7 +15,7 @@ export interface RestoreInput {
 
 /**
  * Brings a record back from the trash, with all that was deleted with it. 409 `unique_violation` when a living record has its place,
- * 422 `reference_not_found` when what it refers to is gone, or lies in a trash itself.
+ * 422 `reference_not_found` when what it refers to is gone, or lies in a trash itself. The answer is the record as it is right then.
  */
 export async function restoreRecord(collection: Collection, sender: Caller, input: RestoreInput): Promise<WriteOutput> {
   const { restores } = trashOf(collection)
@@ -23,7 +23,7 @@ export async function restoreRecord(collection: Collection, sender: Caller, inpu
   const id = parseId(collection.model, input.id)
   if (id === undefined) throw notFound(collection, input.id)
   const row = await restores().submit({ caller, id, version: versionOf(input.ifMatch) })
-  // The statement that brings it back sees the tables as they were before.
+  // The statement that brings it back sees the tables as they were before. Somebody else may have changed it by now.
   const found = await collection.reads.of(undefined, undefined).submit({ caller, id })
-  return writeOutput(collection.model, 200, { ...row, json: found?.json ?? null }, input.prefer)
+  return writeOutput(collection.model, 200, { ...row, json: null, ...found }, input.prefer)
 }
