@@ -18,6 +18,9 @@ import { createFunction, dropFunction } from './trigger-function.ts'
 
 /** Statements that make and change the tables of collections. `table` is quoted and qualified everywhere. */
 
+/** A step that has no more to do. */
+export const NOTHING = 'select 1'
+
 export function createTable(table: string, shape: TableShape): string {
   const columns = Object.entries(shape.columns).map(([name, column]) => columnDefinition(name, column))
   const checks = Object.entries(shape.checks).map(([name, { sql }]) => `constraint ${quoteName(name)} check (${sql})`)

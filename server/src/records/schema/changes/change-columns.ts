@@ -69,7 +69,7 @@ function renameColumns({ collection, table, columns }: TableChange): Step[] {
   }))
   return [
     // What goes together is one statement of the first; the others are told.
-    ...titles.map((step, index) => ({ ...step, sql: index === 0 ? statements.join(';\n') : NOTHING })),
+    ...titles.map((step, index) => ({ ...step, sql: index === 0 ? statements.join(';\n') : sql.NOTHING })),
     ...restored.map(({ from, name, column, pointer }) => ({
       title: `restore field ${collection}.${column.field}, as version ${from.hidden?.version} had it`,
       sql: sql.renameColumn(table, from.name, name),
@@ -79,8 +79,6 @@ function renameColumns({ collection, table, columns }: TableChange): Step[] {
     })),
   ]
 }
-
-const NOTHING = 'select 1'
 
 /** A default that is the same for all rows is kept with the column, and no row is written. */
 function addColumn({ collection, table }: TableChange, one: ColumnChange): Step[] {

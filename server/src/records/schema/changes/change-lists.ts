@@ -2,9 +2,10 @@ import type { Step } from '../../../apps/section.ts'
 import * as entries from '../entries.ts'
 import * as sql from '../sql.ts'
 import type { ListShape } from '../table-shape.ts'
-import { isSettled, type Neighbours, pairKept } from './change-objects.ts'
+import { isSettled, type Neighbours } from './change-objects.ts'
 import { guard } from './guard.ts'
 import type { Rename } from './objects.ts'
+import { pairKept } from './pair-kept.ts'
 import { fieldPointer, isRetyped, type Steps, type TableChange } from './table-change.ts'
 
 export interface ChangedLists {
